@@ -1,0 +1,1 @@
+#![doc = "Tells what libvirt will make of a domain XML."]
