@@ -1,1 +1,5 @@
-#![doc = "Tells what libvirt will make of a domain XML."]
+//! Tells what libvirt will make of a domain XML before libvirt sees it.
+pub mod text;
+pub mod finding;
+pub mod xml;
+pub mod edit;

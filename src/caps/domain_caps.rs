@@ -1,0 +1,256 @@
+//! `virsh domcapabilities`: what one emulator, machine and domain type offer.
+
+use super::{Answer, Said, Unread};
+use crate::text::Span;
+
+/// A `<domainCapabilities>` document.
+#[derive(Debug, Clone, Default)]
+pub struct DomainCaps {
+    /// `<path>`: the emulator.
+    pub path: Option<Said<String>>,
+    /// `<domain>`: `kvm`, `qemu` …
+    pub domain: Option<Said<String>>,
+    /// `<machine>`: the canonical name.
+    pub machine: Option<Said<String>>,
+    /// `<arch>`.
+    pub arch: Option<Said<String>>,
+    /// `<vcpu max=…>`.
+    pub vcpu_max: Option<Said<u32>>,
+    /// `<cpu>`.
+    pub cpu: CpuModes,
+    /// Every other element that says `supported`, holds enums, values or details: `iothreads`, `os`, `os/loader`,
+    /// `os/firmwareFeatures`, `memoryBacking`, `devices/disk`, `features/gic`, `features/sev` … in document order, also those
+    /// that a later libvirt adds.
+    pub sections: Vec<Section>,
+    /// What no field holds.
+    pub unread: Vec<Unread>,
+}
+
+impl DomainCaps {
+    /// The section at that path, such as `devices/disk`.
+    #[must_use]
+    pub fn section(&self, path: &str) -> Option<&Section> {
+        self.sections.iter().find(|section| section.path == path)
+    }
+
+    /// The enum of that name in the section at `path`.
+    #[must_use]
+    pub fn list(&self, path: &str, name: &str) -> Option<&EnumList> {
+        self.section(path)?.list(name)
+    }
+
+    /// Whether the section at `path` is supported.
+    #[must_use]
+    pub fn supported(&self, path: &str) -> Answer {
+        self.section(path).map_or(Answer::Unknown, Section::answer)
+    }
+
+    /// The custom model of that name.
+    #[must_use]
+    pub fn model(&self, name: &str) -> Option<&Model> {
+        self.cpu.custom.as_ref()?.models.iter().find(|model| model.name.value == name)
+    }
+}
+
+/// An element that says what is supported.
+#[derive(Debug, Clone, Default)]
+pub struct Section {
+    /// Element names from below the root, joined by `/`.
+    pub path: String,
+    /// Its name in its start tag.
+    pub span: Span,
+    /// Its `supported` attribute.
+    pub supported: Option<Said<bool>>,
+    /// Its `<enum>`s.
+    pub enums: Vec<EnumList>,
+    /// Its `<value>`s that stand in no enum: loader paths.
+    pub values: Vec<Said<String>>,
+    /// Its other leaves and attributes by their path below it: `cbitpos`, `defaults/spinlocks`, `section_size/@unit` …
+    pub details: Vec<(String, Said<String>)>,
+}
+
+impl Section {
+    /// Its enum of that name.
+    #[must_use]
+    pub fn list(&self, name: &str) -> Option<&EnumList> {
+        self.enums.iter().find(|list| list.name == name)
+    }
+
+    /// What its `supported` says.
+    #[must_use]
+    pub fn answer(&self) -> Answer {
+        match &self.supported {
+            Some(said) if said.value => Answer::Yes(said.span),
+            Some(said) => Answer::No(said.span),
+            None => Answer::Unknown,
+        }
+    }
+}
+
+/// An `<enum name=…>` with its values.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EnumList {
+    /// Its `name`.
+    pub name: String,
+    /// The value of its `name` attribute.
+    pub span: Span,
+    /// What it lists.
+    pub values: Vec<Said<String>>,
+}
+
+impl EnumList {
+    /// Whether it lists `value`.
+    #[must_use]
+    pub fn has(&self, value: &str) -> bool {
+        self.values.iter().any(|listed| listed.value == value)
+    }
+}
+
+/// `<cpu>`: the modes, each absent where the document does not name it.
+#[derive(Debug, Clone, Default)]
+pub struct CpuModes {
+    /// The name of the `<cpu>` element.
+    pub span: Span,
+    /// `host-passthrough`.
+    pub host_passthrough: Option<Mode>,
+    /// `maximum`.
+    pub maximum: Option<Mode>,
+    /// `host-model`.
+    pub host_model: Option<HostModel>,
+    /// `custom`.
+    pub custom: Option<Custom>,
+}
+
+/// A `<mode>`.
+#[derive(Debug, Clone, Default)]
+pub struct Mode {
+    /// The value of its `name` attribute.
+    pub span: Span,
+    /// Its `supported` attribute.
+    pub supported: Option<Said<bool>>,
+    /// Its enums: `hostPassthroughMigratable`, `maximumMigratable`.
+    pub enums: Vec<EnumList>,
+}
+
+impl Mode {
+    /// What its `supported` says.
+    #[must_use]
+    pub fn answer(&self) -> Answer {
+        match &self.supported {
+            Some(said) if said.value => Answer::Yes(said.span),
+            Some(said) => Answer::No(said.span),
+            None => Answer::Unknown,
+        }
+    }
+}
+
+/// `<mode name='host-model'>`: the CPU that host-model comes to here.
+#[derive(Debug, Clone, Default)]
+pub struct HostModel {
+    /// The mode itself.
+    pub mode: Mode,
+    /// `<model>`.
+    pub model: Option<Said<String>>,
+    /// Its `fallback`: `allow` or `forbid`.
+    pub fallback: Option<Said<String>>,
+    /// `<vendor>`.
+    pub vendor: Option<Said<String>>,
+    /// `<maxphysaddr>`.
+    pub maxphysaddr: Option<MaxPhysAddr>,
+    /// `<feature>`s.
+    pub features: Vec<Feature>,
+}
+
+/// `<maxphysaddr>`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MaxPhysAddr {
+    /// Its name in its start tag.
+    pub span: Span,
+    /// `passthrough` or `emulate`.
+    pub mode: Option<Said<String>>,
+    /// `bits`.
+    pub bits: Option<Said<u32>>,
+    /// `limit`.
+    pub limit: Option<Said<u32>>,
+}
+
+/// A `<feature>` of a CPU.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Feature {
+    /// Its name.
+    pub name: Said<String>,
+    /// Its policy; `require` where none is written.
+    pub policy: Policy,
+}
+
+/// What is asked of a feature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Policy {
+    /// On, without asking the host.
+    Force,
+    /// On.
+    Require,
+    /// On where the host has it.
+    Optional,
+    /// Off.
+    Disable,
+    /// Off, and the host must not have it.
+    Forbid,
+}
+
+impl Policy {
+    /// Its word in XML.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Force => "force",
+            Self::Require => "require",
+            Self::Optional => "optional",
+            Self::Disable => "disable",
+            Self::Forbid => "forbid",
+        }
+    }
+
+    /// The policy of that word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Force, Self::Require, Self::Optional, Self::Disable, Self::Forbid].into_iter().find(|policy| policy.word() == word)
+    }
+}
+
+/// `<mode name='custom'>`.
+#[derive(Debug, Clone, Default)]
+pub struct Custom {
+    /// The mode itself.
+    pub mode: Mode,
+    /// The models that the hypervisor knows, in document order.
+    pub models: Vec<Model>,
+}
+
+/// A `<model>` of the custom mode, with its `<blockers>`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Model {
+    /// Its name.
+    pub name: Said<String>,
+    /// `usable`.
+    pub usable: Said<Usable>,
+    /// `deprecated`; absent says nothing.
+    pub deprecated: Option<Said<bool>>,
+    /// `vendor`, such as `Intel`.
+    pub vendor: Option<Said<String>>,
+    /// `canonical`: the name this one is an alias of.
+    pub canonical: Option<Said<String>>,
+    /// What keeps it from being usable; since libvirt 10.9.0.
+    pub blockers: Vec<Said<String>>,
+}
+
+/// Whether a model runs on the host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Usable {
+    /// It does.
+    Yes,
+    /// Not without the blockers.
+    No,
+    /// The hypervisor does not tell.
+    Unknown,
+}

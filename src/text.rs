@@ -1,0 +1,157 @@
+//! Places in a text: byte spans inside, UTF-16 positions outside. Nothing else counts characters.
+
+/// A half-open range of bytes of one text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    /// First byte.
+    pub start: usize,
+    /// The byte after the last one.
+    pub end: usize,
+}
+
+impl Span {
+    /// The range from `start` to `end`, in bytes.
+    #[must_use]
+    pub fn new(start: usize, end: usize) -> Self {
+        Self { start, end }
+    }
+
+    /// The empty range before the byte `at`.
+    #[must_use]
+    pub fn empty(at: usize) -> Self {
+        Self { start: at, end: at }
+    }
+
+    /// The part of `text` it covers; empty where it does not fit.
+    #[must_use]
+    pub fn of<'t>(&self, text: &'t str) -> &'t str {
+        text.get(self.start..self.end).unwrap_or("")
+    }
+}
+
+impl From<std::ops::Range<usize>> for Span {
+    fn from(range: std::ops::Range<usize>) -> Self {
+        Self { start: range.start, end: range.end }
+    }
+}
+
+/// A place as editors count it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Position {
+    /// UTF-16 code units from the start of the text.
+    pub offset: usize,
+    /// 1-based.
+    pub line: usize,
+    /// 1-based, in UTF-16 code units.
+    pub column: usize,
+}
+
+/// Turns byte offsets of one text into UTF-16 positions, by bisection.
+///
+/// Line breaks are LF, CR and CR LF, as editors have them.
+#[derive(Debug, Clone)]
+pub struct LineIndex {
+    len: usize,
+    /// Byte offsets at which lines begin; the first is 0.
+    lines: Vec<usize>,
+    /// For each non-ASCII character: the byte after it, and how many bytes more than UTF-16 units all have taken so far.
+    wide: Vec<(usize, usize)>,
+}
+
+impl LineIndex {
+    /// Reads `text` once.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let mut lines = Vec::with_capacity(bytes.len() / 32 + 1);
+        lines.push(0);
+        for (at, byte) in bytes.iter().enumerate() {
+            let crlf = *byte == b'\r' && bytes.get(at + 1) == Some(&b'\n');
+            if (*byte == b'\n' || *byte == b'\r') && !crlf {
+                lines.push(at + 1);
+            }
+        }
+        let mut wide = Vec::new();
+        if !text.is_ascii() {
+            let mut surplus = 0;
+            for (at, c) in text.char_indices().filter(|(_, c)| !c.is_ascii()) {
+                surplus += c.len_utf8() - c.len_utf16();
+                wide.push((at + c.len_utf8(), surplus));
+            }
+        }
+        Self { len: bytes.len(), lines, wide }
+    }
+
+    /// The position of the byte offset `at`; an offset past the end counts as the end.
+    #[must_use]
+    pub fn position(&self, at: usize) -> Position {
+        let at = at.min(self.len);
+        let line = self.lines.partition_point(|start| *start <= at);
+        let start = self.lines.get(line.saturating_sub(1)).copied().unwrap_or(0);
+        let offset = self.utf16(at);
+        Position { offset, line, column: offset - self.utf16(start) + 1 }
+    }
+
+    fn utf16(&self, at: usize) -> usize {
+        let before = self.wide.partition_point(|(end, _)| *end <= at);
+        let surplus = before.checked_sub(1).and_then(|last| self.wide.get(last)).map_or(0, |(_, surplus)| *surplus);
+        at - surplus
+    }
+}
+
+/// How much a text may hold before it is refused unread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of a text. libvirt's protocol carries no longer string than 4 MiB.
+    pub bytes: usize,
+    /// Elements nested in each other. libxml2, by which libvirt reads, stops at 256.
+    pub depth: usize,
+    /// Attributes of one element; a parser compares them pair by pair.
+    pub attributes: usize,
+    /// Findings of one report.
+    pub findings: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { bytes: 4 * 1024 * 1024, depth: 256, attributes: 1000, findings: 200 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(text: &str, at: usize) -> (usize, usize, usize) {
+        let Position { offset, line, column } = LineIndex::new(text).position(at);
+        (offset, line, column)
+    }
+
+    #[test]
+    fn ascii_counts_bytes() {
+        assert_eq!(place("ab\ncd", 0), (0, 1, 1));
+        assert_eq!(place("ab\ncd", 3), (3, 2, 1));
+        assert_eq!(place("ab\ncd", 5), (5, 2, 3));
+        assert_eq!(place("ab\ncd", 99), (5, 2, 3));
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_three_bytes_and_one_unit() {
+        assert_eq!(place("\u{feff}<a/>", 3), (1, 1, 2));
+    }
+
+    #[test]
+    fn characters_outside_the_basic_plane_are_two_units() {
+        assert_eq!(place("ä😀x\nö", 2), (1, 1, 2));
+        assert_eq!(place("ä😀x\nö", 6), (3, 1, 4));
+        assert_eq!(place("ä😀x\nö", 8), (5, 2, 1));
+        assert_eq!(place("ä😀x\nö", 10), (6, 2, 2));
+    }
+
+    #[test]
+    fn carriage_returns_break_lines_once() {
+        assert_eq!(place("a\r\nb\rc", 3), (3, 2, 1));
+        assert_eq!(place("a\r\nb\rc", 5), (5, 3, 1));
+        assert_eq!(place("a\r\nb", 2), (2, 1, 3));
+    }
+}

@@ -1,0 +1,290 @@
+//! A text that is no XML, as one finding at the place where a person would look.
+
+use super::limits::{Exceeded, exceeded};
+use super::tokens::{Kind, Token, tokens};
+use super::{Document, limits};
+use crate::finding::{Certainty, Effect, Finding, Phase, Severity, TextEdit};
+use crate::text::{Limits, Span};
+
+/// Nothing there.
+pub const EMPTY: &str = "text-empty";
+/// Not UTF-8, or made from what was not.
+pub const ENCODING: &str = "text-encoding";
+/// More bytes than the limit.
+pub const TOO_LARGE: &str = "text-too-large";
+/// Elements nested deeper than the limit.
+pub const TOO_DEEP: &str = "text-too-deep";
+/// More attributes on one element than the limit.
+pub const TOO_MANY_ATTRIBUTES: &str = "text-too-many-attributes";
+/// A DTD.
+pub const DOCTYPE: &str = "syntax-doctype";
+/// An element without its end tag.
+pub const UNCLOSED: &str = "syntax-unclosed";
+/// An end tag that closes nothing.
+pub const STRAY_END: &str = "syntax-stray-end-tag";
+/// A tag that breaks off.
+pub const BROKEN_TAG: &str = "syntax-broken-tag";
+/// A prefix that no declaration binds.
+pub const UNBOUND_PREFIX: &str = "syntax-unbound-prefix";
+/// An attribute written twice.
+pub const DUPLICATE_ATTRIBUTE: &str = "syntax-duplicate-attribute";
+/// `&name;` that XML does not know, or a bare `&`.
+pub const ENTITY: &str = "syntax-entity";
+/// Anything else that XML does not allow.
+pub const NOT_WELL_FORMED: &str = "syntax-not-well-formed";
+
+/// The chapter of libvirt's documentation about the format as a whole.
+const DOCS: &str = "https://libvirt.org/formatdomain.html";
+
+/// The namespaces that libvirt binds to prefixes of its own.
+const NAMESPACES: [(&str, &str); 5] = [
+    ("qemu", "http://libvirt.org/schemas/domain/qemu/1.0"),
+    ("lxc", "http://libvirt.org/schemas/domain/lxc/1.0"),
+    ("bhyve", "http://libvirt.org/schemas/domain/bhyve/1.0"),
+    ("xen", "http://libvirt.org/schemas/domain/xen/1.0"),
+    ("libosinfo", "http://libosinfo.org/xmlns/libvirt/domain/1.0"),
+];
+
+/// Reads `text` as XML.
+///
+/// # Errors
+/// The one finding that says why it is none, in `phase: syntax`.
+pub fn read<'t>(text: &'t str, limits: &Limits) -> Result<Document<'t>, Box<Finding>> {
+    if let Some(over) = exceeded(text, limits) {
+        return Err(Box::new(limit_finding(over, limits)));
+    }
+    if let Some(finding) = not_text(text) {
+        return Err(Box::new(finding));
+    }
+    Document::parse(text).map_err(|error| Box::new(explain(text, &error)))
+}
+
+fn finding(code: &'static str, span: Span, message: impl Into<String>) -> Finding {
+    Finding {
+        code,
+        severity: Severity::Error,
+        phase: Phase::Syntax,
+        certainty: Certainty::Certain,
+        message: message.into(),
+        span,
+        related: Vec::new(),
+        evidence: Vec::new(),
+        fixes: Vec::new(),
+        docs: DOCS,
+    }
+}
+
+fn limit_finding(over: limits::Exceeded, limits: &Limits) -> Finding {
+    match over {
+        Exceeded::Bytes(bytes) => finding(TOO_LARGE, Span::empty(0), format!("the text has {bytes} bytes, more than the {} that are read", limits.bytes)),
+        Exceeded::Depth(span) => finding(TOO_DEEP, span, format!("elements are nested deeper than {}", limits.depth)),
+        Exceeded::Attributes(span) => finding(TOO_MANY_ATTRIBUTES, span, format!("this element has more than {} attributes", limits.attributes)),
+    }
+}
+
+/// Empty texts, and those that were decoded with the wrong encoding.
+fn not_text(text: &str) -> Option<Finding> {
+    let bare = text.trim_start_matches('\u{feff}').trim();
+    if bare.is_empty() {
+        return Some(finding(EMPTY, Span::empty(0), "the text is empty"));
+    }
+    if let Some(at) = text.find('\0') {
+        return Some(finding(ENCODING, Span::new(at, at + 1), "a NUL character: this text is UTF-16 or binary, save it as UTF-8"));
+    }
+    let at = text.find('\u{fffd}')?;
+    Some(finding(ENCODING, Span::new(at, at + 3), "U+FFFD stands where a character could not be decoded: the file is not UTF-8, save it as UTF-8"))
+}
+
+fn explain(text: &str, error: &roxmltree::Error) -> Finding {
+    use roxmltree::Error;
+    let at = place(text, error.pos());
+    if let Some(found) = doctype(text).or_else(|| no_markup(text)) {
+        return found;
+    }
+    match error {
+        Error::UnknownNamespace(prefix, _) if !prefix.is_empty() => return unbound_prefix(text, prefix, at),
+        Error::DuplicatedAttribute(name, _) => {
+            return finding(DUPLICATE_ATTRIBUTE, Span::new(at, at + name.len()), format!("the attribute `{name}` is written twice on this element"));
+        }
+        _ => {}
+    }
+    let known = !matches!(error.pos(), roxmltree::TextPos { row: 1, col: 1 });
+    if let Some((seen, found)) = structure(text)
+        && (!known || seen <= at)
+    {
+        return found;
+    }
+    match error {
+        Error::UnknownEntityReference(..) | Error::MalformedEntityReference(_) | Error::EntityReferenceLoop(_) => {
+            let name = word(text, at);
+            finding(ENTITY, name, format!("`{}` is no entity of XML; a plain `&` is written `&amp;`", name.of(text)))
+        }
+        _ => finding(NOT_WELL_FORMED, word(text, at), format!("not well-formed: {}", reason(error))),
+    }
+}
+
+/// The parser's sentence without the position at its end, which counts otherwise than ours.
+fn reason(error: &roxmltree::Error) -> String {
+    let whole = error.to_string();
+    whole.rsplit_once(" at ").map_or(whole.clone(), |(before, _)| before.to_owned())
+}
+
+/// The byte offset of the parser's row and column, which counts characters.
+fn place(text: &str, pos: roxmltree::TextPos) -> usize {
+    let (row, col) = (pos.row.saturating_sub(1) as usize, pos.col.saturating_sub(1) as usize);
+    let start = match row {
+        0 => 0,
+        _ => text.match_indices('\n').nth(row - 1).map_or(text.len(), |(at, _)| at + 1),
+    };
+    let line = text.get(start..).unwrap_or("");
+    start + line.char_indices().nth(col).map_or(line.len(), |(at, _)| at)
+}
+
+/// The word at `at`, an entity with its `&` and `;` included; at least one character where there is one.
+fn word(text: &str, at: usize) -> Span {
+    let rest = text.get(at..).unwrap_or("");
+    let first = rest.chars().next().map_or(0, char::len_utf8);
+    let tail = rest.get(first..).unwrap_or("");
+    let len = tail.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | ':' | '.' | '#'))).unwrap_or(tail.len());
+    let entity = rest.starts_with('&') && tail.get(len..).is_some_and(|after| after.starts_with(';'));
+    Span::new(at, at + first + len + usize::from(entity))
+}
+
+fn doctype(text: &str) -> Option<Finding> {
+    let token = tokens(text).take_while(|token| !matches!(token.kind, Kind::Open | Kind::Empty)).find(|token| token.kind == Kind::Doctype)?;
+    let source = token.span.of(text);
+    let html = source.to_ascii_lowercase().starts_with("<!doctype html");
+    let message = if html { "this is an HTML page, not what virsh prints" } else { "a document type declaration: virtlens reads none, since it can declare entities that expand without end" };
+    Some(finding(DOCTYPE, Span::new(token.span.start, token.span.start + source.find(['[', '>', '\n']).unwrap_or(source.len())), message))
+}
+
+fn no_markup(text: &str) -> Option<Finding> {
+    let start = text.len() - text.trim_start_matches('\u{feff}').trim_start().len();
+    let rest = text.get(start..).unwrap_or("");
+    if rest.starts_with('<') {
+        return None;
+    }
+    let len = rest.find(['\n', '<']).unwrap_or(rest.len());
+    Some(finding(NOT_WELL_FORMED, Span::new(start, start + rest.get(..len).unwrap_or("").trim_end().len()), "text before the first tag: an XML document begins with `<`"))
+}
+
+fn unbound_prefix(text: &str, prefix: &str, at: usize) -> Finding {
+    let name = word(text, if text.get(at..).is_some_and(|rest| rest.starts_with('<')) { at + 1 } else { at });
+    let mut found = finding(UNBOUND_PREFIX, name, format!("no `xmlns:{prefix}` binds the prefix of `{}`", name.of(text)));
+    let root = tokens(text).find(|token| matches!(token.kind, Kind::Open | Kind::Empty));
+    if let (Some((_, uri)), Some(root)) = (NAMESPACES.iter().find(|(known, _)| *known == prefix), root) {
+        let edit = TextEdit { span: Span::empty(root.name.end), new_text: format!(" xmlns:{prefix}='{uri}'") };
+        found.fix(format!("Declare xmlns:{prefix}"), Effect::Safe, vec![edit]);
+    }
+    found
+}
+
+/// The first fault of the nesting, with the place at which a reader from the top notices it.
+fn structure(text: &str) -> Option<(usize, Finding)> {
+    let mut open: Vec<Token> = Vec::new();
+    for token in tokens(text) {
+        if !token.complete {
+            return Some((token.span.start, broken(text, &token)));
+        }
+        match token.kind {
+            Kind::Open => open.push(token),
+            Kind::Close => match open.last() {
+                Some(last) if last.name.of(text) == token.name.of(text) => _ = open.pop(),
+                _ => return Some((token.span.start, mismatch(text, &open, &token))),
+            },
+            _ => {}
+        }
+    }
+    let last = open.last()?;
+    let name = last.name.of(text);
+    let mut found = finding(UNCLOSED, last.name, format!("`{name}` is never closed: the text ends before `</{name}>`"));
+    found.related(Span::empty(text.trim_end().len()), "the text ends here");
+    Some((text.len(), found))
+}
+
+fn broken(text: &str, token: &Token) -> Finding {
+    let what = match token.kind {
+        Kind::Comment => "this comment is never closed by `-->`",
+        Kind::CData => "this CDATA section is never closed by `]]>`",
+        Kind::Instruction => "this is never closed by `?>`",
+        Kind::Doctype => "this declaration is never closed by `>`",
+        _ => "this tag breaks off before its `>`: a quote or the `>` is missing",
+    };
+    let span = if token.name.start < token.name.end { token.name } else { Span::new(token.span.start, (token.span.start + 4).min(text.len())) };
+    finding(BROKEN_TAG, if text.is_char_boundary(span.end) { span } else { Span::new(token.span.start, token.span.start + 1) }, what)
+}
+
+/// An end tag that does not close the innermost element: either elements inside lack theirs, or it is a stray or misspelt one.
+fn mismatch(text: &str, open: &[Token], close: &Token) -> Finding {
+    let name = close.name.of(text);
+    let Some(last) = open.last() else {
+        return finding(STRAY_END, close.name, format!("`</{name}>` closes nothing: no element is open here"));
+    };
+    let inner = last.name.of(text);
+    if open.iter().any(|token| token.name.of(text) == name) {
+        let mut found = finding(UNCLOSED, last.name, format!("`{inner}` is not closed before `</{name}>`"));
+        found.related(close.name, format!("here `</{inner}>` is still missing"));
+        return found;
+    }
+    let mut found = finding(STRAY_END, close.name, format!("`</{name}>` stands where `</{inner}>` must"));
+    found.related(last.name, format!("`{inner}` begins here"));
+    found.fix(format!("Write </{inner}>"), Effect::Safe, vec![TextEdit { span: close.name, new_text: inner.to_owned() }]);
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(text: &str) -> (&'static str, String, &str) {
+        let found = read(text, &Limits::default()).unwrap_err();
+        (found.code, found.message.clone(), found.span.of(text))
+    }
+
+    #[test]
+    fn an_unclosed_element_is_told_at_its_start_tag() {
+        assert_eq!(told("<domain>\n <devices>\n  <disk>\n </devices>\n</domain>"), (UNCLOSED, "`disk` is not closed before `</devices>`".into(), "disk"));
+        assert_eq!(told("<domain>\n <devices>\n").0, UNCLOSED);
+        assert_eq!(told("<domain>\n <devices>\n").2, "devices");
+    }
+
+    #[test]
+    fn a_misspelt_end_tag_is_told_where_it_stands() {
+        assert_eq!(told("<domain><name>x</nmae></domain>"), (STRAY_END, "`</nmae>` stands where `</name>` must".into(), "nmae"));
+        assert_eq!(told("<domain/></domain>").0, STRAY_END);
+    }
+
+    #[test]
+    fn a_tag_that_breaks_off_is_told_at_its_name() {
+        assert_eq!(told("<domain>\n<name x='1>a</name>\n</domain>").0, BROKEN_TAG);
+        assert_eq!(told("<domain>\n<name\n</domain>").2, "name");
+        assert_eq!(told("<domain><!-- x </domain>").0, BROKEN_TAG);
+    }
+
+    #[test]
+    fn what_is_no_xml_is_said_to_be_none() {
+        assert_eq!(told("").0, EMPTY);
+        assert_eq!(told("\u{feff} \n").0, EMPTY);
+        assert_eq!(told("error: failed to connect\n").2, "error: failed to connect");
+        assert_eq!(told("<!DOCTYPE html>\n<html></html>").1, "this is an HTML page, not what virsh prints");
+        assert_eq!(told("<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>").0, DOCTYPE);
+        assert_eq!(told("<\0d\0>\0").0, ENCODING);
+        assert_eq!(told("<a>\u{fffd}</a>").0, ENCODING);
+    }
+
+    #[test]
+    fn names_and_entities_are_told_at_their_place() {
+        assert_eq!(told("<a>ä &nbsp; x</a>"), (ENTITY, "`&nbsp;` is no entity of XML; a plain `&` is written `&amp;`".into(), "&nbsp;"));
+        assert_eq!(told("<a b='1' b='2'/>").0, DUPLICATE_ATTRIBUTE);
+        assert_eq!(told("<a>x & y</a>").0, ENTITY);
+    }
+
+    #[test]
+    fn a_prefix_without_a_declaration_is_mended_by_one() {
+        let text = "<domain type='kvm'>\n <qemu:commandline/>\n</domain>";
+        let found = read(text, &Limits::default()).unwrap_err();
+        assert_eq!((found.code, found.span.of(text)), (UNBOUND_PREFIX, "qemu:commandline"));
+        let mended = crate::edit::apply(text, &found.fixes[0].edits);
+        assert!(read(&mended, &Limits::default()).is_ok(), "{mended}");
+    }
+}
