@@ -1,0 +1,156 @@
+import { VirtlensError, asVirtlensError } from "./errors.js";
+import type { Answer, Method, Methods } from "./protocol.js";
+import type { InitOptions, Workspace } from "./workspace.js";
+import type { CheckOptions, DocumentInfo, DocumentOptions, Report, ResolvedCpu, WorkspaceOptions } from "./types.js";
+
+/** The part of `Worker` that is used. */
+export type WorkerLike = Pick<Worker, "postMessage" | "terminate" | "onmessage" | "onmessageerror" | "onerror">;
+
+export interface ClientOptions {
+  /** Handed to `init` in the worker; a relative address counts from the page. */
+  init?: { module_or_path?: string | URL | ArrayBuffer | WebAssembly.Module; pages?: string | URL };
+  /** Handed to the worker's `Workspace`. */
+  workspace?: WorkspaceOptions;
+}
+
+interface Pending {
+  method: Method;
+  args: unknown[];
+  settle(answer: Answer): void;
+  fail(error: VirtlensError): void;
+}
+
+type Added = Parameters<Workspace["addDocument"]>;
+
+/**
+ * A `Workspace` in a worker: the same methods, as promises. The requests are sent one after another, so each sees
+ * what stood before it. Of several checks the latest wins: an older one that has no answer yet is rejected with the
+ * code `superseded`. A trap rejects the request that met it, with the code `trap`; the others are answered by a new
+ * worker, into which the documents are loaded again.
+ */
+export class WorkspaceClient {
+  readonly #spawn: () => WorkerLike;
+  readonly #start: Parameters<Methods["start"]>;
+  readonly #documents = new Map<string, Added>();
+  #worker: WorkerLike | undefined;
+  #queue: Pending[] = [];
+  #current: Pending | undefined;
+  #id = 0;
+  #disposed = false;
+
+  /** `worker` is the address of `virtlens/worker` as it is served, or a function that makes the worker. */
+  constructor(worker: string | URL | (() => WorkerLike), options: ClientOptions = {}) {
+    this.#spawn = typeof worker === "function" ? worker : () => new Worker(worker, { type: "module" });
+    this.#start = [cloneable(options.init), options.workspace ?? {}];
+  }
+
+  async addDocument(name: string, content: string | Uint8Array, options: DocumentOptions = {}): Promise<DocumentInfo> {
+    return this.#ask("addDocument", [name, content, options], () => {
+      this.#documents.delete(name); // so that a document that is loaded again is the last again
+      this.#documents.set(name, [name, content, options]);
+    });
+  }
+
+  async removeDocument(name: string): Promise<boolean> {
+    return this.#ask("removeDocument", [name], () => this.#documents.delete(name));
+  }
+
+  async check(xml: string, options: CheckOptions = {}): Promise<Report> {
+    this.#supersede();
+    return this.#ask("check", [xml, options]);
+  }
+
+  async resolveCpu(xml: string, options: CheckOptions = {}): Promise<ResolvedCpu> {
+    return this.#ask("resolveCpu", [xml, options]);
+  }
+
+  async explain(code: string): Promise<string> {
+    return this.#ask("explain", [code]);
+  }
+
+  /** Ends the worker; what has no answer yet, and what is asked later, is rejected with the code `disposed`. */
+  dispose(): void {
+    this.#disposed = true;
+    this.#abandon(disposed());
+  }
+
+  #ask<M extends Method>(method: M, args: Parameters<Methods[M]>, done?: () => void): Promise<ReturnType<Methods[M]>> {
+    return new Promise((resolve, reject) => {
+      if (this.#disposed) return reject(disposed());
+      const settle = (answer: Answer) => {
+        if ("error" in answer) return reject(asVirtlensError(answer.error));
+        done?.();
+        resolve(answer.result as ReturnType<Methods[M]>);
+      };
+      this.#queue.push({ method, args, settle, fail: reject });
+      this.#next();
+    });
+  }
+
+  #supersede(): void {
+    const checks = [...(this.#current ? [this.#current] : []), ...this.#queue].filter((pending) => pending.method === "check");
+    this.#queue = this.#queue.filter((pending) => pending.method !== "check");
+    for (const check of checks) check.fail(new VirtlensError("superseded", "a newer check took the place of this one"));
+  }
+
+  #next(): void {
+    if (this.#current !== undefined || this.#queue.length === 0) return;
+    try {
+      this.#worker ??= this.#launch();
+      this.#current = this.#queue.shift();
+      this.#worker.postMessage({ id: ++this.#id, method: this.#current?.method, args: this.#current?.args });
+    } catch (failure) {
+      this.#abandon(new VirtlensError("worker-failed", `the worker cannot be reached: ${asVirtlensError(failure).message}`, { cause: failure }));
+    }
+  }
+
+  #launch(): WorkerLike {
+    const worker = this.#spawn();
+    worker.onmessage = (event: MessageEvent<Answer>) => this.#receive(event.data);
+    worker.onmessageerror = () => this.#abandon(new VirtlensError("worker-failed", "the worker's answer cannot be read"));
+    worker.onerror = (event) => this.#abandon(new VirtlensError("worker-failed", `the worker cannot run: ${event.message || "its script cannot be loaded"}`));
+    const load = [...this.#documents.values()].map((args) => this.#internal("addDocument", args));
+    this.#queue.unshift(this.#internal("start", this.#start), ...load);
+    return worker;
+  }
+
+  /** A worker that cannot be brought up answers nothing: everything that waits for it gets its error. */
+  #internal(method: Method, args: unknown[]): Pending {
+    const settle = (answer: Answer) => {
+      if ("error" in answer) this.#abandon(asVirtlensError(answer.error));
+    };
+    return { method, args, settle, fail: () => undefined };
+  }
+
+  #receive(answer: Answer): void {
+    const current = this.#current;
+    if (current === undefined || answer.id !== this.#id) return;
+    this.#current = undefined;
+    if ("error" in answer && answer.error.code === "trap") this.#drop();
+    current.settle(answer);
+    this.#next();
+  }
+
+  #drop(): void {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+  }
+
+  #abandon(error: VirtlensError): void {
+    const waiting = [...(this.#current ? [this.#current] : []), ...this.#queue];
+    this.#drop();
+    this.#current = undefined;
+    this.#queue = [];
+    for (const pending of waiting) pending.fail(error);
+  }
+}
+
+function disposed(): VirtlensError {
+  return new VirtlensError("disposed", "the client was disposed of");
+}
+
+/** Addresses as text that means the same in the worker. */
+function cloneable(init: ClientOptions["init"] = {}): InitOptions {
+  const absolute = <T>(value: T) => (typeof value === "string" || value instanceof URL ? new URL(value, globalThis.document?.baseURI ?? globalThis.location?.href).href : value);
+  return Object.fromEntries(Object.entries(init).map(([name, value]) => [name, absolute(value)]));
+}

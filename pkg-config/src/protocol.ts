@@ -1,0 +1,24 @@
+import type { ErrorData } from "./errors.js";
+import type { InitOptions, Workspace } from "./workspace.js";
+import type { WorkspaceOptions } from "./types.js";
+
+/** What the worker can be asked: the methods of `Workspace`, and those of the module. */
+export interface Methods {
+  start(init: InitOptions, options: WorkspaceOptions): void;
+  addDocument: Workspace["addDocument"];
+  removeDocument: Workspace["removeDocument"];
+  check: Workspace["check"];
+  resolveCpu: Workspace["resolveCpu"];
+  explain(code: string): string;
+}
+
+export type Method = keyof Methods;
+
+export interface Request {
+  id: number;
+  method: Method;
+  args: unknown[];
+}
+
+/** The answer to the request of the same id. */
+export type Answer = { id: number; result: unknown } | { id: number; error: ErrorData };

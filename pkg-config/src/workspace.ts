@@ -1,0 +1,67 @@
+import load, { Workspace as Core } from "./virtlens.js";
+import { VirtlensError, asVirtlensError } from "./errors.js";
+import type { CheckOptions, DocumentInfo, DocumentOptions, Report, ResolvedCpu, WorkspaceOptions } from "./types.js";
+
+/** From where `init` takes the module, when not from beside the package's own files. */
+export type ModuleSource = string | URL | Request | Response | ArrayBuffer | ArrayBufferView | WebAssembly.Module;
+
+export interface InitOptions {
+  module_or_path?: ModuleSource | Promise<ModuleSource>;
+  /** The file of explanation pages (`virtlens_pages.json`); else it is looked for beside the module. */
+  pages?: string | URL;
+}
+
+let started: Promise<void> | undefined;
+let ready = false;
+
+/** Compiles the module once; a failed attempt may be repeated. */
+export function start(module: () => Promise<ModuleSource> | ModuleSource): Promise<void> {
+  started ??= (async () => {
+    await load({ module_or_path: (await module()) as BufferSource });
+    ready = true;
+  })().catch((failure: unknown) => {
+    started = undefined;
+    throw new VirtlensError("module-not-loaded", `the WebAssembly module cannot be loaded: ${asVirtlensError(failure).message}`, { cause: failure });
+  });
+  return started;
+}
+
+function call<T>(action: () => T): T {
+  try {
+    return action();
+  } catch (thrown) {
+    throw asVirtlensError(thrown);
+  }
+}
+
+/** The documents of one or several hosts, and what they say about a domain. Every method is synchronous and pure. */
+export class Workspace {
+  readonly #core: Core;
+
+  constructor(options: WorkspaceOptions = {}) {
+    if (!ready) throw new VirtlensError("not-initialised", "await init() before the first Workspace is made");
+    this.#core = call(() => new Core(options));
+  }
+
+  /** Loads a document, or replaces the one of that name; its kind is told from its content. */
+  addDocument(name: string, content: string | Uint8Array, options: DocumentOptions = {}): DocumentInfo {
+    return call(() => this.#core.addDocument(name, content, options));
+  }
+
+  removeDocument(name: string): boolean {
+    return call(() => this.#core.removeDocument(name));
+  }
+
+  check(xml: string, options: CheckOptions = {}): Report {
+    return call(() => this.#core.check(xml, options));
+  }
+
+  resolveCpu(xml: string, options: CheckOptions = {}): ResolvedCpu {
+    return call(() => this.#core.resolveCpu(xml, options));
+  }
+
+  /** Gives the memory back; the workspace cannot be used afterwards. */
+  free(): void {
+    this.#core.free();
+  }
+}
