@@ -1,5 +1,6 @@
 //! Tells what libvirt will make of a domain XML before libvirt sees it.
-pub mod text;
-pub mod finding;
-pub mod xml;
+pub mod caps;
 pub mod edit;
+pub mod finding;
+pub mod text;
+pub mod xml;

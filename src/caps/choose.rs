@@ -1,7 +1,9 @@
 //! Which of the loaded documents speak for a domain, and why the others do not.
 
-use super::{Loaded, Subject, Versions};
+use super::fit::{Asked, Match, Misfit};
+use super::{Content, CpuXml, DomainCaps, DomainXml, HostCaps, Loaded, Subject, Versions, bounds};
 use crate::finding::DocumentId;
+use crate::xml::Node;
 
 /// How well a document's machine fits the domain's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,4 +30,181 @@ pub struct Choice {
     pub versions: Versions,
     /// For every loaded document, in order: whether it is used, and why or why not.
     pub uses: Vec<(bool, String)>,
+    /// The host that judges: the one asked for, else that of the document added last.
+    pub host: Option<String>,
+    /// The command that prints the domain capabilities that would fit; none where a document fits exactly, or where no
+    /// command can be told.
+    pub wanted: Option<String>,
+}
+
+/// Chooses for `subject` among `documents`, in the order of their adding, by one host: `host`, else that of the last.
+#[must_use]
+pub fn choose(subject: &Subject, documents: &[Loaded], host: Option<&str>, given: Versions) -> Choice {
+    let host = host.or_else(|| documents.last().map(|document| document.host.as_str()));
+    let here = Here { documents, host };
+    let host_caps = here.last(|content| matches!(content, Content::Capabilities(_)));
+    let loaded: Vec<&Loaded> = here.all().map(|(_, document)| document).collect();
+    let asked = Asked::of(subject, host_caps.and_then(|id| here.host_caps(id)), &loaded);
+    let judged: Vec<Judged> = here.all().filter_map(|(id, document)| Some((id, asked.judge(domain_caps(document)?)))).collect();
+    // of equal ones the last, which was added last
+    let best = judged.iter().filter_map(|(id, verdict)| Some((*id, verdict.as_ref().ok()?))).max_by_key(|(_, found)| found.rank);
+    let emulator = asked.taken.or_else(|| best.and_then(|(id, _)| path(documents, id)));
+    let updated_cpu = here.last(|content| matches!(content, Content::Domain(domain) if same_domain(subject, domain).is_ok()));
+    let told = here.last(|content| matches!(content, Content::Versions(_)));
+    let mut choice = Choice {
+        domain_caps: best.map(|(id, found)| (id, found.rank.0)),
+        same_emulator: same_emulator(documents, &judged, emulator),
+        host_caps,
+        updated_cpu,
+        versions: versions(given, told.and_then(|id| here.versions(id)), &loaded),
+        uses: Vec::new(),
+        host: host.map(str::to_owned),
+        wanted: if best.is_some_and(|(_, found)| found.rank.0 == Fit::Exact) { None } else { asked.command() },
+    };
+    let told = told.filter(|_| !(given.libvirt.given && given.qemu.given));
+    choice.uses = (0..documents.len()).map(|at| here.usage(DocumentId(at), &choice, &judged, told, subject)).collect();
+    choice
+}
+
+type Judged = (DocumentId, Result<Match, Misfit>);
+
+fn domain_caps(document: &Loaded) -> Option<&DomainCaps> {
+    match &document.content {
+        Content::DomainCapabilities(caps) => Some(caps),
+        _ => None,
+    }
+}
+
+fn path(documents: &[Loaded], id: DocumentId) -> Option<&str> {
+    documents.get(id.0).and_then(domain_caps)?.path.as_ref().map(|path| path.value.as_str())
+}
+
+fn same_emulator(documents: &[Loaded], judged: &[Judged], emulator: Option<&str>) -> Vec<DocumentId> {
+    let same = |id: DocumentId| emulator.is_none_or(|emulator| path(documents, id) == Some(emulator));
+    judged.iter().filter(|(id, verdict)| matches!(verdict, Err(misfit) if misfit.same_emulator) && same(*id)).map(|(id, _)| *id).collect()
+}
+
+fn versions(given: Versions, told: Option<Versions>, here: &[&Loaded]) -> Versions {
+    let (told, inferred) = (told.unwrap_or_default(), bounds::inferred(here));
+    let first = |given: super::Range, told: super::Range, inferred| {
+        if given.given {
+            given
+        } else if told.given {
+            told
+        } else {
+            inferred
+        }
+    };
+    Versions { libvirt: first(given.libvirt, told.libvirt, inferred.libvirt), qemu: first(given.qemu, told.qemu, inferred.qemu) }
+}
+
+/// The documents, seen from one host.
+struct Here<'a> {
+    documents: &'a [Loaded],
+    host: Option<&'a str>,
+}
+
+impl<'a> Here<'a> {
+    fn all(&self) -> impl DoubleEndedIterator<Item = (DocumentId, &'a Loaded)> {
+        let host = self.host;
+        let numbered = self.documents.iter().enumerate();
+        numbered.filter(move |(_, document)| Some(document.host.as_str()) == host).map(|(at, document)| (DocumentId(at), document))
+    }
+
+    fn last(&self, wanted: impl Fn(&Content) -> bool) -> Option<DocumentId> {
+        self.all().rev().find(|(_, document)| wanted(&document.content)).map(|(id, _)| id)
+    }
+
+    fn host_caps(&self, id: DocumentId) -> Option<&'a HostCaps> {
+        match &self.documents.get(id.0)?.content {
+            Content::Capabilities(caps) => Some(caps),
+            _ => None,
+        }
+    }
+
+    fn versions(&self, id: DocumentId) -> Option<Versions> {
+        match &self.documents.get(id.0)?.content {
+            Content::Versions(versions) => Some(*versions),
+            _ => None,
+        }
+    }
+
+    fn name(&self, id: DocumentId) -> &'a str {
+        self.documents.get(id.0).map_or("", |document| &document.name)
+    }
+
+    /// Whether a document is used, and why or why not.
+    fn usage(&self, id: DocumentId, choice: &Choice, judged: &[Judged], told: Option<DocumentId>, subject: &Subject) -> (bool, String) {
+        let Some(document) = self.documents.get(id.0) else {
+            return (false, String::new());
+        };
+        if Some(document.host.as_str()) != self.host {
+            return (false, format!("of host `{}`, this check is by `{}`", document.host, self.host.unwrap_or_default()));
+        }
+        match &document.content {
+            Content::DomainCapabilities(_) => self.domain_caps_usage(id, choice, judged),
+            Content::Capabilities(_) => self.last_counts(id, choice.host_caps, "the capabilities of this host"),
+            Content::Versions(_) if told.is_none() => (false, "the versions were given".to_owned()),
+            Content::Versions(_) => self.last_counts(id, told, "the versions of this host"),
+            Content::Cpu(_) => (false, "a CPU alone says nothing about this host".to_owned()),
+            Content::Domain(domain) => match same_domain(subject, domain) {
+                Ok(()) => self.last_counts(id, choice.updated_cpu, "this domain, with the CPU it came to"),
+                Err(reason) => (false, reason),
+            },
+        }
+    }
+
+    fn last_counts(&self, id: DocumentId, last: Option<DocumentId>, what: &str) -> (bool, String) {
+        match last {
+            Some(last) if last != id => (false, format!("`{}`, added later, counts", self.name(last))),
+            _ => (true, what.to_owned()),
+        }
+    }
+
+    fn domain_caps_usage(&self, id: DocumentId, choice: &Choice, judged: &[Judged]) -> (bool, String) {
+        let verdict = |wanted: DocumentId| judged.iter().find(|(id, _)| *id == wanted).map(|(_, verdict)| verdict);
+        let used = choice.domain_caps.map(|(used, _)| used);
+        match (verdict(id), used) {
+            (Some(Ok(found)), Some(used)) if used == id => (true, found.reason.clone()),
+            (Some(Ok(found)), Some(used)) => {
+                let better = matches!(verdict(used), Some(Ok(best)) if best.rank > found.rank);
+                (false, format!("{}; `{}` {}", found.reason, self.name(used), if better { "fits better" } else { "was added later" }))
+            }
+            (Some(Err(misfit)), _) => (false, misfit.reason.clone()),
+            _ => (false, String::new()),
+        }
+    }
+}
+
+/// Whether `domain` is `subject` as libvirt printed it, with a CPU that tells what the one asked for came to.
+fn same_domain(subject: &Subject, domain: &DomainXml) -> Result<(), String> {
+    let plain = |uuid: &str| uuid.chars().filter(|c| *c != '-' && !c.is_whitespace()).map(|c| c.to_ascii_lowercase()).collect::<String>();
+    match (subject.uuid, &domain.uuid) {
+        (Some(asked), Some(said)) if plain(asked.value) != plain(&said.value) => return Err("another domain: its uuid differs".to_owned()),
+        (Some(_), Some(_)) => {}
+        _ if subject.name.is_none() || subject.name.map(|name| name.value) != domain.name.as_ref().map(|name| name.value.as_str()) => {
+            return Err("another domain: its name differs, and not both have a uuid".to_owned());
+        }
+        _ => {}
+    }
+    let Some(cpu) = &domain.cpu else {
+        return Err("this domain, but without a `<cpu>`".to_owned());
+    };
+    let mode = mode_of(cpu);
+    if mode == "custom" {
+        return if cpu.model.is_some() { Ok(()) } else { Err("this domain, but its `<cpu>` names no model".to_owned()) };
+    }
+    match subject.cpu.map(asked_mode) {
+        Some(asked) if asked == mode => Ok(()),
+        Some(asked) => Err(format!("this domain, but with CPU mode `{mode}` where `{asked}` is asked for")),
+        None => Err(format!("this domain, but with CPU mode `{mode}` where no CPU is asked for")),
+    }
+}
+
+fn mode_of(cpu: &CpuXml) -> &str {
+    cpu.mode.as_ref().map_or("custom", |mode| mode.value.as_str())
+}
+
+fn asked_mode<'a>(cpu: Node<'a>) -> &'a str {
+    cpu.value("mode").unwrap_or("custom")
 }

@@ -48,7 +48,7 @@ impl DomainCaps {
     /// The custom model of that name.
     #[must_use]
     pub fn model(&self, name: &str) -> Option<&Model> {
-        self.cpu.custom.as_ref()?.models.iter().find(|model| model.name.value == name)
+        self.cpu.custom.as_ref()?.model(name)
     }
 }
 
@@ -225,6 +225,32 @@ pub struct Custom {
     pub mode: Mode,
     /// The models that the hypervisor knows, in document order.
     pub models: Vec<Model>,
+    /// Places in `models`, in the order of the names.
+    by_name: Vec<usize>,
+}
+
+impl Custom {
+    /// The mode with its models, which can then be found by name.
+    #[must_use]
+    pub fn new(mode: Mode, models: Vec<Model>) -> Self {
+        let name = |at: &usize| models.get(*at).map(|model| model.name.value.as_str());
+        let mut by_name: Vec<usize> = (0..models.len()).collect();
+        by_name.sort_by(|a, b| name(a).cmp(&name(b)));
+        Self { mode, models, by_name }
+    }
+
+    /// The model of that name.
+    #[must_use]
+    pub fn model(&self, name: &str) -> Option<&Model> {
+        self.models.get(self.position(name)?)
+    }
+
+    /// The place in `models` of the first one of that name.
+    pub(super) fn position(&self, name: &str) -> Option<usize> {
+        let known = |at: &usize| self.models.get(*at).map_or("", |model| model.name.value.as_str());
+        let first = self.by_name.partition_point(|at| known(at) < name);
+        self.by_name.get(first).copied().filter(|at| known(at) == name)
+    }
 }
 
 /// A `<model>` of the custom mode, with its `<blockers>`.

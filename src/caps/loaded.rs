@@ -1,7 +1,6 @@
 //! A document once it is loaded.
 
-use super::{DomainCaps, HostCaps, Versions};
-use crate::caps::{Feature, Said};
+use super::{DomainCaps, Feature, HostCaps, Kind, MaxPhysAddr, Said, Unread, Versions};
 use crate::text::LineIndex;
 
 /// A document with what it says.
@@ -64,6 +63,108 @@ pub struct CpuXml {
     pub vendor: Option<Said<String>>,
     /// `feature`s.
     pub features: Vec<Feature>,
+    /// `arch`, as host CPUs have it.
+    pub arch: Option<Said<String>>,
+    /// `maxphysaddr`.
+    pub maxphysaddr: Option<MaxPhysAddr>,
+    /// Every other attribute and leaf by its path below it: `@migratable`, `model/@vendor_id`, `topology/@sockets` …
+    pub details: Vec<(String, Said<String>)>,
+    /// What no field holds.
+    pub unread: Vec<Unread>,
     /// All of it, from its start tag to its end tag.
     pub whole: crate::text::Span,
+}
+
+impl Loaded {
+    /// What it is.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match &self.content {
+            Content::DomainCapabilities(_) => Kind::DomainCapabilities,
+            Content::Capabilities(_) => Kind::Capabilities,
+            Content::Versions(_) => Kind::Versions,
+            Content::Cpu(_) => Kind::Cpu,
+            Content::Domain(_) => Kind::Domain,
+        }
+    }
+
+    /// What no field holds.
+    #[must_use]
+    pub fn unread(&self) -> &[Unread] {
+        match &self.content {
+            Content::DomainCapabilities(caps) => &caps.unread,
+            Content::Capabilities(caps) => &caps.unread,
+            Content::Cpu(cpu) => &cpu.unread,
+            Content::Domain(domain) => domain.cpu.as_ref().map_or(&[], |cpu| cpu.unread.as_slice()),
+            Content::Versions(_) => &[],
+        }
+    }
+
+    /// What it says, in one line.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        match &self.content {
+            Content::DomainCapabilities(caps) => of_domain_caps(caps),
+            Content::Capabilities(caps) => of_host(caps),
+            Content::Versions(versions) => of_versions(versions),
+            Content::Cpu(cpu) => of_cpu(cpu),
+            Content::Domain(domain) => {
+                let name = value(&domain.name).map_or_else(|| "domain".to_owned(), |name| format!("domain {name}"));
+                domain.cpu.as_ref().map_or_else(|| format!("{name}, no CPU"), |cpu| format!("{name}, {}", of_cpu(cpu)))
+            }
+        }
+    }
+}
+
+fn value(said: &Option<Said<String>>) -> Option<&str> {
+    said.as_ref().map(|said| said.value.as_str())
+}
+
+fn of_domain_caps(caps: &DomainCaps) -> String {
+    let parts: Vec<&str> = [&caps.arch, &caps.domain, &caps.machine].into_iter().filter_map(value).collect();
+    let path = value(&caps.path).map(|path| format!(" ({path})")).unwrap_or_default();
+    format!("domain capabilities of {}{path}", parts.join(", "))
+}
+
+fn of_host(caps: &HostCaps) -> String {
+    let cpu = caps.cpu.as_ref();
+    let arch = cpu.and_then(|cpu| value(&cpu.arch)).unwrap_or("of unknown architecture");
+    let mut parts = vec![format!("host {arch}")];
+    if let Some(model) = cpu.and_then(|cpu| value(&cpu.model)) {
+        let vendor = cpu.and_then(|cpu| value(&cpu.vendor)).map(|vendor| format!("{vendor} ")).unwrap_or_default();
+        parts.push(format!("{vendor}{model}"));
+    }
+    let cpus: usize = caps.cells.iter().map(|cell| cell.cpus.len()).sum();
+    if cpus > 0 {
+        parts.push(plural(cpus, "CPU"));
+    }
+    let kib = caps.cells.iter().filter_map(|cell| cell.memory_kib.as_ref()).fold(0_u64, |sum, memory| sum.saturating_add(memory.value));
+    if kib > 0 {
+        parts.push(gib(kib));
+    }
+    let arches: std::collections::BTreeSet<&str> = caps.guests.iter().filter_map(|guest| value(&guest.arch)).collect();
+    if !arches.is_empty() {
+        parts.push(plural(arches.len(), "guest architecture"));
+    }
+    parts.join(", ")
+}
+
+fn gib(kib: u64) -> String {
+    let tenths = (u128::from(kib) * 10 + 512 * 1024) / (1024 * 1024);
+    format!("{}.{} GiB", tenths / 10, tenths % 10)
+}
+
+fn plural(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+fn of_versions(versions: &Versions) -> String {
+    let qemu = versions.qemu.least.map(|version| format!(", QEMU {version}")).unwrap_or_default();
+    let libvirt = versions.libvirt.least.map(|version| version.to_string()).unwrap_or_default();
+    format!("libvirt {libvirt}{qemu}")
+}
+
+fn of_cpu(cpu: &CpuXml) -> String {
+    let name = value(&cpu.model).or(value(&cpu.mode)).unwrap_or("without a model");
+    format!("CPU {name}, {}", plural(cpu.features.len(), "feature"))
 }

@@ -1,19 +1,28 @@
 //! What the host's own documents say: tri-state answers, each with the place that says it.
 
+mod bounds;
 mod choose;
+mod decode;
 mod domain_caps;
+mod fit;
 mod host_caps;
 mod loaded;
+mod machine;
+mod pieces;
 mod read;
+mod read_domain;
+mod read_domain_caps;
+mod read_host_caps;
 mod said;
 mod subject;
 mod versions;
 
 pub use choose::{Choice, Fit, choose};
+pub use decode::decode;
 pub use domain_caps::{CpuModes, Custom, DomainCaps, EnumList, Feature, HostModel, MaxPhysAddr, Mode, Model, Policy, Section, Usable};
-pub use loaded::{Content, CpuXml, DomainXml, Loaded};
 pub use host_caps::{Cell, Guest, GuestDomain, HostCaps, HostCpu, Machine, PageSize, SecurityModel};
-pub use read::{Kind, Unread, load};
+pub use loaded::{Content, CpuXml, DomainXml, Loaded};
+pub use read::{DOCUMENT_KIND, Kind, LoadError, Unread, load};
 pub use said::{Answer, Said};
 pub use subject::Subject;
 pub use versions::{Range, Version, Versions};

@@ -1,0 +1,1 @@
+//! Which document speaks for a domain.
