@@ -125,7 +125,7 @@ pkg-config/node_modules/.package-lock.json: pkg-config/package-lock.json
 ## Tools
 
 rust:
-	[ -d "$$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown" ] || rustup target add wasm32-unknown-unknown
+	@[ -d "$$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown" ] || rustup target add wasm32-unknown-unknown
 	cargo fmt --version > /dev/null 2>&1 || rustup component add rustfmt
 	cargo clippy --version > /dev/null 2>&1 || rustup component add clippy
 
@@ -142,7 +142,7 @@ $(wasm-opt):
 	npm install --no-save --prefix $(TOOLS)/binaryen-$(BINARYEN) binaryen@$(BINARYEN)
 
 browser:
-	[ -x /usr/bin/chromium ] && [ -x /usr/bin/chromedriver ] && exit
+	@[ -x /usr/bin/chromium ] && [ -x /usr/bin/chromedriver ] && exit
 	install="apt-get update && apt-get install -y chromium chromium-driver"
 	if [ "$$(id -u)" != 0 ]; then echo "Chromium is missing. Run, as root: $$install" >&2; exit 1; fi
 	eval "$$install"

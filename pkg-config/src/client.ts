@@ -1,7 +1,7 @@
 import { VirtlensError, asVirtlensError } from "./errors.js";
 import type { Answer, Method, Methods } from "./protocol.js";
 import type { InitOptions, Workspace } from "./workspace.js";
-import type { CheckOptions, DocumentInfo, DocumentOptions, Report, ResolvedCpu, WorkspaceOptions } from "./types.js";
+import type { AddedDocument, HostOption, Options, Report, ResolvedCpu } from "./types.js";
 
 /** The part of `Worker` that is used. */
 export type WorkerLike = Pick<Worker, "postMessage" | "terminate" | "onmessage" | "onmessageerror" | "onerror">;
@@ -10,7 +10,7 @@ export interface ClientOptions {
   /** Handed to `init` in the worker; a relative address counts from the page. */
   init?: { module_or_path?: string | URL | ArrayBuffer | WebAssembly.Module; pages?: string | URL };
   /** Handed to the worker's `Workspace`. */
-  workspace?: WorkspaceOptions;
+  workspace?: Options;
 }
 
 interface Pending {
@@ -44,7 +44,7 @@ export class WorkspaceClient {
     this.#start = [cloneable(options.init), options.workspace ?? {}];
   }
 
-  async addDocument(name: string, content: string | Uint8Array, options: DocumentOptions = {}): Promise<DocumentInfo> {
+  async addDocument(name: string, content: string | Uint8Array, options: HostOption = {}): Promise<AddedDocument> {
     return this.#ask("addDocument", [name, content, options], () => {
       this.#documents.delete(name); // so that a document that is loaded again is the last again
       this.#documents.set(name, [name, content, options]);
@@ -55,12 +55,12 @@ export class WorkspaceClient {
     return this.#ask("removeDocument", [name], () => this.#documents.delete(name));
   }
 
-  async check(xml: string, options: CheckOptions = {}): Promise<Report> {
+  async check(xml: string, options: HostOption = {}): Promise<Report> {
     this.#supersede();
     return this.#ask("check", [xml, options]);
   }
 
-  async resolveCpu(xml: string, options: CheckOptions = {}): Promise<ResolvedCpu> {
+  async resolveCpu(xml: string, options: HostOption = {}): Promise<ResolvedCpu> {
     return this.#ask("resolveCpu", [xml, options]);
   }
 
@@ -97,10 +97,16 @@ export class WorkspaceClient {
     if (this.#current !== undefined || this.#queue.length === 0) return;
     try {
       this.#worker ??= this.#launch();
-      this.#current = this.#queue.shift();
-      this.#worker.postMessage({ id: ++this.#id, method: this.#current?.method, args: this.#current?.args });
-    } catch (failure) {
-      this.#abandon(new VirtlensError("worker-failed", `the worker cannot be reached: ${asVirtlensError(failure).message}`, { cause: failure }));
+    } catch (cause) {
+      return this.#abandon(new VirtlensError("worker-failed", `the worker cannot be made: ${asVirtlensError(cause).message}`, { cause }));
+    }
+    const next = (this.#current = this.#queue.shift() as Pending);
+    try {
+      this.#worker.postMessage({ id: ++this.#id, method: next.method, args: next.args });
+    } catch (cause) {
+      this.#current = undefined;
+      next.fail(new VirtlensError("bad-argument", `what \`${next.method}\` was given cannot be sent to a worker: ${asVirtlensError(cause).message}`, { cause }));
+      this.#next();
     }
   }
 
@@ -114,12 +120,10 @@ export class WorkspaceClient {
     return worker;
   }
 
-  /** A worker that cannot be brought up answers nothing: everything that waits for it gets its error. */
+  /** A step of bringing a worker up. Where one fails, everything that waits for the worker gets its error. */
   #internal(method: Method, args: unknown[]): Pending {
-    const settle = (answer: Answer) => {
-      if ("error" in answer) this.#abandon(asVirtlensError(answer.error));
-    };
-    return { method, args, settle, fail: () => undefined };
+    const fail = (error: VirtlensError) => this.#abandon(error);
+    return { method, args, fail, settle: (answer) => "error" in answer && fail(asVirtlensError(answer.error)) };
   }
 
   #receive(answer: Answer): void {

@@ -1,10 +1,10 @@
 import type { ErrorData } from "./errors.js";
 import type { InitOptions, Workspace } from "./workspace.js";
-import type { WorkspaceOptions } from "./types.js";
+import type { Options } from "./types.js";
 
 /** What the worker can be asked: the methods of `Workspace`, and those of the module. */
 export interface Methods {
-  start(init: InitOptions, options: WorkspaceOptions): void;
+  start(init: InitOptions, options: Options): void;
   addDocument: Workspace["addDocument"];
   removeDocument: Workspace["removeDocument"];
   check: Workspace["check"];

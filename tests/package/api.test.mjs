@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { before, test } from "node:test";
+import init, { VirtlensError, Workspace, explain } from "virtlens";
+import { DOCUMENTS, DOMAIN, PROGRAM, loaded } from "./support.mjs";
+
+const code = (expected) => (error) => error instanceof VirtlensError && error instanceof Error && error.code === expected && error.message.length > 0;
+const at = (text, { start, end }) => text.slice(start.offset, end.offset);
+
+before(() => init());
+
+test("a document is told by its content", async () => {
+  const workspace = new Workspace();
+  const added = DOCUMENTS.map(({ name, text }) => workspace.addDocument(name, text, { host: "alpha" }));
+  assert.deepEqual(added.map(({ name, kind, host }) => ({ name, kind, host })), [
+    { name: "version.txt", kind: "versions", host: "alpha" },
+    { name: "capabilities.xml", kind: "capabilities", host: "alpha" },
+    { name: "x86_64-q35-kvm.xml", kind: "domainCapabilities", host: "alpha" },
+  ]);
+  for (const { summary } of added) assert.ok(summary.length > 0);
+});
+
+test("text and bytes are the same document", () => {
+  const [of, bytes] = [new Workspace(), new Workspace()];
+  for (const { name, text } of DOCUMENTS) {
+    assert.deepEqual(bytes.addDocument(name, new TextEncoder().encode(text)), of.addDocument(name, text));
+  }
+  assert.deepEqual(bytes.check(DOMAIN), of.check(DOMAIN));
+});
+
+test("check reports each finding at its token, with evidence that points into the document", async () => {
+  const report = (await loaded()).check(DOMAIN);
+  const model = report.diagnostics.find((found) => at(DOMAIN, found.range) === "No-Such-Model");
+  const video = report.diagnostics.find((found) => at(DOMAIN, found.range) === "no-such-video");
+  assert.ok(model && video, JSON.stringify(report.diagnostics));
+  assert.equal(DOMAIN.split("\n")[video.range.start.line - 1].indexOf("no-such-video") + 1, video.range.start.column);
+  for (const { document, range } of [...model.evidence, ...video.evidence]) {
+    const { text } = DOCUMENTS.find(({ name }) => name === document);
+    assert.ok(at(text, range).length > 0);
+  }
+  assert.ok(video.evidence.length > 0);
+  assert.deepEqual(report.documents.map(({ name, used }) => [name, used]), DOCUMENTS.map(({ name }) => [name, true]));
+});
+
+test("check is pure: the same text, the same report", async () => {
+  const workspace = await loaded();
+  assert.deepEqual(workspace.check(DOMAIN), workspace.check(DOMAIN));
+});
+
+test("severity and versions are taken from the options", async () => {
+  const [found] = (await loaded()).check(DOMAIN).diagnostics;
+  const off = (await loaded({ severity: { [found.code]: "off" } })).check(DOMAIN);
+  const hint = (await loaded({ severity: { [found.code]: "hint" } })).check(DOMAIN);
+  assert.ok(!off.diagnostics.some(({ code }) => code === found.code));
+  assert.ok(hint.diagnostics.filter(({ code }) => code === found.code).every(({ severity }) => severity === "hint"));
+  const text = new Workspace({ libvirt: "11.3.0", qemu: "10.0.0" }).check(DOMAIN);
+  assert.deepEqual(new Workspace({ libvirt: 11003000, qemu: 10000000 }).check(DOMAIN), text);
+});
+
+test("an option that is none is an error", () => {
+  for (const options of [{ libvirt: "eleven" }, { severity: { "not-well-formed": "loud" } }, { limits: { bytes: -1 } }]) {
+    assert.throws(() => new Workspace(options), code("bad-option"), JSON.stringify(options));
+  }
+});
+
+test("resolveCpu says where each feature comes from", async () => {
+  const cpu = (await loaded()).resolveCpu(DOMAIN.replace(/<cpu[\s\S]*<\/cpu>/, "<cpu mode='host-model'/>"));
+  assert.equal(cpu.asked, "host-model");
+  assert.equal(cpu.mode, "custom");
+  assert.ok(cpu.model && cpu.features.length > 0 && cpu.trace.length > 0 && cpu.xml.startsWith("<cpu"));
+  assert.ok(cpu.features.every(({ origin }) => ["host-model", "model", "domain", "hypervisor", "removed"].includes(origin)));
+});
+
+test("resolveCpu of what is no domain is an error with its place", async () => {
+  const workspace = await loaded();
+  assert.throws(() => workspace.resolveCpu("<domain><cpu></domain>"), (error) => error instanceof VirtlensError && error.range.start.line === 1);
+});
+
+test("hosts are kept apart", async () => {
+  const workspace = await loaded();
+  workspace.addDocument("other.xml", DOCUMENTS[2].text, { host: "beta" });
+  const used = (host) => workspace.check(DOMAIN, { host }).documents.filter((document) => document.used).map(({ host }) => host);
+  assert.deepEqual(new Set(used("alpha")), new Set(["alpha"]));
+  assert.deepEqual(new Set(used("beta")), new Set(["beta"]));
+  assert.deepEqual(new Set(used(undefined)), new Set(["beta"]));
+});
+
+test("removeDocument forgets a document", async () => {
+  const workspace = await loaded();
+  assert.equal(workspace.removeDocument("x86_64-q35-kvm.xml"), true);
+  assert.equal(workspace.removeDocument("x86_64-q35-kvm.xml"), false);
+  const report = workspace.check(DOMAIN);
+  assert.ok(report.skipped.some(({ needs }) => needs === "domainCapabilities"));
+});
+
+test("explain gives the program's page of every code that a report names, and refuses other codes", async () => {
+  const codes = new Set((await loaded()).check(DOMAIN).diagnostics.map(({ code }) => code));
+  for (const each of codes) assert.equal((await explain(each)).trim(), execFileSync(PROGRAM, ["explain", each], { encoding: "utf8" }).trim());
+  for (const none of ["no-such-code", "constructor", "__proto__"]) await assert.rejects(explain(none), code("unknown-code"));
+});
+
+test("a workspace that was given back cannot be used", () => {
+  const workspace = new Workspace();
+  workspace.free();
+  assert.throws(() => workspace.check(DOMAIN), VirtlensError);
+});
