@@ -2,7 +2,7 @@
 // explanation pages. Fails when the module was not optimised or when a file is over its budget.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join, sep } from "node:path";
+import { basename, join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 
 const root = join(import.meta.dirname, "..");
@@ -15,16 +15,11 @@ function manifest() {
   return { name, version, description, license, keywords, ...json(join(root, "pkg-config/manifest.json")) };
 }
 
-/** Every page by its code. */
+/** Every explanation page by its code, which is the name of its file. */
 function pages() {
   const rules = join(root, "src/rules");
   const files = readdirSync(rules, { recursive: true }).filter((file) => file.endsWith(".md")).sort();
-  return Object.fromEntries(files.map((file) => [codeOf(file), readFileSync(join(rules, file), "utf8")]));
-}
-
-/** `cpu/model-unusable.md` and `devices/disk/bus-unlisted.md` explain `cpu-model-unusable` and `disk-bus-unlisted`. */
-function codeOf(file) {
-  return file.slice(0, -".md".length).split(sep).slice(-2).join("-");
+  return Object.fromEntries(files.map((file) => [basename(file, ".md"), readFileSync(join(rules, file), "utf8")]));
 }
 
 /** wasm-pack passes over a missing wasm-opt with a remark; without it the names of the functions are still there. */

@@ -44,7 +44,7 @@ export class WorkspaceClient {
     this.#start = [cloneable(options.init), options.workspace ?? {}];
   }
 
-  async addDocument(name: string, content: string | Uint8Array, options: HostOption = {}): Promise<AddedDocument> {
+  async addDocument(name: string, content: string | Uint8Array, options?: HostOption): Promise<AddedDocument> {
     return this.#ask("addDocument", [name, content, options], () => {
       this.#documents.delete(name); // so that a document that is loaded again is the last again
       this.#documents.set(name, [name, content, options]);
@@ -55,12 +55,12 @@ export class WorkspaceClient {
     return this.#ask("removeDocument", [name], () => this.#documents.delete(name));
   }
 
-  async check(xml: string, options: HostOption = {}): Promise<Report> {
+  async check(xml: string, options?: HostOption): Promise<Report> {
     this.#supersede();
     return this.#ask("check", [xml, options]);
   }
 
-  async resolveCpu(xml: string, options: HostOption = {}): Promise<ResolvedCpu> {
+  async resolveCpu(xml: string, options?: HostOption): Promise<ResolvedCpu> {
     return this.#ask("resolveCpu", [xml, options]);
   }
 

@@ -38,13 +38,13 @@ function call<T>(action: () => T): T {
 export class Workspace {
   readonly #core: Core;
 
-  constructor(options: Options = {}) {
+  constructor(options?: Options) {
     if (!ready) throw new VirtlensError("not-initialised", "await init() before the first Workspace is made");
     this.#core = call(() => new Core(options));
   }
 
   /** Loads a document, or replaces the one of that name; its kind is told from its content. */
-  addDocument(name: string, content: string | Uint8Array, options: HostOption = {}): AddedDocument {
+  addDocument(name: string, content: string | Uint8Array, options?: HostOption): AddedDocument {
     return call(() => this.#core.addDocument(name, content, options));
   }
 
@@ -52,11 +52,11 @@ export class Workspace {
     return call(() => this.#core.removeDocument(name));
   }
 
-  check(xml: string, options: HostOption = {}): Report {
+  check(xml: string, options?: HostOption): Report {
     return call(() => this.#core.check(xml, options));
   }
 
-  resolveCpu(xml: string, options: HostOption = {}): ResolvedCpu {
+  resolveCpu(xml: string, options?: HostOption): ResolvedCpu {
     return call(() => this.#core.resolveCpu(xml, options));
   }
 
