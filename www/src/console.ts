@@ -1,0 +1,183 @@
+/** The page: what the editor holds, what the worker says of it, and the panels that show it. */
+import type { EditorView } from "@codemirror/view";
+import type { Fix, Report } from "virtlens";
+import { openBeside } from "./beside";
+import { isPin, noteRead, showCaveats } from "./caveat";
+import { CpuPanel } from "./cpu";
+import { DocumentsPanel } from "./documents";
+import { byId } from "./dom";
+import { createEditor, goTo, setText, step } from "./editor";
+import { openDocument, type Place } from "./evidence";
+import { applyFix } from "./fixes";
+import { chooser, readFiles, startDrop } from "./intake";
+import { Library } from "./library";
+import { FindingsList } from "./list";
+import { type Mark, marks, showReport } from "./marks";
+import { previewFix } from "./pin";
+import { SAMPLES, startSamples } from "./samples";
+import { Session } from "./session";
+import { copy, countsText, notice, showPlace, showState, speak } from "./status";
+import { isOpen, panel, show, startTabs } from "./tabs";
+
+export class Console {
+  readonly #session = new Session((text, report) => this.#take(text, report), (error) => this.#fail(error));
+  readonly #choose = chooser();
+  readonly #editor: EditorView;
+  readonly #list: FindingsList;
+  readonly #cpu: CpuPanel;
+  readonly #documents: DocumentsPanel;
+  readonly #library: Library;
+  #report: Report | undefined;
+  #uses: Report["documents"] = [];
+  #lineEnd = "\n";
+
+  constructor() {
+    const why = (code: string) => void this.#why(code);
+    const evidence = (name: string, place: Place) => this.#evidence(name, place);
+    const pin = (fix: Fix) => this.#fix(fix);
+    this.#editor = createEditor(byId("editor"), {
+      changed: () => this.#changed(),
+      moved: (state) => this.#moved(state.selection.main.head),
+      choose: (fix) => this.#fix(fix),
+      noFix: () => notice("There is no fix at this place."),
+      pin,
+      why,
+      cpu: () => show("cpu"),
+    });
+    this.#list = new FindingsList(panel("findings"), { jump: (mark) => this.#jump(mark), evidence: (one) => evidence(one.document, one.range), why, fix: (fix) => this.#fix(fix) });
+    this.#cpu = new CpuPanel(panel("cpu"), { evidence, pin, why });
+    this.#documents = new DocumentsPanel(panel("documents"), {
+      choose: () => this.#choose((files) => void readFiles(files).then((items) => this.#library.takeDocuments(items))),
+      paste: (text) => void this.#library.paste(text),
+      remove: (name) => void this.#library.remove(name),
+    });
+    this.#library = new Library(this.#session, this.#documents, { openDomain: (text) => this.#open(text), changed: () => this.#changed() });
+  }
+
+  /** Wires what the page's markup holds, and shows the first sample. */
+  async start(): Promise<void> {
+    const take = (files: FileList) => void readFiles(files).then((items) => this.#library.take(items));
+    startTabs((name) => name === "cpu" && void this.#resolve());
+    startDrop(take);
+    startSamples((sample) => void this.#library.openSample(sample));
+    byId("open").addEventListener("click", () => this.#choose(take));
+    byId("copy-domain").addEventListener("click", () => void copy(this.#text.replaceAll("\n", this.#lineEnd), "the domain"));
+    document.addEventListener("keydown", (event) => this.#key(event));
+    await this.#library.openSample(SAMPLES[0]);
+  }
+
+  get #text(): string {
+    return this.#editor.state.doc.toString();
+  }
+
+  #open(text: string): void {
+    this.#lineEnd = /\r\n/.test(text) ? "\r\n" : "\n";
+    setText(this.#editor, text);
+  }
+
+  #changed(): void {
+    this.#documents.show(this.#session.documents.values(), this.#uses);
+    this.#session.check(this.#text);
+  }
+
+  #moved(pos: number): void {
+    const line = this.#editor.state.doc.lineAt(pos);
+    showPlace(line.number, pos - line.from + 1);
+    this.#list.follow(pos);
+  }
+
+  /** A report of the text that the editor holds. */
+  #take(text: string, report: Report): void {
+    if (text.trim() === "") return this.#empty();
+    showReport(this.#editor, report);
+    const { broken, list } = this.#editor.state.field(marks);
+    if (!broken) this.#judged(report);
+    this.#list.show(this.#editor.state.field(marks), report, (mark) => this.#editor.state.doc.lineAt(mark.from).number);
+    this.#list.follow(this.#editor.state.selection.main.head);
+    const [first] = list;
+    const where = broken && first ? `line ${this.#editor.state.doc.lineAt(first.from).number}` : "";
+    showState(broken ? `cannot be read at ${where}` : "checked as you type", broken);
+    speak(broken ? `The text cannot be read at ${where}.` : `${countsText(report.counts).replaceAll(" ·", ",")}.`);
+  }
+
+  #judged(report: Report): void {
+    this.#report = report;
+    this.#uses = report.documents;
+    const codes = report.cpu?.caveats ?? [];
+    showCaveats(this.#editor, report.diagnostics.filter((diagnostic) => codes.includes(diagnostic.code)));
+    this.#documents.show(this.#session.documents.values(), report.documents);
+    this.#showHost(report);
+    if (isOpen("cpu")) void this.#resolve();
+  }
+
+  #empty(): void {
+    this.#report = undefined;
+    showReport(this.#editor, null);
+    showCaveats(this.#editor, []);
+    this.#list.showEmpty();
+    this.#cpu.showNone("The editor is empty.");
+    showState("nothing to check yet");
+    speak("Nothing to check yet.");
+  }
+
+  #showHost(report: Report): void {
+    const used = report.documents.filter((document) => document.used);
+    const hosts = [...new Set(used.map((document) => document.host))].filter(Boolean);
+    const about = used.map((document) => this.#session.documents.get(document.name)?.summary).filter(Boolean);
+    byId("host").textContent = used.length === 0 ? "no document fits this domain" : [...hosts, ...about].join(" · ");
+  }
+
+  async #resolve(): Promise<void> {
+    const report = this.#report;
+    if (report === undefined) return;
+    if (report.cpu === null) return this.#cpu.showNone("Without the documents of a host, the CPU that the guest gets is unknown. “Documents” tells which commands print them.");
+    try {
+      const cpu = await this.#session.resolveCpu(this.#text);
+      if (report === this.#report) this.#cpu.show(cpu, report.diagnostics.flatMap((diagnostic) => diagnostic.fixes).find(isPin));
+    } catch (error) {
+      this.#cpu.showNone(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #fail(error: unknown): void {
+    showState(`the check failed: ${error instanceof Error ? error.message : String(error)}`, true);
+  }
+
+  #jump(mark: Mark): void {
+    const now = this.#editor.state.field(marks).list.find((one) => one.diagnostic === mark.diagnostic) ?? mark;
+    goTo(this.#editor, now.from);
+  }
+
+  #fix(fix: Fix): void {
+    const apply = () => {
+      const done = applyFix(this.#editor, fix);
+      notice(done ? `Done: ${fix.title}. Ctrl+Z takes it back.` : "The text has changed since this fix was offered.");
+      this.#editor.focus();
+    };
+    if (isPin(fix)) previewFix(this.#text, fix, apply);
+    else apply();
+  }
+
+  #evidence(name: string, place: Place): void {
+    const document = this.#session.documents.get(name);
+    if (document === undefined) notice(`${name} is not loaded any more.`);
+    else openDocument(document, place);
+  }
+
+  async #why(code: string): Promise<void> {
+    noteRead(code);
+    try {
+      const [source, { markdown, splitTitle }] = await Promise.all([this.#session.explain(code), import("./markdown")]);
+      const { title, rest } = splitTitle(source);
+      openBeside(title, markdown(rest));
+    } catch (error) {
+      notice(`The explanation of ${code} could not be read: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.key !== "F8" || event.defaultPrevented) return;
+    event.preventDefault();
+    step(this.#editor, event.shiftKey ? -1 : 1);
+  }
+}

@@ -1,0 +1,104 @@
+/** The panel of documents: what each is, whether it applies to this domain and why; and how to get one's own. */
+import type { Report } from "virtlens";
+import { commandLine, COMMANDS } from "./commands";
+import { button, byId, h, renew } from "./dom";
+import { openDocument } from "./evidence";
+import type { Loaded } from "./session";
+
+export interface DocumentActions {
+  choose(): void;
+  paste(text: string): void;
+  remove(name: string): void;
+}
+
+const KINDS: Record<Loaded["kind"], string> = {
+  domainCapabilities: "domain capabilities",
+  capabilities: "host capabilities",
+  versions: "versions",
+  cpu: "CPU",
+  domain: "domain",
+};
+
+export class DocumentsPanel {
+  readonly #refusals = h("ul", { class: "refusals", "aria-label": "Refused" });
+  readonly #list = h("ul", { class: "documents", "aria-label": "Loaded documents" });
+  readonly #text = h("textarea", { "aria-label": "Text of a document", placeholder: "…or paste what a command printed", spellcheck: "false" });
+  #drawn = "";
+  readonly #host = h("input", { type: "text", "aria-label": "Host of the documents that are added", placeholder: "host name, if there are several", autocomplete: "off" });
+
+  constructor(
+    parent: HTMLElement,
+    private readonly actions: DocumentActions,
+  ) {
+    this.#refusals.setAttribute("role", "alert");
+    const adders = h(
+      "div",
+      { class: "adders" },
+      button("Choose files…", () => actions.choose(), { class: "primary", "data-key": "choose" }),
+      button("Add the pasted text", () => this.#paste()),
+      this.#host,
+    );
+    const add = h(
+      "section",
+      { class: "pad", "aria-label": "Add documents" },
+      h("h3", {}, "Add those of your host"),
+      h("p", {}, "Run these there, and drop what they print anywhere on this page, several files at once, or paste it below."),
+      ...Object.values(COMMANDS).map(commandLine),
+      this.#text,
+      adders,
+      h("p", { class: "subtle" }, "They stay in this page's memory. Nothing leaves the browser."),
+    );
+    parent.append(this.#refusals, this.#list, add);
+  }
+
+  /** The host that was named for what is added next. */
+  get host(): string | undefined {
+    return this.#host.value.trim() || undefined;
+  }
+
+  show(documents: Iterable<Loaded>, uses: Report["documents"]): void {
+    const all = [...documents];
+    const signature = JSON.stringify([all.map(({ text: _, ...rest }) => rest), uses]);
+    if (signature === this.#drawn) return;
+    this.#drawn = signature;
+    const items = all.map((document) => this.#item(document, uses.find((use) => use.name === document.name)));
+    byId("tab-documents").textContent = `Documents (${items.length})`;
+    renew(this.#list, ...items);
+    if (items.length === 0) this.#list.append(h("li", {}, h("p", { class: "about subtle" }, "No document is loaded: what a host offers is unknown.")));
+  }
+
+  /** A document that could not be loaded; it stays until it is put away. */
+  refuse(name: string, message: string): void {
+    const item: HTMLLIElement = h("li", {}, h("p", {}, h("strong", {}, name), ` was not loaded: ${message}`), button("✕", () => item.remove(), { class: "icon", "aria-label": `Put away what is said of ${name}` }));
+    this.#refusals.append(item);
+  }
+
+  forgetRefusals(): void {
+    this.#refusals.replaceChildren();
+  }
+
+  clearPaste(): void {
+    this.#text.value = "";
+  }
+
+  #paste(): void {
+    this.actions.paste(this.#text.value);
+  }
+
+  #item(document: Loaded, use: Report["documents"][number] | undefined): HTMLElement {
+    const { name, kind, host, summary } = document;
+    return h(
+      "li",
+      {},
+      h("span", { class: "name" }, name),
+      h("span", { class: "about subtle" }, [KINDS[kind], summary, host && `host ${host}`].filter(Boolean).join(" · ")),
+      use && h("span", { class: use.used ? "about used" : "about subtle" }, `${use.used ? "✓ Used" : "– Not used"}: ${use.reason}`),
+      h(
+        "span",
+        { class: "buttons" },
+        button("View", () => openDocument(document), { "aria-label": `View ${name}`, "data-key": `view ${name}` }),
+        button("Remove", () => this.actions.remove(name), { "aria-label": `Remove ${name}`, "data-key": `remove ${name}` }),
+      ),
+    );
+  }
+}

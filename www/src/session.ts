@@ -1,0 +1,66 @@
+/** The documents that are loaded, and the worker that judges by them. Everything stays in memory. */
+import type { DocumentInfo, Report, ResolvedCpu } from "virtlens";
+import { WorkspaceClient } from "virtlens/client";
+import CheckWorker from "virtlens/worker?worker";
+
+export interface Loaded extends DocumentInfo {
+  /** As text, for the view of evidence. */
+  text: string;
+}
+
+export class Session {
+  readonly documents = new Map<string, Loaded>();
+  readonly #client = new WorkspaceClient(() => new CheckWorker());
+  #waiting: string | undefined;
+  #checking = false;
+
+  /** `reported` gets the report of the newest text; texts that a newer one overtook are never answered. */
+  constructor(
+    private readonly reported: (text: string, report: Report) => void,
+    private readonly failed: (error: unknown) => void,
+  ) {}
+
+  /** Loads a document, or replaces the one of that name. What it throws leaves everything as it was. */
+  async add(name: string, content: string | Uint8Array, host?: string): Promise<Loaded> {
+    const info = await this.#client.addDocument(name, content, host === undefined ? {} : { host });
+    const text = typeof content === "string" ? content : new TextDecoder().decode(content);
+    const loaded = { ...info, text };
+    this.documents.delete(name);
+    this.documents.set(name, loaded);
+    return loaded;
+  }
+
+  async remove(name: string): Promise<void> {
+    await this.#client.removeDocument(name);
+    this.documents.delete(name);
+  }
+
+  check(text: string): void {
+    this.#waiting = text;
+    if (!this.#checking) void this.#run();
+  }
+
+  resolveCpu(text: string): Promise<ResolvedCpu> {
+    return this.#client.resolveCpu(text);
+  }
+
+  explain(code: string): Promise<string> {
+    return this.#client.explain(code);
+  }
+
+  /** One check at a time, always of the newest text: fast typing cannot starve the list. */
+  async #run(): Promise<void> {
+    this.#checking = true;
+    while (this.#waiting !== undefined) {
+      const text = this.#waiting;
+      this.#waiting = undefined;
+      try {
+        const report = await this.#client.check(text);
+        if (this.#waiting === undefined) this.reported(text, report);
+      } catch (error) {
+        this.failed(error);
+      }
+    }
+    this.#checking = false;
+  }
+}
