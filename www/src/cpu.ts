@@ -94,9 +94,9 @@ export class CpuPanel {
     const xml = cpu.xml && h("pre", { tabindex: 0, "aria-label": "The CPU as XML" }, h("code", {}, cpu.xml));
     renew(
       this.#tail,
-      h("h3", {}, "How this came about"),
+      h("h2", {}, "How this came about"),
       h("ol", {}, ...cpu.trace.map((step) => h("li", {}, step))),
-      xml && h("div", { class: "tools" }, h("h3", {}, "What libvirt asks of QEMU"), button("Copy", () => void copy(cpu.xml, "the CPU"), { "aria-label": "Copy the CPU as XML", "data-key": "copy cpu" })),
+      xml && h("div", { class: "tools" }, h("h2", {}, "What libvirt asks of QEMU"), button("Copy", () => void copy(cpu.xml, "the CPU"), { "aria-label": "Copy the CPU as XML", "data-key": "copy cpu" })),
       xml,
     );
   }

@@ -30,7 +30,6 @@ export class DocumentsPanel {
     parent: HTMLElement,
     private readonly actions: DocumentActions,
   ) {
-    this.#refusals.setAttribute("role", "alert");
     const adders = h(
       "div",
       { class: "adders" },
@@ -41,14 +40,14 @@ export class DocumentsPanel {
     const add = h(
       "section",
       { class: "pad", "aria-label": "Add documents" },
-      h("h3", {}, "Add those of your host"),
+      h("h2", {}, "Add those of your host"),
       h("p", {}, "Run these there, and drop what they print anywhere on this page, several files at once, or paste it below."),
       ...Object.values(COMMANDS).map(commandLine),
       this.#text,
       adders,
       h("p", { class: "subtle" }, "They stay in this page's memory. Nothing leaves the browser."),
     );
-    parent.append(this.#refusals, this.#list, add);
+    parent.append(h("div", { role: "alert" }, this.#refusals), this.#list, add);
   }
 
   /** The host that was named for what is added next. */

@@ -37,7 +37,7 @@ export function createEditor(parent: HTMLElement, actions: EditorActions): Edito
     fixMenu,
     hover,
     signGutter((view, pos) => askFixes(view, pos, actions)),
-    EditorView.contentAttributes.of({ "aria-label": "Domain XML" }),
+    EditorView.contentAttributes.of({ "aria-label": "Domain XML", tabindex: "0" }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) actions.changed();
       if (update.docChanged || update.selectionSet) actions.moved(update.state);

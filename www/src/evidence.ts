@@ -19,7 +19,7 @@ export function openDocument(document: Loaded, place?: Place): void {
   const shown = EditorView.decorations.of((view) => (place === undefined ? RangeSet.empty : told(view.state, place)));
   const view = mount(host, [
     EditorState.readOnly.of(true),
-    EditorView.contentAttributes.of({ "aria-label": `${document.name}, read-only`, "aria-readonly": "true" }),
+    EditorView.contentAttributes.of({ "aria-label": `${document.name}, read-only`, "aria-readonly": "true", tabindex: "0" }),
     search({ top: true }),
     keymap.of([...searchKeymap, ...defaultKeymap]),
     shown,

@@ -118,7 +118,7 @@ export class FindingsList {
       const command = one.needs in COMMANDS ? COMMANDS[one.needs as keyof typeof COMMANDS] : undefined;
       return h("li", {}, h("p", {}, ...prose(one.message)), command !== undefined && commandLine(command));
     });
-    return h("section", { class: "pad", "aria-label": "Not checked" }, h("h3", {}, "Not checked"), h("ul", { class: "skipped" }, ...items));
+    return h("section", { class: "pad", "aria-label": "Not checked" }, h("h2", {}, "Not checked"), h("ul", { class: "skipped" }, ...items));
   }
 }
 

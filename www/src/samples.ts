@@ -24,7 +24,7 @@ export const SAMPLES: readonly [Sample, ...Sample[]] = [
   {
     title: "A web server under KVM",
     about: "q35, host-model, a disk from an older machine; libvirt 12.8.0, QEMU 11.1",
-    host: "alpha",
+    host: "sample host",
     domain: kvmDomain,
     documents: [
       ["capabilities.xml", kvmCapabilities],
@@ -35,7 +35,7 @@ export const SAMPLES: readonly [Sample, ...Sample[]] = [
   {
     title: "Arm, emulated",
     about: "aarch64 virt, where host-model is not supported; libvirt 12.8.0",
-    host: "alpha",
+    host: "sample host",
     domain: aarch64Domain,
     documents: [
       ["capabilities.xml", kvmCapabilities],
@@ -46,7 +46,7 @@ export const SAMPLES: readonly [Sample, ...Sample[]] = [
   {
     title: "An older host, emulated",
     about: "q35 without KVM: host-model that is not the host's; libvirt 9.0.0, QEMU 7.2",
-    host: "beta",
+    host: "sample host",
     domain: oldDomain,
     documents: [
       ["capabilities.xml", oldCapabilities],
