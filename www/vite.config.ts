@@ -10,6 +10,6 @@ export default defineConfig({
   },
   worker: { format: "es" },
   preview: { headers: { "content-security-policy": "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'" } },
-  server: { fs: { allow: [".", "../pkg"] } },
+  server: { fs: { allow: [".", "../pkg", "../tests/hosts"] } },
   plugins: [offline()],
 });

@@ -59,7 +59,7 @@ const STATES = {
   },
   "no document fits": async (page) => {
     await page.keyboard.press("Backspace");
-    await drop(page, { "arm.xml": await captured("aarch64.domcaps.xml") });
+    await drop(page, { "arm.xml": await captured("aarch64-virt-qemu.xml") });
     await tab(page, "Findings").click();
   },
   "empty": async (page) => pasteDomain(page, " "),

@@ -1,7 +1,7 @@
 // Input that is not what it should be: a clear word, and nothing that was loaded is lost.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { captured, checked, consoleTests, domain, drop, findings, pasteDomain, tab } from "./console-page.mjs";
+import { captured, checked, consoleTests, domain, drop, findings, pasteDomain, sample, tab } from "./console-page.mjs";
 
 const { open } = consoleTests();
 
@@ -12,7 +12,7 @@ const utf16 = (text) => Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(te
 test("documents that cannot be read are refused by name, and those that were loaded stay", async (t) => {
   const page = await open(t);
   const before = await documents(page);
-  const caps = await captured("kvm-q35.domcaps.xml");
+  const caps = await captured("x86_64-q35-kvm.xml");
   await drop(page, {
     "empty.xml": "",
     "notes.txt": "hello, this is no document\n",
@@ -94,12 +94,12 @@ for (const [name, text, says] of [
 
 test("a capability document where a domain is expected, and the reverse", async (t) => {
   const page = await open(t);
-  await pasteDomain(page, (await captured("aarch64.domcaps.xml")).toString());
+  await pasteDomain(page, (await captured("aarch64-virt-qemu.xml")).toString());
   const [found] = await findings(page);
   assert.equal(found.severity, "Error");
   assert.match(found.message, /document/);
   await tab(page, "Documents").click();
-  await page.getByRole("textbox", { name: "Text of a document" }).fill((await captured("kvm-q35.xml")).toString());
+  await page.getByRole("textbox", { name: "Text of a document" }).fill(await sample("kvm-q35.xml"));
   await page.getByRole("button", { name: "Add the pasted text" }).click();
   await page.locator(".documents .name", { hasText: "pasted-1.xml" }).waitFor();
   assert.match(await page.locator(".documents > li", { hasText: "pasted-1.xml" }).textContent(), /domain/);
@@ -108,7 +108,7 @@ test("a capability document where a domain is expected, and the reverse", async 
 test("a file that holds a domain is opened in the editor, and Ctrl+Z brings the former one back", async (t) => {
   const page = await open(t);
   const before = await domain(page);
-  await drop(page, { "other.xml": (await captured("aarch64.xml")).toString().replaceAll("\n", "\r\n") });
+  await drop(page, { "other.xml": (await sample("aarch64.xml")).replaceAll("\n", "\r\n") });
   assert.match(await domain(page), /arm-builder[\s\S]*\r\n/);
   await page.locator("#editor .cm-content").focus();
   await page.keyboard.press("Control+z");

@@ -6,6 +6,7 @@ import { after, before } from "node:test";
 import { chromium } from "playwright-core";
 import { serve } from "./server.mjs";
 
+const HOSTS = join(import.meta.dirname, "../hosts");
 const SAMPLES = join(import.meta.dirname, "../../www/samples");
 export const WIDE = { width: 1360, height: 820 };
 export const NARROW = { width: 800, height: 1000 };
@@ -44,8 +45,11 @@ export function consoleTests() {
   };
 }
 
-/** A document captured from a host, as the page's samples have it. */
-export const captured = (name) => readFile(join(SAMPLES, name));
+/** What a real host printed: libvirt 12.8.0 with QEMU 11.1. */
+export const captured = (name) => readFile(join(HOSTS, "libvirt-12.8.0_qemu-11.1", name));
+
+/** The domain of one of the page's samples. */
+export const sample = (name) => readFile(join(SAMPLES, name), "utf8");
 
 /** Waits until the list shows what the worker says of the text. */
 export async function checked(page) {

@@ -22,7 +22,7 @@ test("a first visit shows one error, a caveat and a fix, on real documents", asy
 test("dropped documents take the sample's place, and each says whether it applies and why", async (t) => {
   const page = await open(t);
   const before = await domain(page);
-  await drop(page, { "mine-caps.xml": await captured("kvm-q35.domcaps.xml"), "mine-host.xml": await captured("kvm-q35.capabilities.xml"), "mine-arm.xml": await captured("aarch64.domcaps.xml") });
+  await drop(page, { "mine-caps.xml": await captured("x86_64-q35-kvm.xml"), "mine-host.xml": await captured("capabilities.xml"), "mine-arm.xml": await captured("aarch64-virt-qemu.xml") });
   await tab(page, "Documents").click();
   assert.equal(await tab(page, "Documents").textContent(), "Documents (3)");
   const items = await page.locator(".documents > li").allTextContents();
@@ -45,7 +45,7 @@ test("an edit is judged at its line, at once, and its evidence opens the documen
   const item = page.locator(".findings > li", { hasText: "Error" });
   const evidence = item.getByRole("button", { name: /^Evidence/ });
   const [, name, line] = /Evidence: (.*):(\d+)\./.exec(await evidence.getAttribute("aria-label"));
-  const source = (await captured("kvm-q35.domcaps.xml")).toString().split("\n");
+  const source = (await captured("x86_64-q35-kvm.xml")).toString().split("\n");
   assert.match(source[line - 1], /graphics|enum name='type'/);
   await evidence.click();
   assert.equal(await beside(page).getByRole("heading").first().textContent(), `${name}, line ${line}`);
@@ -157,7 +157,7 @@ test("without documents nothing is claimed: what was not checked is listed with 
 
 test("a document that fits no domain says for which one it is", async (t) => {
   const page = await open(t);
-  await drop(page, { "arm.xml": await captured("aarch64.domcaps.xml") });
+  await drop(page, { "arm.xml": await captured("aarch64-virt-qemu.xml") });
   await tab(page, "Documents").click();
   assert.match(await page.locator(".documents > li", { hasText: "arm.xml" }).textContent(), /Not used: .*aarch64/);
 });

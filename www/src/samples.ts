@@ -1,13 +1,13 @@
 /** Real documents to begin with: what two hosts printed, and a domain for each. */
-import aarch64Caps from "../samples/aarch64.domcaps.xml?url";
+import aarch64Caps from "../../tests/hosts/libvirt-12.8.0_qemu-11.1/aarch64-virt-qemu.xml?url";
+import kvmCapabilities from "../../tests/hosts/libvirt-12.8.0_qemu-11.1/capabilities.xml?url";
+import kvmVersion from "../../tests/hosts/libvirt-12.8.0_qemu-11.1/version.txt?url";
+import kvmCaps from "../../tests/hosts/libvirt-12.8.0_qemu-11.1/x86_64-q35-kvm.xml?url";
+import oldCapabilities from "../../tests/hosts/libvirt-9.0.0_qemu-7.2/capabilities.xml?url";
+import oldVersion from "../../tests/hosts/libvirt-9.0.0_qemu-7.2/version.txt?url";
+import oldCaps from "../../tests/hosts/libvirt-9.0.0_qemu-7.2/x86_64-q35-qemu.xml?url";
 import aarch64Domain from "../samples/aarch64.xml?url";
-import kvmCapabilities from "../samples/kvm-q35.capabilities.xml?url";
-import kvmCaps from "../samples/kvm-q35.domcaps.xml?url";
-import kvmVersion from "../samples/kvm-q35.version.txt?url";
 import kvmDomain from "../samples/kvm-q35.xml?url";
-import oldCapabilities from "../samples/old-qemu.capabilities.xml?url";
-import oldCaps from "../samples/old-qemu.domcaps.xml?url";
-import oldVersion from "../samples/old-qemu.version.txt?url";
 import oldDomain from "../samples/old-qemu.xml?url";
 import { byId, button, h } from "./dom";
 
