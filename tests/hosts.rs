@@ -1,9 +1,12 @@
 //! Capability documents of real hosts: read whole, refused by name where they are none, and chosen among.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 
 #[path = "hosts/choice.rs"]
 mod choice;
 #[path = "hosts/dump.rs"]
 mod dump;
+#[path = "hosts/others.rs"]
+mod others;
 
 use std::path::{Path, PathBuf};
 use virtlens::caps::{Content, Kind, Loaded, decode, load};
@@ -28,9 +31,14 @@ fn captures() -> Vec<PathBuf> {
     files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hosts"), ".xml")
 }
 
-/// libvirt's own test data, which is not part of this repository.
+/// What is not part of this repository.
+fn shared(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(path)
+}
+
+/// libvirt's own test data.
 fn corpus(folder: &str) -> Vec<PathBuf> {
-    let found = files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus").join(folder), ".xml");
+    let found = files(&shared("corpus").join(folder), ".xml");
     if found.is_empty() {
         eprintln!("skipped: ../shared/corpus/{folder} is not there");
     }
@@ -187,7 +195,7 @@ fn what_is_no_document_is_refused_by_name() {
 fn a_truncated_download_is_told_at_the_element_left_open() {
     let text = read(&captures().into_iter().find(|path| path.ends_with("libvirt-9.0.0_qemu-7.2/x86_64-q35-kvm.xml")).unwrap()).text;
     let mut codes = std::collections::BTreeMap::new();
-    for end in (1..text.trim_end().len()).filter(|end| text.is_char_boundary(*end)) {
+    for end in (1..text.trim_end().len()).step_by(3).filter(|end| text.is_char_boundary(*end)) {
         *codes.entry(refused(&text[..end]).0).or_insert(0) += 1;
     }
     assert_eq!(codes.keys().copied().collect::<Vec<_>>(), ["syntax-broken-tag", "syntax-unclosed"], "{codes:?}");
@@ -208,7 +216,8 @@ fn limits_and_encodings_pass_through() {
 fn no_prefix_of_a_capture_panics() {
     for path in captures() {
         let text = std::fs::read_to_string(&path).unwrap();
-        let step = if text.len() > 60_000 { 97 * 41 } else { 97 };
+        // unoptimized, the large ones would take minutes
+        let step = if cfg!(debug_assertions) && text.len() > 60_000 { 97 * 41 } else { 97 };
         for end in (0..text.len()).step_by(step).filter(|end| text.is_char_boundary(*end) && *end < text.trim_end().len()) {
             assert!(load("x", "x", text[..end].to_owned(), &Limits::default()).is_err(), "{} up to {end}", path.display());
         }

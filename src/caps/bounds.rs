@@ -69,7 +69,9 @@ fn models(caps: &DomainCaps, out: &mut Versions) {
     if !models.is_empty() && !vendor && (x86 || matches!(arch, "s390x" | "ppc64" | "ppc64le")) {
         below(&mut out.libvirt, Version(8, 9, 0));
     }
-    if x86 && !blockers && models.iter().any(|model| model.usable.value == Usable::No) {
+    // an emulator before 6.2 may tell no blockers whichever libvirt asks
+    let telling = caps.machine.as_ref().and_then(|machine| machine::upstream(&machine.value)) >= Some(Version(6, 2, 0));
+    if x86 && telling && !blockers && models.iter().any(|model| model.usable.value == Usable::No) {
         below(&mut out.libvirt, Version(10, 9, 0));
     }
 }

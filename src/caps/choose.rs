@@ -32,8 +32,8 @@ pub struct Choice {
     pub uses: Vec<(bool, String)>,
     /// The host that judges: the one asked for, else that of the document added last.
     pub host: Option<String>,
-    /// The command that prints the domain capabilities that would fit; none where a document fits exactly, or where no
-    /// command can be told.
+    /// The command that prints the domain capabilities that would fit; none where a document fits exactly, and where no
+    /// command can: the domain names no type, or what the host does not offer.
     pub wanted: Option<String>,
 }
 

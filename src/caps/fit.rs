@@ -16,6 +16,8 @@ pub(super) struct Asked<'a> {
     known: &'a [Machine],
     /// The machines of this host's documents for this architecture and domain type.
     peers: Vec<&'a str>,
+    /// The capabilities do not offer it, so that no document can be had for it.
+    absent: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -75,7 +77,9 @@ impl<'a> Asked<'a> {
         };
         let emulator = subject.emulator.map(|text| text.value);
         let offered = domain.and_then(|domain| value(&domain.emulator)).or_else(|| guest.and_then(|guest| value(&guest.emulator)));
-        let mut out = Self { domain_type, arch, machine, emulator, taken: emulator.or(offered), known, peers: Vec::new() };
+        let unlisted = subject.machine().is_some_and(|name| !known.is_empty() && known.iter().all(|machine| machine.name.value != name));
+        let absent = unlisted || (guest.is_none() && caps.is_some_and(|caps| !caps.guests.is_empty()));
+        let mut out = Self { domain_type, arch, machine, emulator, taken: emulator.or(offered), known, peers: Vec::new(), absent };
         let peers = here.iter().filter_map(|document| match &document.content {
             Content::DomainCapabilities(caps) if out.agrees(&caps.arch, out.arch) && out.agrees(&caps.domain, domain_type) => {
                 value(&caps.machine)
@@ -175,7 +179,8 @@ impl<'a> Asked<'a> {
 
     /// The command that prints the document that would fit.
     pub(super) fn command(&self) -> Option<String> {
-        let domain_type = self.domain_type.filter(|word| matches!(*word, "kvm" | "qemu" | "hvf" | "xen" | "bhyve"))?;
+        let known = |word: &&str| matches!(*word, "kvm" | "qemu" | "hvf" | "xen" | "bhyve");
+        let domain_type = self.domain_type.filter(|word| !self.absent && known(word))?;
         let mut out = format!("virsh domcapabilities --virttype {domain_type}");
         let machine = if let Wanted::Named(name) = self.machine { Some(name) } else { None };
         for (option, value) in [("arch", self.arch), ("machine", machine), ("emulatorbin", self.emulator)] {
