@@ -4,7 +4,7 @@ import type { Fix, Report } from "virtlens";
 import { openBeside } from "./beside";
 import { isPin, noteRead, showCaveats } from "./caveat";
 import { CpuPanel } from "./cpu";
-import { DocumentsPanel } from "./documents";
+import { brief, DocumentsPanel } from "./documents";
 import { byId } from "./dom";
 import { createEditor, goTo, setText, step } from "./editor";
 import { openDocument, type Place } from "./evidence";
@@ -123,8 +123,10 @@ export class Console {
   #showHost(report: Report): void {
     const used = report.documents.filter((document) => document.used);
     const hosts = [...new Set(used.map((document) => document.host))].filter(Boolean);
-    const about = used.map((document) => this.#session.documents.get(document.name)?.summary).filter(Boolean);
-    byId("host").textContent = used.length === 0 ? "no document fits this domain" : [...hosts, ...about].join(" · ");
+    const loaded = used.flatMap((document) => this.#session.documents.get(document.name) ?? []);
+    const about = loaded.filter(({ kind }) => kind === "versions" || kind === "domainCapabilities").map(brief);
+    const none = report.documents.length === 0 ? "no documents: what the host offers is unknown" : "no document fits this domain";
+    byId("host").textContent = used.length === 0 ? none : [...hosts, ...about].join(" · ");
   }
 
   async #resolve(): Promise<void> {

@@ -1,7 +1,7 @@
 /** The panel of documents: what each is, whether it applies to this domain and why; and how to get one's own. */
 import type { Report } from "virtlens";
 import { commandLine, COMMANDS } from "./commands";
-import { button, byId, h, renew } from "./dom";
+import { button, byId, h, prose, renew } from "./dom";
 import { openDocument } from "./evidence";
 import type { Loaded } from "./session";
 
@@ -18,6 +18,11 @@ const KINDS: Record<Loaded["kind"], string> = {
   cpu: "CPU",
   domain: "domain",
 };
+
+/** What a document says of itself, without the name of its kind. */
+export function brief({ summary }: Loaded): string {
+  return summary.replace(/^(domain capabilities of|host) /, "");
+}
 
 export class DocumentsPanel {
   readonly #refusals = h("ul", { class: "refusals", "aria-label": "Refused" });
@@ -85,13 +90,13 @@ export class DocumentsPanel {
   }
 
   #item(document: Loaded, use: Report["documents"][number] | undefined): HTMLElement {
-    const { name, kind, host, summary } = document;
+    const { name, host } = document;
     return h(
       "li",
       {},
       h("span", { class: "name" }, name),
-      h("span", { class: "about subtle" }, [KINDS[kind], summary, host && `host ${host}`].filter(Boolean).join(" · ")),
-      use && h("span", { class: use.used ? "about used" : "about subtle" }, `${use.used ? "✓ Used" : "– Not used"}: ${use.reason}`),
+      h("span", { class: "about subtle" }, [KINDS[document.kind], brief(document), host].filter(Boolean).join(" · ")),
+      use && h("span", { class: use.used ? "about used" : "about subtle" }, use.used ? "✓ Used: " : "– Not used: ", ...prose(use.reason)),
       h(
         "span",
         { class: "buttons" },

@@ -84,7 +84,7 @@ export class FindingsList {
 
   #nothing(): string {
     if (this.#marks.list.length > 0) return "No finding of this kind.";
-    return this.#skipped.length > 0 ? "Nothing found in what could be checked." : "Nothing found: libvirt will take this as it stands.";
+    return this.#skipped.length > 0 ? "Nothing found in what could be checked." : "No findings: nothing that is checked here stands in the way.";
   }
 
   #items(list: Mark[], name: string): HTMLElement {

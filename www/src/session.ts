@@ -1,12 +1,10 @@
 /** The documents that are loaded, and the worker that judges by them. Everything stays in memory. */
-import type { DocumentInfo, Report, ResolvedCpu } from "virtlens";
+import type { Report, ResolvedCpu } from "virtlens";
 import { WorkspaceClient } from "virtlens/client";
 import CheckWorker from "virtlens/worker?worker";
 
-export interface Loaded extends DocumentInfo {
-  /** As text, for the view of evidence. */
-  text: string;
-}
+/** What adding a document answered, and its text, for the view of evidence. */
+export type Loaded = Awaited<ReturnType<WorkspaceClient["addDocument"]>> & { text: string };
 
 export class Session {
   readonly documents = new Map<string, Loaded>();
