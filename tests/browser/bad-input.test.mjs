@@ -98,11 +98,14 @@ test("a capability document where a domain is expected, and the reverse", async 
   const [found] = await findings(page);
   assert.equal(found.severity, "Error");
   assert.match(found.message, /document/);
+  await page.getByRole("button", { name: "Load it as a document" }).click();
+  await page.locator("#notice", { hasText: "Added pasted-1.xml." }).waitFor();
+  assert.match(await domain(page), /^<domain type='kvm'>/);
   await tab(page, "Documents").click();
   await page.getByRole("textbox", { name: "Text of a document" }).fill(await sample("kvm-q35.xml"));
   await page.getByRole("button", { name: "Add the pasted text" }).click();
-  await page.locator(".documents .name", { hasText: "pasted-1.xml" }).waitFor();
-  assert.match(await page.locator(".documents > li", { hasText: "pasted-1.xml" }).textContent(), /domain/);
+  await page.locator(".documents .name", { hasText: "pasted-2.xml" }).waitFor();
+  assert.match(await page.locator(".documents > li", { hasText: "pasted-2.xml" }).textContent(), /domain/);
 });
 
 test("a file that holds a domain is opened in the editor, and Ctrl+Z brings the former one back", async (t) => {

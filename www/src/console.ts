@@ -1,4 +1,5 @@
 /** The page: what the editor holds, what the worker says of it, and the panels that show it. */
+import { undo } from "@codemirror/commands";
 import type { EditorView } from "@codemirror/view";
 import type { Fix, Report } from "virtlens";
 import { openBeside } from "./beside";
@@ -44,11 +45,11 @@ export class Console {
       why,
       cpu: () => show("cpu"),
     });
-    this.#list = new FindingsList(panel("findings"), { jump: (mark) => this.#jump(mark), evidence: (one) => evidence(one.document, one.range), why, fix: (fix) => this.#fix(fix) });
+    this.#list = new FindingsList(panel("findings"), { jump: (mark) => this.#jump(mark), evidence: (one) => evidence(one.document, one.range), why, fix: (fix) => this.#fix(fix), toDocuments: () => void this.#toDocuments() });
     this.#cpu = new CpuPanel(panel("cpu"), { evidence, pin, why });
     this.#documents = new DocumentsPanel(panel("documents"), {
       choose: () => this.#choose((files) => void readFiles(files).then((items) => this.#library.takeDocuments(items))),
-      paste: (text) => void this.#library.paste(text),
+      paste: (text) => this.#library.paste(text),
       remove: (name) => void this.#library.remove(name),
     });
     this.#library = new Library(this.#session, this.#documents, { openDomain: (text) => this.#open(text), changed: () => this.#changed() });
@@ -158,6 +159,10 @@ export class Console {
     };
     if (isPin(fix)) previewFix(this.#text, fix, apply);
     else apply();
+  }
+
+  async #toDocuments(): Promise<void> {
+    if (await this.#library.paste(this.#text)) undo(this.#editor);
   }
 
   #evidence(name: string, place: Place): void {

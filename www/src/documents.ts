@@ -4,10 +4,11 @@ import { commandLine, COMMANDS } from "./commands";
 import { button, byId, h, prose, renew } from "./dom";
 import { openDocument } from "./evidence";
 import type { Loaded } from "./session";
+import { notice } from "./status";
 
 export interface DocumentActions {
   choose(): void;
-  paste(text: string): void;
+  paste(text: string): Promise<boolean>;
   remove(name: string): void;
 }
 
@@ -29,7 +30,7 @@ export class DocumentsPanel {
   readonly #list = h("ul", { class: "documents", "aria-label": "Loaded documents" });
   readonly #text = h("textarea", { "aria-label": "Text of a document", placeholder: "…or paste what a command printed", spellcheck: "false" });
   #drawn = "";
-  readonly #host = h("input", { type: "text", "aria-label": "Host of the documents that are added", placeholder: "host name, if there are several", autocomplete: "off" });
+  readonly #host = h("input", { type: "text", "aria-label": "Host of the documents that are added", placeholder: "host name (optional)", autocomplete: "off" });
 
   constructor(
     parent: HTMLElement,
@@ -39,7 +40,7 @@ export class DocumentsPanel {
       "div",
       { class: "adders" },
       button("Choose files…", () => actions.choose(), { class: "primary", "data-key": "choose" }),
-      button("Add the pasted text", () => this.#paste()),
+      button("Add the pasted text", () => void this.#paste()),
       this.#host,
     );
     const add = h(
@@ -81,12 +82,9 @@ export class DocumentsPanel {
     this.#refusals.replaceChildren();
   }
 
-  clearPaste(): void {
-    this.#text.value = "";
-  }
-
-  #paste(): void {
-    this.actions.paste(this.#text.value);
+  async #paste(): Promise<void> {
+    if (this.#text.value.trim() === "") notice("There is no text to add yet.");
+    else if (await this.actions.paste(this.#text.value)) this.#text.value = "";
   }
 
   #item(document: Loaded, use: Report["documents"][number] | undefined): HTMLElement {

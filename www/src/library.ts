@@ -48,12 +48,12 @@ export class Library {
     return added.length === items.length;
   }
 
-  async paste(text: string): Promise<void> {
-    if (text.trim() === "") return notice("There is no text to add yet.");
+  /** False if it was refused. */
+  async paste(text: string): Promise<boolean> {
     const name = `pasted-${this.#pasted + 1}.${text.trimStart().startsWith("<") ? "xml" : "txt"}`;
-    if (!(await this.takeDocuments([{ name, bytes: text }]))) return;
+    if (!(await this.takeDocuments([{ name, bytes: text }]))) return false;
     this.#pasted++;
-    this.panel.clearPaste();
+    return true;
   }
 
   async remove(name: string): Promise<void> {

@@ -12,6 +12,8 @@ export interface ListActions {
   evidence(evidence: Evidence): void;
   why(code: string): void;
   fix(fix: Fix): void;
+  /** The text is no domain: it is loaded as a document, and the former text comes back. */
+  toDocuments(): void;
 }
 
 const FILTERS = [
@@ -105,7 +107,8 @@ export class FindingsList {
     const why = link("Why", () => this.actions.why(code), { "data-key": `${key} why`, "aria-label": `Why: ${code}` });
     const manual = docs && h("a", { href: docs, target: "_blank", rel: "noreferrer" }, "libvirt.org ↗");
     const offered = mark.stale ? [] : fixes.map((fix) => button(label(fix), () => this.actions.fix(fix), { "data-key": `${key} ${fix.title}` }));
-    return h("li", { class: mark.stale ? "stale" : "" }, jump, h("div", { class: "actions" }, ...places, why, manual, ...offered));
+    const move = code === "root-not-domain" && button("Load it as a document", () => this.actions.toDocuments(), { "data-key": `${key} move` });
+    return h("li", { class: mark.stale ? "stale" : "" }, jump, h("div", { class: "actions" }, ...places, why, manual, ...offered, move));
   }
 
   #place(evidence: Evidence, key: string): HTMLElement {
