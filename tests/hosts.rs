@@ -127,6 +127,21 @@ fn a_later_libvirt_may_add_sections_and_details() {
 }
 
 #[test]
+fn a_cpu_alone_is_held_whole() {
+    let text = "<cpu mode='custom' match='exact' check='partial' migratable='on'>
+      <arch>x86_64</arch><model fallback='forbid' vendor_id='AuthenticAMD'>EPYC</model><vendor>AMD</vendor><maxphysaddr mode='emulate' bits='42' limit='48'/>
+      <topology sockets='1' dies='1' cores='2' threads='1'/><cache level='3' mode='emulate'/><feature policy='force' name='a'/><feature policy='forbid' name='b'/>
+      <numa><cell id='0' cpus='0-1' memory='1' unit='GiB'><distances><sibling id='0' value='10'/></distances></cell></numa></cpu>";
+    let document = load("x", "x", text.to_owned(), &Limits::default()).unwrap();
+    assert_eq!(document.unread(), []);
+    assert_eq!(differences(&document), (vec![], vec![]));
+    let odd = "<cpu><feature policy='perhaps' name='a'/><feature name='b' new='1'/><model/>text</cpu>";
+    let told = load("x", "x", odd.to_owned(), &Limits::default()).unwrap();
+    let paths: Vec<&str> = told.unread().iter().map(|unread| unread.path.as_str()).collect();
+    assert_eq!(paths, ["/text()", "feature", "feature/@new"]);
+}
+
+#[test]
 fn models_are_found_by_name_with_their_blockers() {
     let document = read(&captures().into_iter().find(|path| path.ends_with("libvirt-12.8.0_qemu-11.1/x86_64-q35-kvm.xml")).unwrap());
     let Content::DomainCapabilities(caps) = &document.content else { panic!() };

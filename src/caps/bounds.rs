@@ -2,19 +2,29 @@
 
 use super::{Content, DomainCaps, HostCaps, Loaded, Range, Usable, Version, Versions, machine};
 
-/// What the documents of one host show together.
-pub(super) fn inferred(here: &[&Loaded]) -> Versions {
+/// What one document shows.
+pub(super) fn shown(content: &Content) -> Versions {
     let mut out = Versions::default();
-    for document in here {
-        match &document.content {
-            Content::DomainCapabilities(caps) => domain_caps(caps, &mut out),
-            Content::Capabilities(caps) => host_caps(caps, &mut out),
-            Content::Versions(_) | Content::Cpu(_) | Content::Domain(_) => {}
+    match content {
+        Content::DomainCapabilities(caps) => domain_caps(caps, &mut out),
+        Content::Capabilities(caps) => host_caps(caps, &mut out),
+        Content::Versions(_) | Content::Cpu(_) | Content::Domain(_) => {}
+    }
+    out
+}
+
+/// What several documents of one host show together.
+pub(super) fn together<'a>(documents: impl Iterator<Item = &'a Loaded>) -> Versions {
+    let mut out = Versions::default();
+    for Versions { libvirt, qemu } in documents.map(|document| document.bounds) {
+        for (sum, part) in [(&mut out.libvirt, libvirt), (&mut out.qemu, qemu)] {
+            part.least.into_iter().for_each(|version| at_least(sum, version));
+            part.below.into_iter().for_each(|version| below(sum, version));
         }
     }
     // documents of before and after an upgrade contradict each other: the newer one counts
     for range in [&mut out.libvirt, &mut out.qemu] {
-        if range.least >= range.below {
+        if range.below.is_some() && range.least >= range.below {
             range.below = None;
         }
     }

@@ -56,7 +56,7 @@ pub fn choose(subject: &Subject, documents: &[Loaded], host: Option<&str>, given
         same_emulator: same_emulator(documents, &judged, emulator),
         host_caps,
         updated_cpu,
-        versions: versions(given, told.and_then(|id| here.versions(id)), &loaded),
+        versions: versions(given, told.and_then(|id| here.versions(id)), bounds::together(loaded.iter().copied())),
         uses: Vec::new(),
         host: host.map(str::to_owned),
         wanted: if best.is_some_and(|(_, found)| found.rank.0 == Fit::Exact) { None } else { asked.command() },
@@ -84,8 +84,8 @@ fn same_emulator(documents: &[Loaded], judged: &[Judged], emulator: Option<&str>
     judged.iter().filter(|(id, verdict)| matches!(verdict, Err(misfit) if misfit.same_emulator) && same(*id)).map(|(id, _)| *id).collect()
 }
 
-fn versions(given: Versions, told: Option<Versions>, here: &[&Loaded]) -> Versions {
-    let (told, inferred) = (told.unwrap_or_default(), bounds::inferred(here));
+fn versions(given: Versions, told: Option<Versions>, inferred: Versions) -> Versions {
+    let told = told.unwrap_or_default();
     let first = |given: super::Range, told: super::Range, inferred| {
         if given.given {
             given
@@ -139,7 +139,8 @@ impl<'a> Here<'a> {
             return (false, String::new());
         };
         if Some(document.host.as_str()) != self.host {
-            return (false, format!("of host `{}`, this check is by `{}`", document.host, self.host.unwrap_or_default()));
+            let of = |host: &str| if host.is_empty() { "no named host".to_owned() } else { format!("host `{host}`") };
+            return (false, format!("of {}, this check is by {}", of(&document.host), of(self.host.unwrap_or_default())));
         }
         match &document.content {
             Content::DomainCapabilities(_) => self.domain_caps_usage(id, choice, judged),

@@ -16,6 +16,8 @@ pub struct Loaded {
     pub lines: LineIndex,
     /// What it says.
     pub content: Content,
+    /// The versions that it shows without naming them.
+    pub bounds: Versions,
 }
 
 /// What a document says, by kind.

@@ -1,6 +1,6 @@
 //! Reads a document of any kind: told from its content, refused by name with a place, and nothing else touched.
 
-use super::{Content, CpuXml, DomainCaps, DomainXml, HostCaps, Loaded, Versions};
+use super::{Content, CpuXml, DomainCaps, DomainXml, HostCaps, Loaded, Versions, bounds};
 use crate::text::{Limits, LineIndex, Position, Span};
 use crate::xml::{self, Node};
 
@@ -79,12 +79,14 @@ impl std::error::Error for LoadError {}
 /// # Errors
 /// Where it is none of the kinds that count, or cannot be read at all.
 pub fn load(name: &str, host: &str, text: String, limits: &Limits) -> Result<Loaded, LoadError> {
+    let content = content(&text, limits);
     let lines = LineIndex::new(&text);
-    let content = content(&text, &lines, limits)?;
-    Ok(Loaded { name: name.to_owned(), host: host.to_owned(), text, lines, content })
+    let content = content.map_err(|(code, message, span)| LoadError::new(code, message, span, &lines))?;
+    let bounds = bounds::shown(&content);
+    Ok(Loaded { name: name.to_owned(), host: host.to_owned(), text, lines, content, bounds })
 }
 
-fn content(text: &str, lines: &LineIndex, limits: &Limits) -> Result<Content, LoadError> {
+fn content(text: &str, limits: &Limits) -> Result<Content, (&'static str, String, Span)> {
     let markup = text.contains('<');
     if !markup
         && text.len() <= limits.bytes
@@ -93,11 +95,11 @@ fn content(text: &str, lines: &LineIndex, limits: &Limits) -> Result<Content, Lo
         return Ok(Content::Versions(versions));
     }
     match xml::read(text, limits) {
-        Ok(document) => told(document.root()).map_err(|(message, span)| LoadError::new(DOCUMENT_KIND, message, span, lines)),
+        Ok(document) => told(document.root()).map_err(|(message, span)| (DOCUMENT_KIND, message, span)),
         Err(found) => Err(match (html(text), found.code) {
-            (Some(span), _) => LoadError::new(DOCUMENT_KIND, HTML, span, lines),
-            (None, xml::NOT_WELL_FORMED) if !markup => LoadError::new(DOCUMENT_KIND, NO_DOCUMENT, found.span, lines),
-            _ => LoadError::new(found.code, found.message, found.span, lines),
+            (Some(span), _) => (DOCUMENT_KIND, HTML.to_owned(), span),
+            (None, xml::NOT_WELL_FORMED) if !markup => (DOCUMENT_KIND, format!("{NO_DOCUMENT}: {EXPECTED}"), found.span),
+            _ => (found.code, found.message, found.span),
         }),
     }
 }

@@ -202,7 +202,7 @@ fn hosts_are_kept_apart() {
     assert_eq!(last.host_caps.map(|id| id.0), Some(2));
     let named = chosen(&asked, &documents, Some("beta"));
     assert_eq!((named.host.as_deref(), taken(&named, &documents), named.host_caps), (Some("beta"), Some(("b.xml", Fit::Exact)), None));
-    assert_eq!(reasons(&named)[0], "of host `alpha`, this check is by `beta`");
+    assert_eq!(reasons(&named)[0], "of host `alpha`, this check is by host `beta`");
     let none = chosen(&asked, &documents, Some("gamma"));
     assert_eq!((none.domain_caps, none.uses.iter().any(|(used, _)| *used)), (None, false));
     assert_eq!(chosen(&asked, &[], None).host, None);

@@ -6,7 +6,8 @@ use virtlens::caps::*;
 /// Every attribute, text and empty leaf, as `path = value`, by a parser of its own.
 pub fn written(text: &str) -> Vec<String> {
     let tree = roxmltree::Document::parse(text).unwrap();
-    let mut out = Vec::new();
+    let root = tree.root_element();
+    let mut out: Vec<String> = root.attributes().map(|attr| format!("/@{} = {}", attr.name(), attr.value())).collect();
     for child in tree.root_element().children().filter(roxmltree::Node::is_element) {
         walk(child, "", &mut out);
     }
@@ -32,7 +33,8 @@ pub fn held(document: &Loaded) -> Vec<String> {
     match &document.content {
         Content::DomainCapabilities(caps) => dump.domain_caps(caps),
         Content::Capabilities(caps) => dump.host_caps(caps),
-        _ => panic!("no capability document"),
+        Content::Cpu(cpu) => dump.cpu(cpu),
+        _ => panic!("nothing that is read whole"),
     }
     dump.out
 }
@@ -44,7 +46,7 @@ struct Dump<'t> {
 
 impl Dump<'_> {
     fn put(&mut self, path: &str, value: &str) {
-        self.out.push(format!("/{path} = {value}"));
+        self.out.push(format!("/{} = {value}", path.trim_start_matches('/')));
     }
 
     fn said<T>(&mut self, path: &str, said: &Said<T>, word: impl Fn(&T) -> String) {
@@ -165,6 +167,22 @@ impl Dump<'_> {
             self.put("cpu/mode/blockers/@model", &name.value);
         }
         blockers.iter().for_each(|blocker| self.said("cpu/mode/blockers/feature/@name", blocker, String::clone));
+    }
+
+    fn cpu(&mut self, cpu: &CpuXml) {
+        let CpuXml { span, mode, matching, check, model, fallback, vendor, features, arch, maxphysaddr, details, unread: _, whole } = cpu;
+        assert_eq!((span.of(self.text), whole.of(self.text)), ("cpu", self.text.trim()));
+        for (name, said) in [("@mode", mode), ("@match", matching), ("@check", check), ("model", model), ("model/@fallback", fallback)] {
+            self.text(name, said);
+        }
+        self.text("vendor", vendor);
+        self.text("arch", arch);
+        self.maxphysaddr("", maxphysaddr);
+        for feature in features {
+            self.said("feature/@name", &feature.name, String::clone);
+            self.put("feature/@policy", feature.policy.word());
+        }
+        self.details("", details);
     }
 
     fn host_caps(&mut self, caps: &HostCaps) {
