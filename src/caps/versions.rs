@@ -151,6 +151,16 @@ mod tests {
     }
 
     #[test]
+    fn blank_lines_wide_colons_and_words_after_the_number_do_not_matter() {
+        let german = "Kompiliert gegen die Bibliothek: libvirt 9.0.0\nVerwende Bibliothek: libvirt 9.0.1\n\nVerwende API: QEMU 9.0.0\nKann laufende QEMU Hypervisorversion nicht ermitteln\nLäuft gegen Dämon: 8.0.0\n";
+        assert_eq!(read(german), both("8.0.0", ""));
+        let chinese = "根据库编译：libvirt 9.0.0\n使用库：libvirt 9.0.0\n使用的 API: QEMU 9.0.0\n运行管理程序: QEMU 7.2.22\n根据守护进程运行：9.0.0\n";
+        assert_eq!(read(chinese), both("9.0.0", "7.2.22"));
+        let after = "x libvirt 9.0.0 y.\nx libvirt 9.0.0 y\nx: QEMU 9.0.0\nx: QEMU 7.2.22\nx 9.0.0 y.\n";
+        assert_eq!(read(after), both("9.0.0", "7.2.22"));
+    }
+
+    #[test]
     fn bare_numbers_are_libvirt_then_qemu() {
         assert_eq!(read("12.8.0 11.1.3\n"), both("12.8.0", "11.1.3"));
         assert_eq!(read("\u{feff}12.8.0\n11.1\n"), both("12.8.0", "11.1.0"));
