@@ -14,6 +14,7 @@ mod read_domain;
 mod read_domain_caps;
 mod read_host_caps;
 mod said;
+mod sources;
 mod subject;
 mod versions;
 
@@ -24,5 +25,6 @@ pub use host_caps::{Cell, Guest, GuestDomain, HostCaps, HostCpu, Machine, PageSi
 pub use loaded::{Content, CpuXml, DomainXml, Loaded};
 pub use read::{DOCUMENT_KIND, Kind, LoadError, Unread, load};
 pub use said::{Answer, Said};
+pub use sources::{Source, Sources};
 pub use subject::Subject;
 pub use versions::{Range, Version, Versions};

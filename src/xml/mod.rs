@@ -7,4 +7,7 @@ mod tokens;
 
 pub use document::{Attr, Document, Node, Text};
 pub use limits::exceeded;
-pub use syntax::{NOT_WELL_FORMED, read};
+pub use syntax::{
+    BROKEN_TAG, DOCTYPE, DUPLICATE_ATTRIBUTE, EMPTY, ENCODING, ENTITY, NOT_WELL_FORMED, STRAY_END, TOO_DEEP, TOO_LARGE,
+    TOO_MANY_ATTRIBUTES, UNBOUND_PREFIX, UNCLOSED, read,
+};

@@ -76,9 +76,13 @@ fn finding(code: &'static str, span: Span, message: impl Into<String>) -> Findin
 
 fn limit_finding(over: limits::Exceeded, limits: &Limits) -> Finding {
     match over {
-        Exceeded::Bytes(bytes) => finding(TOO_LARGE, Span::empty(0), format!("the text has {bytes} bytes, more than the {} that are read", limits.bytes)),
+        Exceeded::Bytes(bytes) => {
+            finding(TOO_LARGE, Span::empty(0), format!("the text has {bytes} bytes, more than the {} that are read", limits.bytes))
+        }
         Exceeded::Depth(span) => finding(TOO_DEEP, span, format!("elements are nested deeper than {}", limits.depth)),
-        Exceeded::Attributes(span) => finding(TOO_MANY_ATTRIBUTES, span, format!("this element has more than {} attributes", limits.attributes)),
+        Exceeded::Attributes(span) => {
+            finding(TOO_MANY_ATTRIBUTES, span, format!("this element has more than {} attributes", limits.attributes))
+        }
     }
 }
 
@@ -92,7 +96,11 @@ fn not_text(text: &str) -> Option<Finding> {
         return Some(finding(ENCODING, Span::new(at, at + 1), "a NUL character: this text is UTF-16 or binary, save it as UTF-8"));
     }
     let at = text.find('\u{fffd}')?;
-    Some(finding(ENCODING, Span::new(at, at + 3), "U+FFFD stands where a character could not be decoded: the file is not UTF-8, save it as UTF-8"))
+    Some(finding(
+        ENCODING,
+        Span::new(at, at + 3),
+        "U+FFFD stands where a character could not be decoded: the file is not UTF-8, save it as UTF-8",
+    ))
 }
 
 fn explain(text: &str, error: &roxmltree::Error) -> Finding {
@@ -104,7 +112,11 @@ fn explain(text: &str, error: &roxmltree::Error) -> Finding {
     match error {
         Error::UnknownNamespace(prefix, _) if !prefix.is_empty() => return unbound_prefix(text, prefix, at),
         Error::DuplicatedAttribute(name, _) => {
-            return finding(DUPLICATE_ATTRIBUTE, Span::new(at, at + name.len()), format!("the attribute `{name}` is written twice on this element"));
+            return finding(
+                DUPLICATE_ATTRIBUTE,
+                Span::new(at, at + name.len()),
+                format!("the attribute `{name}` is written twice on this element"),
+            );
         }
         _ => {}
     }
@@ -151,10 +163,15 @@ fn word(text: &str, at: usize) -> Span {
 }
 
 fn doctype(text: &str) -> Option<Finding> {
-    let token = tokens(text).take_while(|token| !matches!(token.kind, Kind::Open | Kind::Empty)).find(|token| token.kind == Kind::Doctype)?;
+    let token =
+        tokens(text).take_while(|token| !matches!(token.kind, Kind::Open | Kind::Empty)).find(|token| token.kind == Kind::Doctype)?;
     let source = token.span.of(text);
     let html = source.to_ascii_lowercase().starts_with("<!doctype html");
-    let message = if html { "this is an HTML page, not what virsh prints" } else { "a document type declaration: virtlens reads none, since it can declare entities that expand without end" };
+    let message = if html {
+        "this is an HTML page, not what virsh prints"
+    } else {
+        "a document type declaration: virtlens reads none, since it can declare entities that expand without end"
+    };
     Some(finding(DOCTYPE, Span::new(token.span.start, token.span.start + source.find(['[', '>', '\n']).unwrap_or(source.len())), message))
 }
 
@@ -165,7 +182,11 @@ fn no_markup(text: &str) -> Option<Finding> {
         return None;
     }
     let len = rest.find(['\n', '<']).unwrap_or(rest.len());
-    Some(finding(NOT_WELL_FORMED, Span::new(start, start + rest.get(..len).unwrap_or("").trim_end().len()), "text before the first tag: an XML document begins with `<`"))
+    Some(finding(
+        NOT_WELL_FORMED,
+        Span::new(start, start + rest.get(..len).unwrap_or("").trim_end().len()),
+        "text before the first tag: an XML document begins with `<`",
+    ))
 }
 
 fn unbound_prefix(text: &str, prefix: &str, at: usize) -> Finding {
@@ -210,7 +231,8 @@ fn broken(text: &str, token: &Token) -> Finding {
         Kind::Doctype => "this declaration is never closed by `>`",
         _ => "this tag breaks off before its `>`: a quote or the `>` is missing",
     };
-    let span = if token.name.start < token.name.end { token.name } else { Span::new(token.span.start, (token.span.start + 4).min(text.len())) };
+    let span =
+        if token.name.start < token.name.end { token.name } else { Span::new(token.span.start, (token.span.start + 4).min(text.len())) };
     finding(BROKEN_TAG, if text.is_char_boundary(span.end) { span } else { Span::new(token.span.start, token.span.start + 1) }, what)
 }
 
@@ -243,7 +265,10 @@ mod tests {
 
     #[test]
     fn an_unclosed_element_is_told_at_its_start_tag() {
-        assert_eq!(told("<domain>\n <devices>\n  <disk>\n </devices>\n</domain>"), (UNCLOSED, "`disk` is not closed before `</devices>`".into(), "disk"));
+        assert_eq!(
+            told("<domain>\n <devices>\n  <disk>\n </devices>\n</domain>"),
+            (UNCLOSED, "`disk` is not closed before `</devices>`".into(), "disk")
+        );
         assert_eq!(told("<domain>\n <devices>\n").0, UNCLOSED);
         assert_eq!(told("<domain>\n <devices>\n").2, "devices");
     }

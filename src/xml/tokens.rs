@@ -94,7 +94,13 @@ impl Tokens<'_> {
             at += 1;
         }
         let complete = at < self.bytes.len();
-        Token { kind: Kind::Doctype, span: Span::new(start, (at + 1).min(self.bytes.len())), name: Span::empty(start), attributes: 0, complete }
+        Token {
+            kind: Kind::Doctype,
+            span: Span::new(start, (at + 1).min(self.bytes.len())),
+            name: Span::empty(start),
+            attributes: 0,
+            complete,
+        }
     }
 
     fn tag(&self, start: usize, skip: usize, kind: Kind) -> Token {
@@ -142,7 +148,15 @@ mod tests {
         use Kind::*;
         assert_eq!(
             shape(&text.replace("'<'", "'1'")),
-            [(Instruction, "", 0, true), (Doctype, "", 0, true), (Open, "a", 2, true), (Comment, "", 0, true), (Empty, "c", 1, true), (CData, "", 0, true), (Close, "a", 0, true)]
+            [
+                (Instruction, "", 0, true),
+                (Doctype, "", 0, true),
+                (Open, "a", 2, true),
+                (Comment, "", 0, true),
+                (Empty, "c", 1, true),
+                (CData, "", 0, true),
+                (Close, "a", 0, true)
+            ]
         );
     }
 

@@ -1,0 +1,168 @@
+//! A resolved CPU.
+
+use crate::caps::Policy;
+use crate::finding::DocumentId;
+use crate::text::Span;
+
+/// `cpu/@mode`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum CpuMode {
+    /// A named model.
+    #[default]
+    Custom,
+    /// What libvirt makes of the host's CPU.
+    HostModel,
+    /// The host's CPU as it is.
+    HostPassthrough,
+    /// All that the hypervisor can do.
+    Maximum,
+}
+
+impl CpuMode {
+    /// Its word in XML.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Custom => "custom",
+            Self::HostModel => "host-model",
+            Self::HostPassthrough => "host-passthrough",
+            Self::Maximum => "maximum",
+        }
+    }
+
+    /// The mode of that word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Custom, Self::HostModel, Self::HostPassthrough, Self::Maximum].into_iter().find(|mode| mode.word() == word)
+    }
+}
+
+/// Where a feature of a resolved CPU comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Origin {
+    /// The host's definition of host-model names it.
+    HostModel,
+    /// The model stands for it.
+    Model,
+    /// The domain names it.
+    Domain,
+    /// Not asked for: the hypervisor adds it.
+    Hypervisor,
+    /// A later libvirt or QEMU took it out of the model.
+    Removed,
+}
+
+impl Origin {
+    /// Its word in reports.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::HostModel => "host-model",
+            Self::Model => "model",
+            Self::Domain => "domain",
+            Self::Hypervisor => "hypervisor",
+            Self::Removed => "removed",
+        }
+    }
+}
+
+/// A feature of a resolved CPU.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResolvedFeature<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// What libvirt asks of QEMU; none where nothing is asked.
+    pub policy: Option<Policy>,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// Whether the running guest has it; none where no document tells.
+    pub running: Option<bool>,
+    /// The place of a loaded document that says so.
+    pub evidence: Option<(DocumentId, Span)>,
+}
+
+/// Whether a domain starts, as far as its CPU decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Startable {
+    /// It does.
+    Yes,
+    /// It does not.
+    No,
+    /// The documents do not decide it.
+    #[default]
+    Unknown,
+}
+
+impl Startable {
+    /// Its word in reports.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Yes => "yes",
+            Self::No => "no",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// The CPU that a guest gets.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Resolved<'a> {
+    /// The mode as written, or the default.
+    pub asked: CpuMode,
+    /// What it comes to.
+    pub mode: CpuMode,
+    /// The model; none where the documents do not name it.
+    pub model: Option<&'a str>,
+    /// The vendor.
+    pub vendor: Option<&'a str>,
+    /// The features of which something is said.
+    pub features: Vec<ResolvedFeature<'a>>,
+    /// False where the hypervisor may still hand out something else.
+    pub exact: bool,
+    /// Whether it starts.
+    pub startable: Startable,
+    /// The features that keep it from starting.
+    pub blockers: Vec<&'a str>,
+}
+
+/// The steps by which a CPU came about, a sentence each; they are made only where somebody reads them.
+#[derive(Debug, Default)]
+pub struct Trace {
+    steps: Option<Vec<String>>,
+}
+
+impl Trace {
+    /// A trace that keeps what it is told.
+    #[must_use]
+    pub fn on() -> Self {
+        Self { steps: Some(Vec::new()) }
+    }
+
+    /// A trace that nobody reads.
+    #[must_use]
+    pub fn off() -> Self {
+        Self::default()
+    }
+
+    /// Adds a step.
+    pub fn step(&mut self, sentence: impl FnOnce() -> String) {
+        if let Some(steps) = &mut self.steps {
+            steps.push(sentence());
+        }
+    }
+
+    /// The steps so far.
+    #[must_use]
+    pub fn into_steps(self) -> Vec<String> {
+        self.steps.unwrap_or_default()
+    }
+}
+
+impl Resolved<'_> {
+    /// The `<cpu>` that libvirt asks of QEMU, to be put in the place of the domain's.
+    #[must_use]
+    pub fn xml(&self, _subject: &crate::caps::Subject) -> String {
+        format!("<cpu mode='{}'/>", self.mode.word())
+    }
+}

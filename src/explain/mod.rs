@@ -1,0 +1,47 @@
+//! The explanation pages: what, why, what to do, and two examples that are run.
+
+use crate::rules::{self, Rule};
+
+/// A page, taken apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// The code it explains.
+    pub code: &'static str,
+    /// Its first line.
+    pub title: &'static str,
+    /// The whole, as Markdown.
+    pub text: &'static str,
+    /// Its examples.
+    pub examples: Vec<Example>,
+}
+
+/// An example of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Example {
+    /// True where the code must be found in it, false where it must not.
+    pub bad: bool,
+    /// The words after `xml,`, among them `host=NAME` for the fixture host whose documents are loaded.
+    pub words: Vec<&'static str>,
+    /// The XML.
+    pub xml: String,
+}
+
+/// The page of a code; none for a code that no rule has, or where pages are not compiled in.
+#[must_use]
+pub fn page(code: &str) -> Option<Page> {
+    rules::all().find(|rule| rule.code == code && !rule.page.is_empty()).map(read)
+}
+
+fn read(rule: &'static Rule) -> Page {
+    let title = rule.page.lines().next().unwrap_or("").trim_start_matches('#').trim();
+    let mut examples = Vec::new();
+    let mut lines = rule.page.lines();
+    while let Some(line) = lines.next() {
+        if let Some(info) = line.strip_prefix("```xml,") {
+            let xml = lines.by_ref().take_while(|line| *line != "```").fold(String::new(), |xml, line| xml + line + "\n");
+            let words: Vec<_> = info.split(',').collect();
+            examples.push(Example { bad: words.contains(&"bad"), words, xml });
+        }
+    }
+    Page { code: rule.code, title, text: rule.page, examples }
+}

@@ -1,0 +1,148 @@
+//! What a check answers: findings in the order of their places, what was not checked, the documents used, the CPU.
+
+use crate::caps::Policy;
+use crate::cpu::{CpuMode, Origin, Resolved, Startable};
+use crate::finding::{DocumentId, Finding, Severity};
+use crate::rules::Skipped;
+use crate::text::{LineIndex, Span};
+
+/// The answer of [`Workspace::check`](crate::Workspace::check).
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// The findings: start, then end, then code.
+    pub findings: Vec<Finding>,
+    /// How many there are of each severity, those beyond the limit included.
+    pub counts: Counts,
+    /// What was not checked for want of a document.
+    pub skipped: Vec<Skipped>,
+    /// The documents, in the order of adding: whether used, and why or why not.
+    pub documents: Vec<DocumentUse>,
+    /// The resolved CPU; none for a text that is no domain.
+    pub cpu: Option<CpuSummary>,
+    /// The positions of the domain's text.
+    pub lines: LineIndex,
+}
+
+/// How many findings there are of each severity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Errors.
+    pub error: usize,
+    /// Warnings.
+    pub warning: usize,
+    /// Things to know.
+    pub info: usize,
+    /// Remarks.
+    pub hint: usize,
+}
+
+impl Counts {
+    /// Counts `findings`.
+    #[must_use]
+    pub fn of(findings: &[Finding]) -> Self {
+        let mut counts = Self::default();
+        for finding in findings {
+            *match finding.severity {
+                Severity::Error => &mut counts.error,
+                Severity::Warning => &mut counts.warning,
+                Severity::Info => &mut counts.info,
+                Severity::Hint => &mut counts.hint,
+            } += 1;
+        }
+        counts
+    }
+}
+
+/// Whether a document speaks for a domain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentUse {
+    /// The document.
+    pub document: DocumentId,
+    /// Whether it was used.
+    pub used: bool,
+    /// Why, or why not.
+    pub reason: String,
+}
+
+/// The resolved CPU without its features: what every report carries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CpuSummary {
+    /// The mode as written, or the default.
+    pub asked: CpuMode,
+    /// What it comes to.
+    pub mode: CpuMode,
+    /// The model.
+    pub model: Option<String>,
+    /// The vendor.
+    pub vendor: Option<String>,
+    /// False where the hypervisor may still hand out something else.
+    pub exact: bool,
+    /// Whether it starts, as far as the CPU decides it.
+    pub startable: Startable,
+    /// The features that keep it from starting.
+    pub blockers: Vec<String>,
+    /// The codes of the findings about the CPU.
+    pub caveats: Vec<&'static str>,
+}
+
+impl CpuSummary {
+    pub(crate) fn of(cpu: &Resolved, findings: &[Finding]) -> Self {
+        let mut caveats: Vec<_> = findings.iter().map(|finding| finding.code).filter(|code| code.starts_with("cpu-")).collect();
+        caveats.dedup();
+        Self {
+            asked: cpu.asked,
+            mode: cpu.mode,
+            model: cpu.model.map(str::to_owned),
+            vendor: cpu.vendor.map(str::to_owned),
+            exact: cpu.exact,
+            startable: cpu.startable,
+            blockers: cpu.blockers.iter().map(|name| (*name).to_owned()).collect(),
+            caveats,
+        }
+    }
+}
+
+/// The answer of [`Workspace::resolve_cpu`](crate::Workspace::resolve_cpu).
+#[derive(Debug, Clone)]
+pub struct CpuReport {
+    /// What every report carries.
+    pub summary: CpuSummary,
+    /// The features of which something is said.
+    pub features: Vec<CpuFeature>,
+    /// One sentence a step.
+    pub trace: Vec<String>,
+    /// The `<cpu>` that libvirt asks of QEMU.
+    pub xml: String,
+    /// The findings about the CPU.
+    pub findings: Vec<Finding>,
+    /// The positions of the domain's text.
+    pub lines: LineIndex,
+}
+
+/// A feature of a resolved CPU.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CpuFeature {
+    /// Its name.
+    pub name: String,
+    /// What libvirt asks of QEMU.
+    pub policy: Option<Policy>,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// Whether the running guest has it.
+    pub running: Option<bool>,
+    /// The place of a loaded document that says so.
+    pub evidence: Option<(DocumentId, Span)>,
+}
+
+impl CpuFeature {
+    pub(crate) fn of(cpu: &Resolved) -> Vec<Self> {
+        let own = |feature: &crate::cpu::ResolvedFeature| Self {
+            name: feature.name.to_owned(),
+            policy: feature.policy,
+            origin: feature.origin,
+            running: feature.running,
+            evidence: feature.evidence,
+        };
+        cpu.features.iter().map(own).collect()
+    }
+}

@@ -1,0 +1,156 @@
+//! The rules, and the one walk of the tree that hands nodes to them.
+
+mod listed;
+mod syntax;
+mod walk;
+
+use crate::caps::{DomainCaps, Fit, Sources, Subject};
+use crate::cpu::Resolved;
+use crate::finding::{Certainty, Finding, Phase, Severity};
+use crate::text::Span;
+use crate::xml::Node;
+
+pub use listed::{Listed, Place};
+pub use syntax::{more_findings, wrong_root};
+pub use walk::{Skipped, walk};
+
+/// The page of a rule, from a file beside it; empty where pages are not compiled in.
+macro_rules! page {
+    ($path:literal) => {{
+        #[cfg(feature = "cli")]
+        {
+            include_str!($path)
+        }
+        #[cfg(not(feature = "cli"))]
+        {
+            ""
+        }
+    }};
+}
+pub(crate) use page;
+
+/// Every rule, by topic. A new topic adds a line.
+pub const TOPICS: &[&[Rule]] = &[syntax::RULES];
+
+/// Every rule.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    TOPICS.iter().flat_map(|topic| topic.iter())
+}
+
+/// One fault, or one thing to know.
+#[derive(Debug)]
+pub struct Rule {
+    /// Stable, kebab case: topic and pattern.
+    pub code: &'static str,
+    /// How bad, unless the check says otherwise.
+    pub severity: Severity,
+    /// When libvirt would speak, unless the check says otherwise.
+    pub phase: Phase,
+    /// What it cannot judge without.
+    pub needs: &'static [Need],
+    /// Paths of the elements it looks at, from `domain` down.
+    pub on: &'static [&'static str],
+    /// How it looks.
+    pub check: Check,
+    /// Its explanation: title, what, why, what to do, examples.
+    pub page: &'static str,
+    /// The chapter of libvirt's documentation.
+    pub docs: &'static str,
+}
+
+/// What a rule cannot judge without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Need {
+    /// Domain capabilities that fit the domain.
+    DomainCapabilities,
+    /// The host's capabilities.
+    Capabilities,
+    /// libvirt's or QEMU's version.
+    Versions,
+}
+
+impl Need {
+    /// Its word in reports.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::DomainCapabilities => "domainCapabilities",
+            Self::Capabilities => "capabilities",
+            Self::Versions => "versions",
+        }
+    }
+}
+
+/// How a rule looks at an element.
+#[derive(Debug)]
+pub enum Check {
+    /// By a function.
+    Function(fn(&Facts, Node, &mut Findings)),
+    /// By an enum of the domain capabilities.
+    Listed(Listed),
+    /// It does not: the reader of the text finds it before there is a tree.
+    Reader,
+}
+
+/// What a rule may ask.
+#[derive(Debug)]
+pub struct Facts<'a> {
+    /// What the domain says of itself.
+    pub subject: Subject<'a>,
+    /// What the documents say of its host.
+    pub sources: Sources<'a>,
+    /// The CPU it gets.
+    pub cpu: Resolved<'a>,
+}
+
+impl<'a> Facts<'a> {
+    /// Domain capabilities of the same emulator, the fitting ones first: for what hangs on the binary alone.
+    pub fn binary(&self) -> impl Iterator<Item = crate::caps::Source<'a, DomainCaps>> + use<'a, '_> {
+        self.sources.domain_caps.iter().chain(&self.sources.same_emulator).copied()
+    }
+
+    /// True where the domain capabilities are those of another version of the domain's machine.
+    #[must_use]
+    pub fn family_only(&self) -> bool {
+        self.sources.fit == Some(Fit::Family)
+    }
+}
+
+/// Where rules put what they find.
+#[derive(Debug)]
+pub struct Findings {
+    rule: Option<&'static Rule>,
+    list: Vec<Finding>,
+}
+
+impl Findings {
+    pub(crate) fn new() -> Self {
+        Self { rule: None, list: Vec::new() }
+    }
+
+    pub(crate) fn begin(&mut self, rule: &'static Rule) {
+        self.rule = Some(rule);
+    }
+
+    pub(crate) fn into_list(self) -> Vec<Finding> {
+        self.list
+    }
+
+    /// Adds a finding of the rule at work, and hands it over to be refined.
+    pub fn at(&mut self, span: Span, message: impl Into<String>) -> &mut Finding {
+        let (code, severity, phase, docs) =
+            self.rule.map_or(("", Severity::Info, Phase::Advice, ""), |rule| (rule.code, rule.severity, rule.phase, rule.docs));
+        self.list.push_mut(Finding {
+            code,
+            severity,
+            phase,
+            certainty: Certainty::Certain,
+            message: message.into(),
+            span,
+            related: Vec::new(),
+            evidence: Vec::new(),
+            fixes: Vec::new(),
+            docs,
+        })
+    }
+}

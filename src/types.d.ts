@@ -1,0 +1,173 @@
+/** A place in a text. */
+export interface Position {
+  /** UTF-16 code units from the start of the text as it was given. */
+  offset: number;
+  /** 1-based. */
+  line: number;
+  /** 1-based, in UTF-16 code units. */
+  column: number;
+}
+
+/** A range of a text; `end` is exclusive. */
+export interface Range {
+  start: Position;
+  end: Position;
+}
+
+export type Severity = "error" | "warning" | "info" | "hint";
+
+/** When libvirt itself would speak. */
+export type Phase = "syntax" | "schema" | "define" | "start" | "migrate" | "dropped" | "advice";
+
+/** What a loaded document is, told from its content. */
+export type DocumentKind = "domainCapabilities" | "capabilities" | "versions" | "cpu" | "domain";
+
+export interface Report {
+  /** In the order of their places. */
+  diagnostics: Diagnostic[];
+  /** How many there are of each severity, also of those beyond the limit of a report. */
+  counts: Counts;
+  /** What was not checked, one entry for each thing missing. */
+  skipped: Skipped[];
+  /** The loaded documents: which were used for this domain, and why or why not. */
+  documents: DocumentUse[];
+  /** The CPU that the guest gets; null for a text that is no domain. */
+  cpu: Cpu | null;
+}
+
+export interface Counts {
+  error: number;
+  warning: number;
+  info: number;
+  hint: number;
+}
+
+export interface Diagnostic {
+  /** Stable, kebab case; `explain(code)` has its page. */
+  code: string;
+  severity: Severity;
+  phase: Phase;
+  certainty: "certain" | "likely";
+  /** One sentence that names the values and says why. */
+  message: string;
+  /** The very token at fault. */
+  range: Range;
+  related: Related[];
+  evidence: Evidence[];
+  fixes: Fix[];
+  /** The chapter of libvirt's documentation. */
+  docs: string;
+}
+
+/** Another place of the domain. */
+export interface Related {
+  range: Range;
+  message: string;
+}
+
+/** Where a loaded document says so. */
+export interface Evidence {
+  /** The name under which it was added. */
+  document: string;
+  /** In that document. */
+  range: Range;
+  message: string;
+}
+
+export interface Fix {
+  title: string;
+  effect: "safe" | "changes-guest";
+  /** Disjoint, in the order of their places. */
+  edits: TextEdit[];
+}
+
+export interface TextEdit {
+  range: Range;
+  newText: string;
+}
+
+export interface Skipped {
+  needs: "domainCapabilities" | "capabilities" | "versions";
+  codes: string[];
+  message: string;
+}
+
+export interface DocumentUse {
+  name: string;
+  kind: DocumentKind;
+  host: string;
+  used: boolean;
+  reason: string;
+}
+
+export type CpuMode = "custom" | "host-model" | "host-passthrough" | "maximum";
+
+export interface Cpu {
+  /** As written, or the default. */
+  asked: CpuMode;
+  /** What it comes to. */
+  mode: CpuMode;
+  model: string | null;
+  vendor: string | null;
+  /** False where the hypervisor may still hand out something else; the caveats say why. */
+  exact: boolean;
+  /** Whether it starts, as far as the CPU decides it. */
+  startable: "yes" | "no" | "unknown";
+  /** The features that keep it from starting. */
+  blockers: string[];
+  /** Codes of the findings about the CPU. */
+  caveats: string[];
+}
+
+export interface ResolvedCpu extends Cpu {
+  features: Feature[];
+  /** One sentence a step. */
+  trace: string[];
+  /** The `<cpu>` that libvirt asks of QEMU, to be put in its place. */
+  xml: string;
+}
+
+export interface Feature {
+  name: string;
+  /** What libvirt asks of QEMU; null where nothing is asked. */
+  policy: "force" | "require" | "optional" | "disable" | "forbid" | null;
+  origin: "host-model" | "model" | "domain" | "hypervisor" | "removed";
+  /** What the guest then has; null where no document tells. */
+  running: "on" | "off" | null;
+  evidence: Evidence | null;
+}
+
+/** What adding a document answers. */
+export interface AddedDocument {
+  name: string;
+  kind: DocumentKind;
+  host: string;
+  /** One line about what it says. */
+  summary: string;
+}
+
+export interface Limits {
+  /** Bytes of a text; 4 MiB. */
+  bytes?: number;
+  /** Elements nested in each other; 256. */
+  depth?: number;
+  /** Attributes of one element; 1,000. */
+  attributes?: number;
+  /** Diagnostics of one report; 200. */
+  findings?: number;
+}
+
+export interface Options {
+  /** `"11.3.0"`, or the integer that libvirt's API returns. */
+  libvirt?: string | number;
+  /** `"10.0.0"`, or the integer that libvirt's API returns. */
+  qemu?: string | number;
+  /** Severities by code. */
+  severity?: Record<string, Severity | "off">;
+  limits?: Limits;
+}
+
+/** Which host's documents to judge by. */
+export interface HostOption {
+  host?: string;
+}

@@ -1,0 +1,1 @@
+//! The browser boundary: the one room that names a JavaScript type.

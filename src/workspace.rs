@@ -1,0 +1,182 @@
+//! The façade: documents once loaded, and questions about a domain XML. Plain data in and out.
+
+use std::collections::BTreeMap;
+
+use crate::caps::{Choice, LoadError, Loaded, Range, Sources, Subject, Version, Versions, choose, decode, load};
+use crate::cpu::{Resolved, Trace, resolve};
+use crate::finding::{DocumentId, Finding, Severity};
+use crate::report::{Counts, CpuFeature, CpuReport, CpuSummary, DocumentUse, Report};
+use crate::rules::{self, Facts, Skipped};
+use crate::text::{Limits, LineIndex};
+use crate::xml;
+
+/// Settings of a [`Workspace`].
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// libvirt's version, where known.
+    pub libvirt: Option<Version>,
+    /// QEMU's version, where known.
+    pub qemu: Option<Version>,
+    /// Severities by code; none switches the code off.
+    pub severity: BTreeMap<String, Option<Severity>>,
+    /// Limits of texts and reports.
+    pub limits: Limits,
+}
+
+/// Documents of one or more hosts, and what they say about domains.
+#[derive(Debug, Default)]
+pub struct Workspace {
+    options: Options,
+    documents: Vec<Loaded>,
+}
+
+impl Workspace {
+    /// The host of documents for which none is named.
+    pub const HOST: &str = "host";
+
+    /// An empty workspace.
+    #[must_use]
+    pub fn new(options: Options) -> Self {
+        Self { options, documents: Vec::new() }
+    }
+
+    /// The documents, in the order of adding.
+    #[must_use]
+    pub fn documents(&self) -> &[Loaded] {
+        &self.documents
+    }
+
+    /// Adds a document; one of the same name makes room for it.
+    ///
+    /// # Errors
+    /// Where the text is no document that is read, with the place; nothing loaded before is lost.
+    pub fn add_document(&mut self, name: &str, text: String, host: Option<&str>) -> Result<&Loaded, LoadError> {
+        let loaded = load(name, host.unwrap_or(Self::HOST), text, &self.options.limits)?;
+        self.documents.retain(|document| document.name != name);
+        Ok(self.documents.push_mut(loaded))
+    }
+
+    /// Adds a document from the bytes of a file, which must be UTF-8.
+    ///
+    /// # Errors
+    /// As [`add_document`](Self::add_document), and where the bytes are no UTF-8.
+    pub fn add_bytes(&mut self, name: &str, bytes: &[u8], host: Option<&str>) -> Result<&Loaded, LoadError> {
+        let text = decode(bytes)?.to_owned();
+        self.add_document(name, text, host)
+    }
+
+    /// Removes the document of that name; false where there is none.
+    pub fn remove_document(&mut self, name: &str) -> bool {
+        let before = self.documents.len();
+        self.documents.retain(|document| document.name != name);
+        self.documents.len() < before
+    }
+
+    /// Judges a domain XML, by the documents of `host` or of the host of the document added last.
+    #[must_use]
+    pub fn check(&self, text: &str, host: Option<&str>) -> Report {
+        match self.judge(text, host, &mut Trace::off(), |_, cpu, findings| CpuSummary::of(cpu, findings)) {
+            Ok(judged) => Report {
+                counts: Counts::of(&judged.findings),
+                findings: self.limited(judged.findings),
+                skipped: judged.skipped,
+                documents: uses(judged.choice),
+                cpu: Some(judged.answer),
+                lines: LineIndex::new(text),
+            },
+            Err(finding) => {
+                let findings = self.graded(vec![*finding]);
+                let idle = |at| DocumentUse { document: DocumentId(at), used: false, reason: "there is no domain to judge".to_owned() };
+                let documents = (0..self.documents.len()).map(idle).collect();
+                Report {
+                    counts: Counts::of(&findings),
+                    findings: self.limited(findings),
+                    skipped: Vec::new(),
+                    documents,
+                    cpu: None,
+                    lines: LineIndex::new(text),
+                }
+            }
+        }
+    }
+
+    /// Resolves the CPU of a domain XML.
+    ///
+    /// # Errors
+    /// The one finding that says why the text is no domain.
+    pub fn resolve_cpu(&self, text: &str, host: Option<&str>) -> Result<CpuReport, Box<Finding>> {
+        let mut trace = Trace::on();
+        let judged = self.judge(text, host, &mut trace, |subject, cpu, findings| {
+            (CpuSummary::of(cpu, findings), CpuFeature::of(cpu), cpu.xml(subject))
+        })?;
+        let (summary, features, xml) = judged.answer;
+        let findings = judged.findings.into_iter().filter(|finding| finding.code.starts_with("cpu-")).collect();
+        Ok(CpuReport { summary, features, trace: trace.into_steps(), xml, findings, lines: LineIndex::new(text) })
+    }
+
+    fn judge<T>(
+        &self,
+        text: &str,
+        host: Option<&str>,
+        trace: &mut Trace,
+        answer: impl FnOnce(&Subject, &Resolved, &[Finding]) -> T,
+    ) -> Result<Judged<T>, Box<Finding>> {
+        let document = xml::read(text, &self.options.limits)?;
+        if let Some(finding) = rules::wrong_root(document.root()) {
+            return Err(Box::new(finding));
+        }
+        let subject = Subject::of(document.root());
+        let choice = choose(&subject, &self.documents, host, self.given());
+        let sources = Sources::of(&choice, &self.documents);
+        let cpu = resolve(&subject, &sources, trace);
+        let facts = Facts { subject, sources, cpu };
+        let (findings, skipped) = rules::walk(&facts, &|code| self.options.severity.get(code).is_some_and(Option::is_none));
+        let findings = self.graded(findings);
+        let answer = answer(&facts.subject, &facts.cpu, &findings);
+        Ok(Judged { findings, skipped, answer, choice })
+    }
+
+    fn given(&self) -> Versions {
+        let range = |version: Option<Version>| version.map(Range::exactly).unwrap_or_default();
+        Versions { libvirt: range(self.options.libvirt), qemu: range(self.options.qemu) }
+    }
+
+    /// In the order of their places, with the severities that were set.
+    fn graded(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
+        if !self.options.severity.is_empty() {
+            findings.retain(|finding| !self.options.severity.get(finding.code).is_some_and(Option::is_none));
+            for finding in &mut findings {
+                if let Some(Some(severity)) = self.options.severity.get(finding.code) {
+                    finding.severity = *severity;
+                }
+            }
+        }
+        findings.sort_by(|a, b| (a.span, a.code).cmp(&(b.span, b.code)));
+        findings
+    }
+
+    /// The most severe, then the first, as many as the limit allows; the others as one finding that counts them.
+    fn limited(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
+        let limit = self.options.limits.findings;
+        if findings.len() <= limit {
+            return findings;
+        }
+        findings.sort_by(|a, b| (a.severity, a.span, a.code).cmp(&(b.severity, b.span, b.code)));
+        let rest = findings.split_off(limit);
+        findings.extend(rules::more_findings(&rest));
+        findings.sort_by(|a, b| (a.span, a.code).cmp(&(b.span, b.code)));
+        findings
+    }
+}
+
+struct Judged<T> {
+    findings: Vec<Finding>,
+    skipped: Vec<Skipped>,
+    answer: T,
+    choice: Choice,
+}
+
+fn uses(choice: Choice) -> Vec<DocumentUse> {
+    let used = |(at, (used, reason))| DocumentUse { document: DocumentId(at), used, reason };
+    choice.uses.into_iter().enumerate().map(used).collect()
+}

@@ -1,0 +1,87 @@
+//! Every code has its page, every page its examples, and the examples show what they say.
+
+mod support;
+
+use virtlens::rules;
+use virtlens::text::Limits;
+use virtlens::{Options, Workspace, explain};
+
+#[test]
+fn every_code_is_told_once_and_has_a_page_of_its_own() {
+    let mut codes: Vec<_> = rules::all().map(|rule| rule.code).collect();
+    let all = codes.len();
+    codes.sort_unstable();
+    codes.dedup();
+    assert_eq!(codes.len(), all, "a code is used twice");
+    for code in &codes {
+        let page = explain::page(code).unwrap_or_else(|| panic!("{code} has no page"));
+        assert!(page.title.len() > 5 && page.text.starts_with("# "), "{code}: no title");
+        let paragraphs =
+            page.text.split("\n\n").filter(|part| !part.starts_with('#') && !part.starts_with("```") && !part.trim().is_empty());
+        assert!(paragraphs.take_while(|part| !part.contains("```")).count() >= 3, "{code}: what, why and what to do are missing");
+        assert!(
+            page.examples.iter().any(|example| example.bad) && page.examples.iter().any(|example| !example.bad),
+            "{code}: an example is missing"
+        );
+    }
+    let files = pages(concat!(env!("CARGO_MANIFEST_DIR"), "/src/rules"));
+    let missing: Vec<_> = files.iter().filter(|file| !codes.contains(&file.as_str())).collect();
+    assert!(
+        missing.is_empty() && files.len() == codes.len(),
+        "pages without a rule: {missing:?}, {} pages for {} codes",
+        files.len(),
+        codes.len()
+    );
+}
+
+#[test]
+fn every_example_shows_what_it_says() {
+    let mut faults = Vec::new();
+    for rule in rules::all() {
+        for example in explain::page(rule.code).expect("each code has a page").examples {
+            let workspace = example_host(&example.words);
+            let report = workspace.check(&example.xml, None);
+            let found: Vec<_> = report.findings.iter().map(|finding| finding.code).collect();
+            if found.contains(&rule.code) != example.bad {
+                faults.push(format!("{} ({}): found {found:?}", rule.code, example.words.join(",")));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn every_rule_with_a_path_begins_at_the_domain() {
+    for rule in rules::all() {
+        assert!(rule.on.iter().all(|path| *path == "domain" || path.starts_with("domain/")), "{}", rule.code);
+        assert!(rule.docs.starts_with("https://libvirt.org/"), "{}", rule.code);
+    }
+}
+
+/// The words after `xml,`: `bad` or `good`, `host=NAME`, and limits such as `bytes=60`.
+fn example_host(words: &[&str]) -> Workspace {
+    let value = |key: &str| words.iter().find_map(|word| word.strip_prefix(key)?.strip_prefix('='));
+    let limit = |key: &str, default: usize| value(key).map_or(default, |number| number.parse().expect("a number"));
+    let usual = Limits::default();
+    let limits = Limits {
+        bytes: limit("bytes", usual.bytes),
+        depth: limit("depth", usual.depth),
+        attributes: limit("attributes", usual.attributes),
+        findings: limit("findings", usual.findings),
+    };
+    support::host_with(value("host").unwrap_or("none"), Options { limits, ..Options::default() })
+}
+
+/// The names of the pages under a folder.
+fn pages(folder: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("the folder of the rules").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            names.extend(pages(path.to_str().expect("a UTF-8 path")));
+        } else if path.extension().is_some_and(|extension| extension == "md") {
+            names.push(path.file_stem().and_then(|stem| stem.to_str()).expect("a UTF-8 name").to_owned());
+        }
+    }
+    names
+}

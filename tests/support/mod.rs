@@ -1,0 +1,126 @@
+//! What tests share: hosts by name, and findings drawn into the XML.
+
+use virtlens::finding::{Effect, Finding};
+use virtlens::text::Span;
+use virtlens::{Options, Workspace};
+
+/// Captures of real hosts by name: `[9.0.0:]NAME[+VARIANT]`, where NAME is a file of `tests/hosts/` without `.xml`, or one of the short
+/// ones `kvm-q35`, `kvm-pc`, `qemu-q35`, `qemu-pc`, `aarch64`, `armv7l`, `ppc64`, `s390x`, `riscv64`. The variant `fallback-allow` is the
+/// same host with a host-model that could not be probed; `bare` leaves the host's capabilities out.
+pub fn host(name: &str) -> Workspace {
+    host_with(name, Options::default())
+}
+
+/// The same with settings.
+pub fn host_with(name: &str, options: Options) -> Workspace {
+    let mut workspace = Workspace::new(options);
+    if name == "none" {
+        return workspace;
+    }
+    let (release, name) = name.split_once(':').unwrap_or(("12.8.0", name));
+    let (name, variant) = name.split_once('+').unwrap_or((name, ""));
+    let folder = if release == "9.0.0" { "libvirt-9.0.0_qemu-7.2" } else { "libvirt-12.8.0_qemu-11.1" };
+    let file = match name {
+        "kvm-q35" => "x86_64-q35-kvm",
+        "kvm-pc" => "x86_64-pc-kvm",
+        "qemu-q35" => "x86_64-q35-qemu",
+        "qemu-pc" => "x86_64-pc-qemu",
+        "aarch64" => "aarch64-virt-qemu",
+        "armv7l" => "armv7l-virt-qemu",
+        "ppc64" => "ppc64-pseries-qemu",
+        "s390x" => "s390x-s390-ccw-virtio-qemu",
+        "riscv64" => "riscv64-virt-qemu",
+        other => other,
+    };
+    let read = |file: &str| {
+        let path = format!("{}/tests/hosts/{folder}/{file}", env!("CARGO_MANIFEST_DIR"));
+        std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+    };
+    let mut domain_caps = read(&format!("{file}.xml"));
+    if variant == "fallback-allow" {
+        domain_caps = domain_caps.replace("fallback='forbid'", "fallback='allow'");
+    }
+    let mut add = |name: &str, text: String| {
+        workspace.add_document(name, text, None).unwrap_or_else(|error| panic!("{name}: {}", error.message));
+    };
+    add("version.txt", read("version.txt"));
+    if variant != "bare" {
+        add("capabilities.xml", read("capabilities.xml"));
+    }
+    add("domcaps.xml", domain_caps);
+    workspace
+}
+
+/// Checks a domain with the findings of `codes` drawn into it: under each line its marks, their fixes, their evidence.
+///
+/// A mark is `^^^ severity[code]: message` under the very token; below it `| fix: title` (`(changes guest)` where it does) for each
+/// fix, and `| domcaps.xml: message` for each piece of evidence.
+///
+/// # Panics
+/// Where the marks differ: the panic shows the fixture as it should stand.
+#[track_caller]
+pub fn check(host_name: &str, codes: &[&str], fixture: &str) {
+    let workspace = host(host_name);
+    let xml = strip(fixture);
+    let report = workspace.check(&xml, None);
+    let shown: Vec<_> = report.findings.iter().filter(|finding| codes.contains(&finding.code)).collect();
+    let drawn = draw(&xml, &shown, &workspace);
+    assert!(
+        drawn.trim() == fixture.trim(),
+        "the fixture should stand so:\n{drawn}\nall findings: {:?}",
+        report.findings.iter().map(|f| (f.code, &f.message)).collect::<Vec<_>>()
+    );
+}
+
+/// The domain after the first fix of the first finding of `code`.
+///
+/// # Panics
+/// Where there is no such finding or fix.
+#[track_caller]
+pub fn fixed(host_name: &str, code: &str, xml: &str) -> String {
+    let report = host(host_name).check(xml, None);
+    let finding =
+        report.findings.iter().find(|finding| finding.code == code).unwrap_or_else(|| panic!("no {code} in {:?}", report.findings));
+    virtlens::edit::apply(xml, &finding.fixes.first().unwrap_or_else(|| panic!("no fix in {finding:?}")).edits)
+}
+
+/// The codes found in a domain, in order.
+pub fn codes(host_name: &str, xml: &str) -> Vec<&'static str> {
+    host(host_name).check(xml, None).findings.iter().map(|finding| finding.code).collect()
+}
+
+/// A fixture without its marks.
+fn strip(fixture: &str) -> String {
+    let mark = |line: &&str| {
+        let line = line.trim_start();
+        line.starts_with('^') || line.starts_with("| ")
+    };
+    fixture.lines().filter(|line| !mark(line)).fold(String::new(), |text, line| text + line + "\n")
+}
+
+fn draw(xml: &str, findings: &[&Finding], workspace: &Workspace) -> String {
+    let mut out = String::new();
+    let mut start = 0;
+    for line in xml.split_inclusive('\n') {
+        out += line;
+        for finding in findings.iter().filter(|finding| (start..start + line.len()).contains(&finding.span.start)) {
+            draw_one(&mut out, line, start, finding, workspace);
+        }
+        start += line.len();
+    }
+    out
+}
+
+fn draw_one(out: &mut String, line: &str, start: usize, finding: &Finding, workspace: &Workspace) {
+    let Span { start: from, end } = finding.span;
+    let indent = " ".repeat(line[..from - start].chars().count());
+    let width = line[from - start..(end - start).min(line.trim_end().len())].chars().count().max(1);
+    *out += &format!("{indent}{} {}[{}]: {}\n", "^".repeat(width), finding.severity.word(), finding.code, finding.message);
+    for evidence in &finding.evidence {
+        *out += &format!("{indent}| {}: {}\n", workspace.documents()[evidence.document.0].name, evidence.message);
+    }
+    for fix in &finding.fixes {
+        let changes = if fix.effect == Effect::ChangesGuest { " (changes guest)" } else { "" };
+        *out += &format!("{indent}| fix: {}{changes}\n", fix.title);
+    }
+}
