@@ -2,7 +2,7 @@
 
 use crate::caps::Policy;
 use crate::cpu::{CpuMode, Origin, Resolved, Startable};
-use crate::finding::{DocumentId, Finding, Severity};
+use crate::finding::{DocumentId, Finding, Phase, Severity};
 use crate::rules::Skipped;
 use crate::text::{LineIndex, Span};
 
@@ -21,6 +21,14 @@ pub struct Report {
     pub cpu: Option<CpuSummary>,
     /// The positions of the domain's text.
     pub lines: LineIndex,
+}
+
+impl Report {
+    /// Keeps the findings of these phases alone.
+    pub fn keep(&mut self, phases: &[Phase]) {
+        self.findings.retain(|finding| phases.contains(&finding.phase));
+        self.counts = Counts::of(&self.findings);
+    }
 }
 
 /// How many findings there are of each severity.

@@ -118,6 +118,38 @@ impl Default for Limits {
     }
 }
 
+/// The candidate that a misspelt `word` most likely means: by edit distance, letter case aside; none where none is near.
+#[must_use]
+pub fn nearest<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
+    let allowed = (word.len() / 3).clamp(1, 4);
+    candidates
+        .map(|candidate| (distance(word, candidate), candidate))
+        .filter(|(far, _)| *far <= allowed)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// How many letters must be put in, taken out, replaced or swapped with their neighbour.
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<u8>, Vec<u8>) = (a.to_ascii_lowercase().into_bytes(), b.to_ascii_lowercase().into_bytes());
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, y) in b.iter().enumerate() {
+            let at = |row: &[usize], at: usize| row.get(at).copied().unwrap_or(usize::MAX / 2);
+            let mut least = (at(&last, j) + usize::from(x != y)).min(at(&last, j + 1) + 1).min(at(&row, j) + 1);
+            let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
+            if swapped {
+                least = least.min(at(&before, j - 1) + 1);
+            }
+            row.push(least);
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    last.last().copied().unwrap_or(0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -146,6 +178,14 @@ mod tests {
         assert_eq!(place("ä😀x\nö", 6), (3, 1, 4));
         assert_eq!(place("ä😀x\nö", 8), (5, 2, 1));
         assert_eq!(place("ä😀x\nö", 10), (6, 2, 2));
+    }
+
+    #[test]
+    fn the_nearest_word_is_found_by_edit_distance() {
+        let words = ["EPYC-Milan", "EPYC-Rome", "Nehalem"];
+        assert_eq!(nearest("epyc-milan", words.into_iter()), Some("EPYC-Milan"));
+        assert_eq!(nearest("Nehaelm", words.into_iter()), Some("Nehalem"));
+        assert_eq!(nearest("Broadwell", words.into_iter()), None);
     }
 
     #[test]

@@ -1,1 +1,176 @@
-//! The browser boundary: the one room that names a JavaScript type.
+//! The browser boundary: the one room that names a JavaScript type. What it throws is a plain object with the fields of
+//! `Failure`; the package makes errors of them.
+
+use js_sys::Uint8Array;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::*;
+
+use crate::caps::Version;
+use crate::finding::Severity;
+use crate::text::Limits;
+use crate::{Options, wire};
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = include_str!("types.d.ts");
+
+const SERIALIZER: serde_wasm_bindgen::Serializer =
+    serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true).serialize_maps_as_objects(true);
+
+/// Sets the hook that prints a panic before the module traps.
+#[wasm_bindgen(start)]
+pub fn start() {
+    console_error_panic_hook::set_once();
+}
+
+/// Documents of one or more hosts, and what they say about domains.
+#[wasm_bindgen]
+pub struct Workspace(crate::Workspace);
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Given {
+    libvirt: Option<VersionOf>,
+    qemu: Option<VersionOf>,
+    severity: std::collections::BTreeMap<String, String>,
+    limits: GivenLimits,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum VersionOf {
+    Words(String),
+    Integer(u32),
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct GivenLimits {
+    bytes: Option<usize>,
+    depth: Option<usize>,
+    attributes: Option<usize>,
+    findings: Option<usize>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct HostOption {
+    host: Option<String>,
+}
+
+#[wasm_bindgen]
+impl Workspace {
+    /// An empty workspace.
+    ///
+    /// # Errors
+    /// Where an option is not what it should be.
+    #[wasm_bindgen(constructor)]
+    pub fn new(#[wasm_bindgen(unchecked_optional_param_type = "Options")] options: JsValue) -> Result<Self, JsValue> {
+        let given: Given = read(options)?;
+        Ok(Self(crate::Workspace::new(given.options().map_err(|message| usage(&message))?)))
+    }
+
+    /// Adds a document; one of the same name makes room for it.
+    ///
+    /// # Errors
+    /// Where it is no document that is read; nothing loaded before is lost.
+    #[wasm_bindgen(js_name = addDocument, unchecked_return_type = "AddedDocument")]
+    pub fn add_document(
+        &mut self,
+        name: &str,
+        #[wasm_bindgen(unchecked_param_type = "string | Uint8Array")] text: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "HostOption")] options: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let HostOption { host } = read(options)?;
+        let bytes = match (text.as_string(), text.dyn_ref::<Uint8Array>()) {
+            (Some(text), _) => text.into_bytes(),
+            (None, Some(bytes)) => bytes.to_vec(),
+            (None, None) => return Err(usage("a document is a string or a Uint8Array")),
+        };
+        match self.0.add_bytes(name, &bytes, host.as_deref()) {
+            Ok(loaded) => write(&wire::Added::of(loaded)),
+            Err(error) => Err(thrown(&wire::Failure::document(name, &error, std::str::from_utf8(&bytes).ok()))),
+        }
+    }
+
+    /// Removes the document of that name; false where there is none.
+    #[wasm_bindgen(js_name = removeDocument)]
+    pub fn remove_document(&mut self, name: &str) -> bool {
+        self.0.remove_document(name)
+    }
+
+    /// Judges a domain XML.
+    ///
+    /// # Errors
+    /// Where the option is not what it should be; a faulty XML is no error but a finding.
+    #[wasm_bindgen(unchecked_return_type = "Report")]
+    pub fn check(
+        &self,
+        xml: &str,
+        #[wasm_bindgen(unchecked_optional_param_type = "HostOption")] options: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let HostOption { host } = read(options)?;
+        write(&wire::Report::of(&self.0.check(xml, host.as_deref()), self.0.documents()))
+    }
+
+    /// Resolves the CPU of a domain XML.
+    ///
+    /// # Errors
+    /// Where the text is no domain.
+    #[wasm_bindgen(js_name = resolveCpu, unchecked_return_type = "ResolvedCpu")]
+    pub fn resolve_cpu(
+        &self,
+        xml: &str,
+        #[wasm_bindgen(unchecked_optional_param_type = "HostOption")] options: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let HostOption { host } = read(options)?;
+        match self.0.resolve_cpu(xml, host.as_deref()) {
+            Ok(cpu) => write(&wire::ResolvedCpu::of(&cpu, self.0.documents())),
+            Err(finding) => Err(thrown(&wire::Failure::domain(&finding, xml))),
+        }
+    }
+}
+
+impl Given {
+    fn options(self) -> Result<Options, String> {
+        let usual = Limits::default();
+        let limits = Limits {
+            bytes: self.limits.bytes.unwrap_or(usual.bytes),
+            depth: self.limits.depth.unwrap_or(usual.depth),
+            attributes: self.limits.attributes.unwrap_or(usual.attributes),
+            findings: self.limits.findings.unwrap_or(usual.findings),
+        };
+        let level = |(code, word): (String, String)| match Severity::from_word(&word) {
+            None if word != "off" => Err(format!("severity of `{code}`: `{word}` is none of error, warning, info, hint, off")),
+            severity => Ok((code, severity)),
+        };
+        let severity = self.severity.into_iter().map(level).collect::<Result<_, String>>()?;
+        Ok(Options { libvirt: version(self.libvirt)?, qemu: version(self.qemu)?, severity, limits })
+    }
+}
+
+fn version(given: Option<VersionOf>) -> Result<Option<Version>, String> {
+    match given {
+        None => Ok(None),
+        Some(VersionOf::Integer(number)) => Ok(Some(Version::from_integer(number))),
+        Some(VersionOf::Words(words)) => words.parse().map(Some).map_err(|()| format!("`{words}` is no version such as 11.3.0")),
+    }
+}
+
+fn read<T: Default + for<'de> Deserialize<'de>>(options: JsValue) -> Result<T, JsValue> {
+    if options.is_undefined() || options.is_null() {
+        return Ok(T::default());
+    }
+    serde_wasm_bindgen::from_value(options).map_err(|error| usage(&format!("options: {error}")))
+}
+
+fn write(value: &impl Serialize) -> Result<JsValue, JsValue> {
+    value.serialize(&SERIALIZER).map_err(JsValue::from)
+}
+
+fn thrown(failure: &wire::Failure) -> JsValue {
+    write(failure).unwrap_or_else(|error| error)
+}
+
+fn usage(message: &str) -> JsValue {
+    thrown(&wire::Failure::usage(message))
+}

@@ -226,6 +226,13 @@ impl<'a> Report<'a> {
     }
 }
 
+impl Report<'_> {
+    /// How many codes were not checked for want of something, with what would tell.
+    pub fn missing(&self) -> impl Iterator<Item = (usize, &'static str)> {
+        self.skipped.iter().map(|skipped| (skipped.codes.len(), skipped.message))
+    }
+}
+
 /// Findings as diagnostics; `lines` are those of the domain.
 #[must_use]
 pub fn diagnostics<'a>(findings: &'a [Finding], lines: &LineIndex, documents: &'a [Loaded]) -> Vec<Diagnostic<'a>> {

@@ -32,6 +32,12 @@ pub fn page(code: &str) -> Option<Page> {
     rules::all().find(|rule| rule.code == code && !rule.page.is_empty()).map(read)
 }
 
+/// The code nearest to a misspelt one, if one is near.
+#[must_use]
+pub fn nearest(code: &str) -> Option<&'static str> {
+    crate::text::nearest(code, rules::all().map(|rule| rule.code))
+}
+
 fn read(rule: &'static Rule) -> Page {
     let title = rule.page.lines().next().unwrap_or("").trim_start_matches('#').trim();
     let mut examples = Vec::new();

@@ -1,0 +1,135 @@
+//! Arguments in, text or JSON out, and an exit status.
+
+mod args;
+mod batch;
+mod sarif;
+mod text;
+
+use std::io::{IsTerminal, Read, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+use virtlens::caps::{LoadError, decode};
+use virtlens::text::{Limits, LineIndex};
+use virtlens::{Options, Workspace, explain, wire};
+
+use args::{Arguments, Command, CpuCommand, Format, Host, Input};
+
+/// What could not be done: a sentence for standard error, exit status 2.
+struct Failed(String);
+
+impl<E: std::error::Error> From<E> for Failed {
+    fn from(error: E) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Check { input, format } => check(&input, format),
+        Command::Cpu { command: CpuCommand::Resolve { input, format } } => resolve(&input, format == Format::Json),
+        Command::Explain { code } => explain_code(&code),
+        Command::Batch => batch::run().map(|()| 0),
+    };
+    match done {
+        Ok(status) => ExitCode::from(status),
+        Err(Failed(message)) => {
+            eprintln!("virtlens: {message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn check(input: &Input, format: Format) -> Result<u8, Failed> {
+    let workspace = workspace(&input.host)?;
+    let text = read_text(&input.domain)?;
+    let report = workspace.check(&text, input.host.host.as_deref());
+    let out = match format {
+        Format::Text => text::report(&report, &input.domain, &text, &workspace, std::io::stdout().is_terminal()),
+        Format::Json => serde_json::to_string_pretty(&wire::Report::of(&report, workspace.documents()))? + "\n",
+        Format::Sarif => sarif::log(&report, &input.domain, &workspace)? + "\n",
+    };
+    print(&out)?;
+    Ok(u8::from(report.counts.error > 0))
+}
+
+fn resolve(input: &Input, json: bool) -> Result<u8, Failed> {
+    let workspace = workspace(&input.host)?;
+    let text = read_text(&input.domain)?;
+    let cpu = workspace.resolve_cpu(&text, input.host.host.as_deref()).map_err(|finding| {
+        let (line, column) = wire::Range::of(finding.span, &LineIndex::new(&text)).start();
+        Failed(format!("{}:{line}:{column}: {}", input.domain, finding.message))
+    })?;
+    let out = if json {
+        serde_json::to_string_pretty(&wire::ResolvedCpu::of(&cpu, workspace.documents()))? + "\n"
+    } else {
+        text::cpu(&cpu, &input.domain, &text, &workspace, std::io::stdout().is_terminal())
+    };
+    print(&out)?;
+    Ok(u8::from(cpu.findings.iter().any(|finding| finding.severity == virtlens::finding::Severity::Error)))
+}
+
+fn explain_code(code: &str) -> Result<u8, Failed> {
+    let Some(page) = explain::page(code) else {
+        return Err(Failed(match explain::nearest(code) {
+            Some(near) => format!("there is no code `{code}`; did you mean `{near}`?"),
+            None => format!("there is no code `{code}`"),
+        }));
+    };
+    print(page.text)?;
+    Ok(0)
+}
+
+/// Writes to standard output; a reader that has gone away is no failure.
+fn print(text: &str) -> Result<(), Failed> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+fn workspace(host: &Host) -> Result<Workspace, Failed> {
+    let mut workspace = Workspace::new(host.options());
+    for (of, path) in host.documents() {
+        add(&mut workspace, path, of).map_err(Failed)?;
+    }
+    Ok(workspace)
+}
+
+/// Loads the document at `path` under that name; the failure names the place.
+fn add(workspace: &mut Workspace, path: &str, host: Option<&str>) -> Result<(), String> {
+    let bytes = read(path).map_err(|error| format!("{path}: {error}"))?;
+    workspace.add_bytes(path, &bytes, host).map_err(|error| place(path, &bytes, &error))?;
+    Ok(())
+}
+
+fn place(path: &str, bytes: &[u8], error: &LoadError) -> String {
+    let Ok(text) = std::str::from_utf8(bytes) else { return format!("{path}: {}", error.message) };
+    let (line, column) = wire::Range::of(error.span, &LineIndex::new(text)).start();
+    format!("{path}:{line}:{column}: {}", error.message)
+}
+
+fn read(path: &str) -> std::io::Result<Vec<u8>> {
+    if path != "-" {
+        return std::fs::read(path);
+    }
+    let mut bytes = Vec::new();
+    std::io::stdin().read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn read_text(path: &str) -> Result<String, Failed> {
+    let bytes = read(path).map_err(|error| Failed(format!("{path}: {error}")))?;
+    Ok(decode(&bytes).map_err(|error| Failed(place(path, &bytes, &error)))?.to_owned())
+}
+
+/// Settings from severities and limits given as words.
+fn options(
+    libvirt: Option<virtlens::caps::Version>,
+    qemu: Option<virtlens::caps::Version>,
+    severity: impl IntoIterator<Item = (String, Option<virtlens::finding::Severity>)>,
+    limits: Limits,
+) -> Options {
+    Options { libvirt, qemu, severity: severity.into_iter().collect(), limits }
+}
