@@ -19,7 +19,7 @@ pub mod report;
 pub mod rules;
 pub mod text;
 #[cfg(target_arch = "wasm32")]
-mod wasm;
+pub mod wasm;
 pub mod wire;
 mod workspace;
 pub mod xml;

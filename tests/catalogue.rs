@@ -1,4 +1,5 @@
 //! Every code has its page, every page its examples, and the examples show what they say.
+#![cfg(feature = "cli")]
 
 mod support;
 

@@ -1,0 +1,209 @@
+//! The program through its own door: exit status, formats, batch, and every kind of bad input.
+#![cfg(feature = "cli")]
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+const HOST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/hosts/libvirt-12.8.0_qemu-11.1");
+const PLAIN: &str = "<domain type='kvm'>\n  <name>a</name>\n  <memory>1048576</memory>\n  <os><type arch='x86_64' machine='q35'>hvm</type></os>\n  <cpu mode='host-model'/>\n</domain>\n";
+
+fn run(arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_virtlens"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    // the program may stop reading before it has all
+    let _ = child.stdin.take().expect("a pipe").write_all(input);
+    child.wait_with_output().expect("the program ends")
+}
+
+fn status(arguments: &[&str], input: &[u8]) -> i32 {
+    run(arguments, input).status.code().expect("no signal")
+}
+
+fn out(output: &Output) -> &str {
+    std::str::from_utf8(&output.stdout).expect("UTF-8")
+}
+
+fn err(output: &Output) -> &str {
+    std::str::from_utf8(&output.stderr).expect("UTF-8")
+}
+
+fn document(name: &str) -> String {
+    format!("{HOST}/{name}")
+}
+
+/// A file that goes with the test.
+struct File(std::path::PathBuf);
+
+impl File {
+    fn of(name: &str, bytes: &[u8]) -> Self {
+        let path = std::env::temp_dir().join(format!("virtlens-{}-{name}", std::process::id()));
+        std::fs::write(&path, bytes).expect("the temporary folder can be written to");
+        Self(path)
+    }
+
+    fn path(&self) -> &str {
+        self.0.to_str().expect("UTF-8")
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+#[test]
+fn the_exit_status_tells_errors_from_what_could_not_run() {
+    assert_eq!(status(&["check", "-"], PLAIN.as_bytes()), 0);
+    assert_eq!(status(&["check", "-"], b"<domain>"), 1);
+    assert_eq!(status(&["check", "/nowhere.xml"], b""), 2);
+    assert_eq!(status(&["check", "-", "-d", "/nowhere.xml"], b""), 2);
+    assert_eq!(status(&["check", "-"], b"<domain>\xff</domain>"), 2);
+    assert_eq!(status(&["check"], b""), 2);
+    assert_eq!(status(&["explain", "no-such-code"], b""), 2);
+    assert_eq!(status(&["check", "-", "--limit", "findings=x"], b""), 2);
+    assert_eq!(status(&["check", "-", "--severity", "no-such-code=off"], b""), 2);
+}
+
+#[test]
+fn text_shows_the_line_with_the_place_underlined() {
+    let output = run(&["check", "-"], "<domain type='kvm'>\n  <name>ä</nmae>\n</domain>".as_bytes());
+    let text = out(&output);
+    assert!(text.contains("error[syntax-stray-end-tag]: `</nmae>` stands where `</name>` must"), "{text}");
+    assert!(text.contains("2 |   <name>ä</nmae>"), "{text}");
+    assert!(
+        text.contains("^^^^ not well-formed") && text.contains("Write </name>") && text.ends_with("-: 1 error, 0 warnings, 0 to know\n"),
+        "{text}"
+    );
+    assert!(!text.contains('\u{1b}'), "no colour where it is no terminal");
+}
+
+#[test]
+fn json_is_the_report() {
+    let output = run(&["check", "-", "-d", &document("x86_64-q35-kvm.xml"), "--format", "json"], PLAIN.as_bytes());
+    let report: serde_json::Value = serde_json::from_str(out(&output)).expect("JSON");
+    assert_eq!(report["documents"][0]["used"], true, "{report}");
+    assert_eq!(report["cpu"]["model"], "EPYC-Genoa");
+    assert_eq!(report["skipped"][0]["needs"], "capabilities");
+}
+
+#[test]
+fn sarif_is_a_valid_log() {
+    let text = PLAIN.replace("q35", "q99");
+    let output = run(
+        &["check", "-", "-d", &document("x86_64-q35-kvm.xml"), "-d", &document("capabilities.xml"), "--format", "sarif"],
+        text.as_bytes(),
+    );
+    let log: serde_sarif::sarif::Sarif = serde_json::from_str(out(&output)).expect("a SARIF 2.1.0 log");
+    let run = &log.runs[0];
+    assert!(!run.results.as_ref().expect("results").is_empty());
+    assert!(
+        run.tool
+            .driver
+            .rules
+            .as_ref()
+            .expect("rules")
+            .iter()
+            .all(|rule| rule.short_description.as_ref().is_some_and(|title| !title.text.is_empty()))
+    );
+}
+
+#[test]
+fn a_host_is_named_before_its_document_and_asked_for_by_name() {
+    let alpha = format!("alpha={}", document("x86_64-q35-kvm.xml"));
+    let beta = format!("beta={}", document("x86_64-pc-qemu.xml"));
+    let output = run(&["check", "-", "-d", &alpha, "-d", &beta, "--host", "alpha", "--format", "json"], PLAIN.as_bytes());
+    let report: serde_json::Value = serde_json::from_str(out(&output)).expect("JSON");
+    assert_eq!((&report["documents"][0]["host"], &report["documents"][0]["used"]), (&"alpha".into(), &true.into()), "{report}");
+    assert_eq!((&report["documents"][1]["host"], &report["documents"][1]["used"]), (&"beta".into(), &false.into()));
+}
+
+#[test]
+fn severities_and_limits_are_settings() {
+    let bad = b"<domain type='kvm'><name>a</nmae></domain>";
+    assert_eq!(status(&["check", "-", "--severity", "syntax-stray-end-tag=warning"], bad), 0);
+    assert_eq!(status(&["check", "-", "--severity", "syntax-stray-end-tag=off"], bad), 0);
+    let output = run(&["check", "-", "--limit", "bytes=10", "--format", "json"], PLAIN.as_bytes());
+    assert!(out(&output).contains("text-too-large"));
+    let output = run(&["check", "-", "--limit", "findings=0"], bad);
+    assert_eq!(output.status.code(), Some(1), "the exit status goes by all findings");
+    assert!(out(&output).contains("findings-limit"));
+}
+
+#[test]
+fn batch_answers_every_line_in_order() {
+    let domain = File::of("batch.xml", PLAIN.as_bytes());
+    let host = document("x86_64-q35-kvm.xml");
+    let lines = [
+        serde_json::json!({"id": 1, "op": "check", "domain": domain.path(), "documents": [host]}).to_string(),
+        "no JSON".to_owned(),
+        serde_json::json!({"id": "b", "op": "sing"}).to_string(),
+        serde_json::json!({"id": "c", "op": "check", "domain": "/nowhere.xml"}).to_string(),
+        serde_json::json!({"id": "d", "op": "cpu-resolve", "domain": domain.path(), "documents": [{"path": host, "host": "alpha"}]}).to_string(),
+        serde_json::json!({"id": "e", "op": "check", "domain": domain.path(), "only": "schema", "libvirt": "12.8.0", "severity": {"x": "off"}}).to_string(),
+    ];
+    let output = run(&["batch"], lines.join("\n").as_bytes());
+    assert_eq!(output.status.code(), Some(0));
+    let answers: Vec<serde_json::Value> = out(&output).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(answers.len(), lines.len());
+    assert_eq!(answers[0]["report"]["cpu"]["model"], "EPYC-Genoa");
+    assert!(answers[1]["id"].is_null() && answers[1]["error"].is_string());
+    assert!(answers[2]["id"] == "b" && answers[2]["error"].as_str().expect("an error").contains("`sing`"));
+    assert!(answers[3]["error"].as_str().expect("an error").contains("/nowhere.xml"));
+    assert_eq!(answers[4]["resolved"]["mode"], "custom");
+    assert!(answers[4]["resolved"]["features"].as_array().expect("features").len() > 50 && answers[4]["diagnostics"].is_array());
+    assert_eq!(answers[5]["report"]["diagnostics"], serde_json::json!([]));
+}
+
+#[test]
+fn bad_domains_are_findings() {
+    let deep = "<a>".repeat(100_000);
+    let many = format!("<domain {}/>", (0..100_000).map(|n| format!("a{n}='' ")).collect::<String>());
+    let large = format!("<domain>{}</domain>", " ".repeat(50 * 1024 * 1024));
+    let capabilities = std::fs::read(document("capabilities.xml")).expect("the capture");
+    let bad: [(&[u8], &str); 10] = [
+        (b"", "text-empty"),
+        (b"error: failed to connect to the hypervisor", "syntax-not-well-formed"),
+        (b"<!DOCTYPE html><html><body/></html>", "syntax-doctype"),
+        (b"<html><body/></html>", "root-not-domain"),
+        (&PLAIN.as_bytes()[..100], "syntax-unclosed"),
+        (b"<!DOCTYPE d [<!ENTITY a 'aa'><!ENTITY b '&a;&a;'>]><domain>&b;</domain>", "syntax-doctype"),
+        (&capabilities, "root-not-domain"),
+        (deep.as_bytes(), "text-too-deep"),
+        (many.as_bytes(), "text-too-many-attributes"),
+        (large.as_bytes(), "text-too-large"),
+    ];
+    for (bytes, code) in bad {
+        let output = run(&["check", "-", "--format", "json"], bytes);
+        assert_eq!(output.status.code(), Some(1), "{code}: {}", err(&output));
+        let report: serde_json::Value = serde_json::from_str(out(&output)).expect("JSON");
+        assert_eq!(report["diagnostics"][0]["code"], code, "{report}");
+    }
+}
+
+#[test]
+fn bad_documents_and_bytes_are_refused_by_name() {
+    let utf16: Vec<u8> = std::iter::once(0xfeff).chain(PLAIN.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let bad: [(&str, Vec<u8>, &str); 6] = [
+        ("empty.xml", Vec::new(), "empty"),
+        ("page.xml", b"<!DOCTYPE html><html/>".to_vec(), "HTML"),
+        ("utf16.xml", utf16.clone(), "UTF-16"),
+        ("latin1.xml", b"<domainCapabilities><path>/caf\xe9</path></domainCapabilities>".to_vec(), "UTF-8"),
+        ("cut.xml", std::fs::read(document("x86_64-q35-kvm.xml")).expect("the capture")[..5000].to_vec(), "ends before"),
+        ("network.xml", b"<network><name>default</name></network>".to_vec(), "network"),
+    ];
+    for (name, bytes, word) in bad {
+        let file = File::of(name, &bytes);
+        let output = run(&["check", "-", "-d", file.path()], PLAIN.as_bytes());
+        assert_eq!(output.status.code(), Some(2), "{name}");
+        assert!(err(&output).contains(name) && err(&output).contains(word), "{name}: {}", err(&output));
+    }
+    let file = File::of("domain-utf16.xml", &utf16);
+    let output = run(&["check", file.path()], b"");
+    assert!(output.status.code() == Some(2) && err(&output).contains("UTF-16"), "{}", err(&output));
+}

@@ -1,0 +1,104 @@
+//! The browser boundary, asked as JavaScript does: the same tests run in Node and in a browser.
+
+use js_sys::{JSON, Reflect, Uint8Array};
+use virtlens::wasm::Workspace;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+const CAPABILITIES: &str = include_str!("../hosts/libvirt-12.8.0_qemu-11.1/capabilities.xml");
+const DOMAIN_CAPABILITIES: &str = include_str!("../hosts/libvirt-12.8.0_qemu-11.1/x86_64-q35-kvm.xml");
+const DOMAIN: &str = "<domain type='kvm'>\n  <name>ä</name>\n  <memory>1048576</memory>\n  <os><type arch='x86_64' machine='q35'>hvm</type></os>\n  <cpu mode='host-model'/>\n</domain>";
+
+fn text(value: &JsValue) -> String {
+    JSON::stringify(value).ok().and_then(|text| text.as_string()).expect("JSON")
+}
+
+fn get(value: &JsValue, path: &str) -> JsValue {
+    path.split('/').fold(value.clone(), |value, key| match key.parse::<u32>() {
+        Ok(index) => Reflect::get_u32(&value, index).expect("an element"),
+        Err(_) => Reflect::get(&value, &key.into()).expect("a field"),
+    })
+}
+
+fn options(json: &str) -> JsValue {
+    JSON::parse(json).expect("JSON")
+}
+
+fn workspace() -> Workspace {
+    let mut workspace = Workspace::new(JsValue::UNDEFINED).expect("no options are fine");
+    let added = workspace.add_document("capabilities.xml", CAPABILITIES.into(), JsValue::UNDEFINED).expect("a document");
+    assert_eq!(get(&added, "kind"), "capabilities");
+    let bytes = Uint8Array::from(DOMAIN_CAPABILITIES.as_bytes());
+    workspace.add_document("domcaps.xml", bytes.unchecked_into(), JsValue::UNDEFINED).expect("bytes do as well");
+    workspace
+}
+
+#[wasm_bindgen_test]
+fn a_report_is_a_plain_object_with_the_resolved_cpu() {
+    let report = workspace().check(DOMAIN, JsValue::UNDEFINED).expect("a report");
+    assert_eq!(get(&report, "cpu/model"), "EPYC-Genoa", "{}", text(&report));
+    assert_eq!(get(&report, "counts/error"), 0);
+    assert_eq!(get(&report, "documents/1/used"), true);
+    assert!(get(&report, "diagnostics/0/range/start/offset").as_f64().is_some(), "{}", text(&report));
+}
+
+#[wasm_bindgen_test]
+fn positions_count_utf16() {
+    let report = workspace().check("<domain>ä😀<a></b></domain>", JsValue::UNDEFINED).expect("a report");
+    assert_eq!(get(&report, "diagnostics/0/range/start/offset"), 16, "{}", text(&report));
+    assert_eq!(get(&report, "cpu"), JsValue::NULL);
+}
+
+#[wasm_bindgen_test]
+fn the_resolved_cpu_has_its_features_and_xml() {
+    let cpu = workspace().resolve_cpu(DOMAIN, JsValue::UNDEFINED).expect("a CPU");
+    assert_eq!(get(&cpu, "asked"), "host-model");
+    assert!(get(&cpu, "xml").as_string().expect("XML").starts_with("<cpu"), "{}", text(&cpu));
+    assert!(get(&cpu, "features/0/name").is_string());
+}
+
+#[wasm_bindgen_test]
+fn what_cannot_be_done_is_thrown_with_code_and_place() {
+    let mut workspace = workspace();
+    let error = workspace.add_document("page.xml", "<html/>".into(), JsValue::UNDEFINED).expect_err("an HTML page");
+    assert_eq!(get(&error, "document"), "page.xml");
+    assert!(
+        get(&error, "code").is_string() && get(&error, "message").is_string() && get(&error, "range/start/line") == 1,
+        "{}",
+        text(&error)
+    );
+    let error = workspace.add_document("n", JsValue::from_f64(1.0), JsValue::UNDEFINED).expect_err("a number");
+    assert_eq!(get(&error, "code"), "usage");
+    let error = workspace.resolve_cpu("<network/>", JsValue::UNDEFINED).expect_err("no domain");
+    assert_eq!(get(&error, "code"), "root-not-domain");
+    let report = workspace.check(DOMAIN, JsValue::UNDEFINED).expect("a report");
+    assert_eq!(get(&report, "cpu/model"), "EPYC-Genoa", "nothing loaded before is lost");
+}
+
+#[wasm_bindgen_test]
+fn options_are_read_and_their_faults_told() {
+    let workspace = Workspace::new(options(
+        r#"{"libvirt": 11003000, "qemu": "10.0.0", "severity": {"syntax-stray-end-tag": "hint"}, "limits": {"bytes": 60}}"#,
+    ));
+    let workspace = workspace.expect("good options");
+    let report = workspace.check("<domain><a></b></domain>", JsValue::UNDEFINED).expect("a report");
+    assert_eq!(get(&report, "diagnostics/0/severity"), "hint");
+    let report = workspace.check(DOMAIN, JsValue::UNDEFINED).expect("a report");
+    assert_eq!(get(&report, "diagnostics/0/code"), "text-too-large");
+    for bad in [r#"{"libvirt": "new"}"#, r#"{"severity": {"x": "loud"}}"#, r#"{"limits": {"bytes": -1}}"#] {
+        assert_eq!(Workspace::new(options(bad)).err().map(|error| get(&error, "code")), Some("usage".into()), "{bad}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn documents_of_hosts_are_kept_apart_and_removed_by_name() {
+    let mut workspace = workspace();
+    workspace
+        .add_document("other.xml", DOMAIN_CAPABILITIES.replace("EPYC-Genoa", "Opteron_G3").into(), options(r#"{"host": "beta"}"#))
+        .expect("a document");
+    let beta = workspace.check(DOMAIN, JsValue::UNDEFINED).expect("a report");
+    assert_eq!(get(&beta, "cpu/model"), "Opteron_G3");
+    let first = workspace.check(DOMAIN, options(r#"{"host": "host"}"#)).expect("a report");
+    assert_eq!(get(&first, "cpu/model"), "EPYC-Genoa");
+    assert!(workspace.remove_document("other.xml") && !workspace.remove_document("other.xml"));
+}

@@ -1,0 +1,5 @@
+//! The browser boundary in Node.
+#![cfg(target_arch = "wasm32")]
+
+#[path = "support/boundary.rs"]
+mod boundary;
