@@ -1,5 +1,6 @@
 //! Every code has its page, every page its examples, and the examples show what they say.
 #![cfg(feature = "cli")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, missing_docs)]
 
 mod support;
 

@@ -82,7 +82,7 @@ impl<'a> Node<'a> {
         if text.ends_with("/>") && self.0.first_child().is_none() {
             return None;
         }
-        let last_attr = self.0.attributes().last().map_or(self.name_span().end, |attr| attr.range().end);
+        let last_attr = self.0.attributes().next_back().map_or(self.name_span().end, |attr| attr.range().end);
         let open = span.start + text.get(last_attr - span.start..)?.find('>')? + (last_attr - span.start) + 1;
         let close = span.start + text.rfind("</")?;
         Some(Span::new(open, close))

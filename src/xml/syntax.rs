@@ -229,6 +229,7 @@ fn broken(text: &str, token: &Token) -> Finding {
         Kind::CData => "this CDATA section is never closed by `]]>`",
         Kind::Instruction => "this is never closed by `?>`",
         Kind::Doctype => "this declaration is never closed by `>`",
+        _ if token.span.end == text.len() => "the text ends in the middle of this tag: it was cut off, or the `>` is missing",
         _ => "this tag breaks off before its `>`: a quote or the `>` is missing",
     };
     let span =

@@ -1,4 +1,5 @@
 //! The browser boundary, asked as JavaScript does: the same tests run in Node and in a browser.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, missing_docs)]
 
 use js_sys::{JSON, Reflect, Uint8Array};
 use virtlens::wasm::Workspace;

@@ -1,4 +1,6 @@
 //! What tests share: hosts by name, and findings drawn into the XML.
+#![allow(dead_code, reason = "each test uses its part")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, missing_docs)]
 
 use virtlens::finding::{Effect, Finding};
 use virtlens::text::Span;
