@@ -18,7 +18,8 @@ const FAMILIES: &[(&str, &str)] = &[
 ];
 
 /// What all versions of a machine have in common: its alias, or its name without a version.
-pub(super) fn family(machine: &str) -> &str {
+#[must_use]
+pub fn family(machine: &str) -> &str {
     let begins = |prefix: &str| machine.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '.']));
     if let Some((_, alias)) = FAMILIES.iter().find(|(prefix, _)| begins(prefix)) {
         return alias;
@@ -35,7 +36,8 @@ pub(super) fn is_alias(machine: &str) -> bool {
 }
 
 /// The numbers in a name, to tell which of two versions is the newer.
-pub(super) fn age(machine: &str) -> Vec<u32> {
+#[must_use]
+pub fn age(machine: &str) -> Vec<u32> {
     let version = machine.rsplit_once('-').map_or("", |(_, version)| version);
     version.split(|c: char| !c.is_ascii_digit()).filter_map(|number| number.parse().ok()).collect()
 }

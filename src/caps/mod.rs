@@ -23,6 +23,7 @@ pub use decode::decode;
 pub use domain_caps::{CpuModes, Custom, DomainCaps, EnumList, Feature, HostModel, MaxPhysAddr, Mode, Model, Policy, Section, Usable};
 pub use host_caps::{Cell, Guest, GuestDomain, HostCaps, HostCpu, Machine, PageSize, SecurityModel};
 pub use loaded::{Content, CpuXml, DomainXml, Loaded};
+pub use machine::{age, family};
 pub use read::{DOCUMENT_KIND, Kind, LoadError, Unread, load};
 pub use said::{Answer, Said};
 pub use sources::{Source, Sources};
