@@ -39,7 +39,7 @@ struct Given {
 #[serde(untagged)]
 enum VersionOf {
     Words(String),
-    Integer(u32),
+    Integer(u64),
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -88,7 +88,7 @@ impl Workspace {
         };
         match self.0.add_bytes(name, &bytes, host.as_deref()) {
             Ok(loaded) => write(&wire::Added::of(loaded)),
-            Err(error) => Err(thrown(&wire::Failure::document(name, &error, std::str::from_utf8(&bytes).ok()))),
+            Err(error) => Err(thrown(&wire::Failure::document(name, &error))),
         }
     }
 
@@ -149,11 +149,12 @@ impl Given {
 }
 
 fn version(given: Option<VersionOf>) -> Result<Option<Version>, String> {
-    match given {
-        None => Ok(None),
-        Some(VersionOf::Integer(number)) => Ok(Some(Version::from_integer(number))),
-        Some(VersionOf::Words(words)) => words.parse().map(Some).map_err(|()| format!("`{words}` is no version such as 11.3.0")),
-    }
+    let (version, shown) = match given {
+        None => return Ok(None),
+        Some(VersionOf::Integer(number)) => (Version::from_number(number), number.to_string()),
+        Some(VersionOf::Words(words)) => (Version::parse(&words), words),
+    };
+    version.map(Some).ok_or_else(|| format!("`{shown}` is no version such as 11.3.0"))
 }
 
 fn read<T: Default + for<'de> Deserialize<'de>>(options: JsValue) -> Result<T, JsValue> {

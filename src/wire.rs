@@ -6,7 +6,7 @@ use crate::caps::{LoadError, Loaded};
 use crate::finding::{DocumentId, Finding};
 use crate::report::{self, CpuReport, CpuSummary, DocumentUse};
 use crate::rules::Need;
-use crate::text::{LineIndex, Span};
+use crate::text::{self, LineIndex, Span};
 
 /// A place, UTF-16.
 #[derive(Debug, Clone, Copy, Serialize)]
@@ -27,7 +27,7 @@ impl Range {
     /// The range of `span` in the text of `lines`.
     #[must_use]
     pub fn of(span: Span, lines: &LineIndex) -> Self {
-        Self { start: Position::of(span.start, lines), end: Position::of(span.end, lines) }
+        Self { start: lines.position(span.start).into(), end: lines.position(span.end).into() }
     }
 
     /// Line and column of its start, 1-based.
@@ -43,11 +43,10 @@ impl Range {
     }
 }
 
-impl Position {
-    fn of(at: usize, lines: &LineIndex) -> Self {
+impl From<text::Position> for Position {
+    fn from(position: text::Position) -> Self {
         // a text is at most some MiB, so that nothing is cut here
         let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        let position = lines.position(at);
         Self { offset: small(position.offset), line: small(position.line), column: small(position.column) }
     }
 }
@@ -188,8 +187,8 @@ pub struct Failure<'a> {
 impl<'a> Failure<'a> {
     /// Of a document that was refused.
     #[must_use]
-    pub fn document(name: &'a str, error: &'a LoadError, text: Option<&str>) -> Self {
-        let range = text.map(|text| Range::of(error.span, &LineIndex::new(text)));
+    pub fn document(name: &'a str, error: &'a LoadError) -> Self {
+        let range = Some(Range { start: Position::from(error.start), end: Position::from(error.end) });
         Self { code: error.code, message: &error.message, document: Some(name), range }
     }
 

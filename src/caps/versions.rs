@@ -10,26 +10,6 @@ impl std::fmt::Display for Version {
     }
 }
 
-impl std::str::FromStr for Version {
-    type Err = ();
-
-    /// Reads `X.Y.Z`, `X.Y` or `X`.
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let mut parts = text.trim().split('.').map(|part| part.parse::<u16>().map_err(|_| ()));
-        let version = Self(parts.next().ok_or(())??, parts.next().unwrap_or(Ok(0))?, parts.next().unwrap_or(Ok(0))?);
-        if parts.next().is_some() { Err(()) } else { Ok(version) }
-    }
-}
-
-impl Version {
-    /// The version that libvirt's API tells as an integer: major × 1,000,000 + minor × 1,000 + micro.
-    #[must_use]
-    pub fn from_integer(number: u32) -> Self {
-        let part = |number: u32| u16::try_from(number).unwrap_or(u16::MAX);
-        Self(part(number / 1_000_000), part(number / 1000 % 1000), part(number % 1000))
-    }
-}
-
 /// What is known of a version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Range {

@@ -134,7 +134,7 @@ pub fn level(word: &str) -> Result<Option<Severity>, String> {
 
 /// A version written `X.Y.Z`.
 pub fn version(text: &str) -> Result<Version, String> {
-    text.parse().map_err(|_| format!("`{text}` is no version such as 11.3.0"))
+    Version::parse(text).ok_or_else(|| format!("`{text}` is no version such as 11.3.0"))
 }
 
 fn severity(text: &str) -> Result<(String, Option<Severity>), String> {

@@ -100,14 +100,12 @@ fn workspace(host: &Host) -> Result<Workspace, Failed> {
 /// Loads the document at `path` under that name; the failure names the place.
 fn add(workspace: &mut Workspace, path: &str, host: Option<&str>) -> Result<(), String> {
     let bytes = read(path).map_err(|error| format!("{path}: {error}"))?;
-    workspace.add_bytes(path, &bytes, host).map_err(|error| place(path, &bytes, &error))?;
+    workspace.add_bytes(path, &bytes, host).map_err(|error| place(path, &error))?;
     Ok(())
 }
 
-fn place(path: &str, bytes: &[u8], error: &LoadError) -> String {
-    let Ok(text) = std::str::from_utf8(bytes) else { return format!("{path}: {}", error.message) };
-    let (line, column) = wire::Range::of(error.span, &LineIndex::new(text)).start();
-    format!("{path}:{line}:{column}: {}", error.message)
+fn place(path: &str, error: &LoadError) -> String {
+    format!("{path}:{}:{}: {}", error.start.line, error.start.column, error.message)
 }
 
 fn read(path: &str) -> std::io::Result<Vec<u8>> {
@@ -121,7 +119,7 @@ fn read(path: &str) -> std::io::Result<Vec<u8>> {
 
 fn read_text(path: &str) -> Result<String, Failed> {
     let bytes = read(path).map_err(|error| Failed(format!("{path}: {error}")))?;
-    Ok(decode(&bytes).map_err(|error| Failed(place(path, &bytes, &error)))?.to_owned())
+    Ok(decode(&bytes).map_err(|error| Failed(place(path, &error)))?.to_owned())
 }
 
 /// Settings from severities and limits given as words.
