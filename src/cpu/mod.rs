@@ -1,7 +1,17 @@
 //! The CPU that a guest gets: a value, and the trace of how it came about. Pure.
 
+mod custom;
+mod default;
+mod features;
+mod host_model;
+pub mod names;
+mod request;
 mod resolve;
 mod resolved;
+mod start;
+mod xml;
 
-pub use resolve::resolve;
-pub use resolved::{CpuMode, Origin, Resolved, ResolvedFeature, Startable, Trace};
+pub use host_model::{expanded, probed};
+pub use request::{AskedFeature, CheckLevel, Driver, Family, Matching, Request};
+pub use resolve::{mode_answer, resolve};
+pub use resolved::{CpuMode, Origin, Resolved, ResolvedFeature, Startable, Stop, Trace};

@@ -1,6 +1,7 @@
 //! A resolved CPU.
 
-use crate::caps::Policy;
+use super::Request;
+use crate::caps::{Model, Policy, Source};
 use crate::finding::DocumentId;
 use crate::text::Span;
 
@@ -124,6 +125,51 @@ pub struct Resolved<'a> {
     pub startable: Startable,
     /// The features that keep it from starting.
     pub blockers: Vec<&'a str>,
+    /// What keeps it from starting: certainly where `startable` is no, else likely.
+    pub stop: Option<Stop<'a>>,
+    /// The custom model that was asked for, as the domain capabilities list it.
+    pub listed: Option<Listed<'a>>,
+    /// What the domain asked for.
+    pub request: Request<'a>,
+}
+
+/// What keeps a domain from starting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop<'a> {
+    /// The mode is not supported here.
+    Mode,
+    /// The hypervisor does not know the model, and none may take its place.
+    ModelUnlisted,
+    /// libvirt does not know the model.
+    ModelUnknown,
+    /// The host lacks features of the model, and they are asked for.
+    ModelUnusable,
+    /// The host has a feature that the domain forbids.
+    Forbidden(&'a str),
+    /// libvirt does not know that feature.
+    FeatureUnknown(&'a str),
+    /// `check='full'`, and the guest comes out otherwise.
+    Full,
+}
+
+/// A listed model, and the document that lists it.
+#[derive(Debug, Clone, Copy)]
+pub struct Listed<'a>(pub Source<'a, Model>);
+
+impl PartialEq for Listed<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        (self.0.id, self.0.said) == (other.0.id, other.0.said)
+    }
+}
+
+impl Eq for Listed<'_> {}
+
+impl<'a> std::ops::Deref for Listed<'a> {
+    type Target = Source<'a, Model>;
+
+    fn deref(&self) -> &Source<'a, Model> {
+        &self.0
+    }
 }
 
 /// The steps by which a CPU came about, a sentence each; they are made only where somebody reads them.
@@ -156,13 +202,5 @@ impl Trace {
     #[must_use]
     pub fn into_steps(self) -> Vec<String> {
         self.steps.unwrap_or_default()
-    }
-}
-
-impl Resolved<'_> {
-    /// The `<cpu>` that libvirt asks of QEMU, to be put in the place of the domain's.
-    #[must_use]
-    pub fn xml(&self, _subject: &crate::caps::Subject) -> String {
-        format!("<cpu mode='{}'/>", self.mode.word())
     }
 }

@@ -4,22 +4,7 @@ use crate::finding::TextEdit;
 use crate::text::Span;
 use crate::xml::{Attr, Node};
 
-/// `value` as it may stand between quotes or tags.
-#[must_use]
-pub fn escape(value: &str) -> String {
-    let mut out = String::with_capacity(value.len());
-    for c in value.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&apos;"),
-            _ => out.push(c),
-        }
-    }
-    out
-}
+pub use crate::xml::{escape, indent_of};
 
 /// Puts `value` in place of `span`, escaped.
 #[must_use]
@@ -84,14 +69,6 @@ pub fn append_child(node: Node, xml: &str) -> TextEdit {
         Some(last) => replace_raw(Span::empty(last.span().end), format!("\n{}{xml}", indent_of(last))),
         None => replace_raw(content, format!("\n{outer}  {xml}\n{outer}")),
     }
-}
-
-/// The white space before `node` on its line; empty where something else stands there.
-#[must_use]
-pub fn indent_of<'a>(node: Node<'a>) -> &'a str {
-    let before = Span::new(0, node.span().start).of(node.source());
-    let line = before.rfind('\n').map_or(before, |at| before.get(at + 1..).unwrap_or(""));
-    if line.trim().is_empty() { line } else { "" }
 }
 
 /// The text after the edits, which are disjoint and in order; an edit that does not fit is left out.

@@ -4,6 +4,7 @@ mod document;
 mod limits;
 mod syntax;
 mod tokens;
+mod written;
 
 pub use document::{Attr, Document, Node, Text};
 pub use limits::exceeded;
@@ -11,3 +12,4 @@ pub use syntax::{
     BROKEN_TAG, DOCTYPE, DUPLICATE_ATTRIBUTE, EMPTY, ENCODING, ENTITY, NOT_WELL_FORMED, STRAY_END, TOO_DEEP, TOO_LARGE,
     TOO_MANY_ATTRIBUTES, UNBOUND_PREFIX, UNCLOSED, read,
 };
+pub use written::{escape, indent_of};

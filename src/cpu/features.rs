@@ -1,0 +1,135 @@
+//! The domain's own features, merged in, and what QEMU adds.
+
+use super::host_model::probed;
+use super::{AskedFeature, CpuMode, Driver, Family, Origin, Resolved, ResolvedFeature, Trace, names};
+use crate::caps::{DomainCaps, Policy, Source, Sources};
+use crate::finding::DocumentId;
+use crate::text::Span;
+
+/// Merges the domain's features, or names them where nothing is defined.
+pub(super) fn own_features<'a>(cpu: &mut Resolved<'a>, sources: &Sources<'a>, trace: &mut Trace) {
+    let request = cpu.request.clone();
+    let host = Host::of(sources);
+    for asked in request.features() {
+        let place = cpu.features.iter().position(|feature| feature.name == asked.name);
+        let known = match place.and_then(|place| cpu.features.get(place)) {
+            Some(feature) => Known { has: feature.running, evidence: feature.evidence },
+            None => host.map_or(Known::default(), |host| host.knows(asked.name)),
+        };
+        let merged = one(&asked, known, request.family, host, trace);
+        cpu.exact &= merged.policy != Some(Policy::Optional);
+        match place.and_then(|place| cpu.features.get_mut(place)) {
+            Some(feature) => *feature = merged,
+            None => cpu.features.push(merged),
+        }
+    }
+    match request.family {
+        Family::X86 => added_by_qemu(cpu, request.driver),
+        Family::Other => vector_extension(cpu),
+        _ => {}
+    }
+}
+
+/// What a document says of a feature.
+#[derive(Debug, Clone, Copy, Default)]
+struct Known {
+    has: Option<bool>,
+    evidence: Option<(DocumentId, Span)>,
+}
+
+/// The documents' word on the host's features.
+#[derive(Debug, Clone, Copy)]
+struct Host<'a> {
+    caps: Source<'a, DomainCaps>,
+}
+
+impl<'a> Host<'a> {
+    fn of(sources: &Sources<'a>) -> Option<Self> {
+        sources.domain_caps.map(|caps| Self { caps })
+    }
+
+    /// What host-model's definition says, where QEMU was asked for it.
+    fn knows(self, name: &str) -> Known {
+        let definition = self.caps.said.cpu.host_model.as_ref().filter(|definition| probed(definition));
+        let feature = definition.and_then(|definition| definition.features.iter().find(|feature| feature.name.value == name));
+        feature.map_or(Known::default(), |feature| Known {
+            has: Some(!matches!(feature.policy, Policy::Disable | Policy::Forbid)),
+            evidence: Some((self.caps.id, feature.name.span)),
+        })
+    }
+
+    /// Whether some model's blockers name it: then the host lacks it.
+    fn lacks(self, name: &str) -> Option<(DocumentId, Span)> {
+        let models = &self.caps.said.cpu.custom.as_ref()?.models;
+        let blocker = models.iter().flat_map(|model| &model.blockers).find(|blocker| blocker.value == name)?;
+        Some((self.caps.id, blocker.span))
+    }
+}
+
+fn one<'a>(asked: &AskedFeature<'a>, known: Known, family: Family, host: Option<Host>, trace: &mut Trace) -> ResolvedFeature<'a> {
+    let mut feature = ResolvedFeature {
+        name: asked.name,
+        policy: Some(asked.policy),
+        origin: Origin::Domain,
+        running: known.has,
+        evidence: known.evidence,
+    };
+    if family == Family::X86 && names::NEVER_PASSED.contains(&asked.name) {
+        (feature.policy, feature.running) = (None, None);
+        trace.step(|| format!("`{}` is never passed on to QEMU", asked.name));
+        return feature;
+    }
+    match asked.policy {
+        Policy::Disable | Policy::Forbid => feature.running = Some(false),
+        Policy::Optional => optional(&mut feature, host, trace),
+        Policy::Require | Policy::Force => {}
+    }
+    feature
+}
+
+/// `optional` becomes require or disable, as the host has the feature or lacks it.
+fn optional(feature: &mut ResolvedFeature, host: Option<Host>, trace: &mut Trace) {
+    if feature.running.is_none()
+        && let Some(evidence) = host.and_then(|host| host.lacks(feature.name))
+    {
+        (feature.running, feature.evidence) = (Some(false), Some(evidence));
+    }
+    feature.policy = match feature.running {
+        Some(true) => Some(Policy::Require),
+        Some(false) => Some(Policy::Disable),
+        None => Some(Policy::Optional),
+    };
+    trace.step(|| {
+        let word = match feature.running {
+            Some(true) => "which this host has: required",
+            Some(false) => "which this host lacks: disabled",
+            None => "of which no document tells whether this host has it",
+        };
+        format!("`{}` is optional, {word}", feature.name)
+    });
+}
+
+/// Arm's vector lengths imply the extension itself, which libvirt writes into the definition.
+pub(super) fn vector_extension(cpu: &mut Resolved) {
+    let length = |name: &str| name.strip_prefix("sve").is_some_and(|bits| !bits.is_empty() && bits.bytes().all(|b| b.is_ascii_digit()));
+    let on = |feature: &ResolvedFeature| feature.policy == Some(Policy::Require) && length(feature.name);
+    if cpu.features.iter().any(on) && !cpu.features.iter().any(|feature| feature.name == "sve") {
+        let policy = Some(Policy::Require);
+        cpu.features.push(ResolvedFeature { name: "sve", policy, origin: Origin::Domain, running: None, evidence: None });
+    }
+}
+
+/// What QEMU adds unasked on x86: `hypervisor`, under KVM `x2apic`, and to its `qemu64` a feature that libvirt's lacks.
+fn added_by_qemu(cpu: &mut Resolved, driver: Driver) {
+    let base = cpu.model.map(names::unversioned);
+    let added = [
+        ("hypervisor", true),
+        ("x2apic", driver == Driver::Kvm && cpu.request.mode == CpuMode::Custom),
+        ("lahf_lm", base == Some("qemu64")),
+    ];
+    for (name, _) in added.into_iter().filter(|(_, added)| *added) {
+        if !cpu.features.iter().any(|feature| feature.name == name) {
+            cpu.features.push(ResolvedFeature { name, policy: None, origin: Origin::Hypervisor, running: Some(true), evidence: None });
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! Whether a domain starts, as far as its CPU decides it.
+
+use super::resolve::mode_answer;
+use super::resolved::Listed;
+use super::{CheckLevel, CpuMode, Driver, Family, Matching, Resolved, Startable, Stop, Trace, custom, names};
+use crate::caps::{DomainCaps, Policy, Source, Sources, Usable, Version};
+
+#[derive(Debug, Clone, Copy)]
+enum Verdict<'a> {
+    Starts,
+    Stops(Stop<'a>),
+    May(Stop<'a>),
+    Unknown,
+}
+
+use Verdict::{May, Starts, Stops, Unknown};
+
+/// Judges, and notes what keeps it from starting.
+pub(super) fn judge<'a>(cpu: &mut Resolved<'a>, sources: &Sources<'a>, trace: &mut Trace) {
+    let verdict = sources.domain_caps.map_or(Unknown, |caps| verdict(cpu, sources, caps));
+    (cpu.startable, cpu.stop) = match verdict {
+        Starts => (Startable::Yes, None),
+        Stops(stop) => (Startable::No, Some(stop)),
+        May(stop) => (Startable::Unknown, Some(stop)),
+        Unknown => (Startable::Unknown, None),
+    };
+    if cpu.stop == Some(Stop::ModelUnusable)
+        && let Some(model) = cpu.listed
+    {
+        cpu.blockers = undisabled(cpu, model).collect();
+    }
+    trace.step(|| match (cpu.startable, cpu.stop) {
+        (Startable::Yes, _) => "nothing in it keeps the domain from starting".to_owned(),
+        (Startable::No, Some(stop)) => format!("the domain does not start: {}", why(stop)),
+        (Startable::Unknown, Some(stop)) => format!("the domain may not start: {}", why(stop)),
+        _ => "the documents do not decide whether it starts".to_owned(),
+    });
+}
+
+fn why(stop: Stop) -> String {
+    match stop {
+        Stop::Mode => "this mode is not supported here".to_owned(),
+        Stop::ModelUnlisted => "this hypervisor does not know the model".to_owned(),
+        Stop::ModelUnknown => "libvirt does not know the model".to_owned(),
+        Stop::ModelUnusable => "this host lacks features of the model".to_owned(),
+        Stop::Forbidden(name) => format!("this host has `{name}`, which is forbidden"),
+        Stop::FeatureUnknown(name) => format!("libvirt does not know the feature `{name}`"),
+        Stop::Full => "`check='full'` asks for exactly this CPU, and QEMU adds features such as `hypervisor`".to_owned(),
+    }
+}
+
+fn verdict<'a>(cpu: &Resolved<'a>, sources: &Sources<'a>, caps: Source<'a, DomainCaps>) -> Verdict<'a> {
+    let request = &cpu.request;
+    if !request.wants_default() && mode_answer(&caps.said.cpu, request.mode).denied().is_some() {
+        return Stops(Stop::Mode);
+    }
+    if request.family == Family::X86
+        && let Some(feature) = request.features().find(|feature| !names::knows_feature(feature.name) && !says(caps.said, feature.name))
+    {
+        return unknown_name(sources, Stop::FeatureUnknown(feature.name));
+    }
+    if let Some(name) = forbidden(cpu, caps.said) {
+        return Stops(Stop::Forbidden(name));
+    }
+    match request.mode {
+        CpuMode::HostPassthrough | CpuMode::Maximum => whole(cpu, caps),
+        CpuMode::HostModel => host_model(cpu, sources, caps),
+        CpuMode::Custom if request.wants_default() => match cpu.listed {
+            Some(_) => Starts,
+            None => Unknown,
+        },
+        CpuMode::Custom => match cpu.listed {
+            None if custom::offered(sources) => unlisted(cpu, sources),
+            None => Unknown,
+            Some(model) if request.family == Family::X86 => listed_x86(cpu, sources, model),
+            Some(model) => listed_elsewhere(cpu, model),
+        },
+    }
+}
+
+/// A name that is surely unknown to a libvirt whose names are known here, else likely.
+fn unknown_name<'a>(sources: &Sources, stop: Stop<'a>) -> Verdict<'a> {
+    match sources.versions.libvirt.at_least(names::NAMES_AS_OF) {
+        Some(false) => Stops(stop),
+        Some(true) | None => May(stop),
+    }
+}
+
+/// True where the document itself names the feature.
+fn says(caps: &DomainCaps, name: &str) -> bool {
+    let defined = caps.cpu.host_model.iter().flat_map(|host_model| &host_model.features).any(|feature| feature.name.value == name);
+    let blocks = || caps.cpu.custom.iter().flat_map(|custom| &custom.models).flat_map(|model| &model.blockers).any(|b| b.value == name);
+    defined || blocks()
+}
+
+/// A feature with policy forbid that the host's definition names.
+fn forbidden<'a>(cpu: &Resolved<'a>, caps: &DomainCaps) -> Option<&'a str> {
+    if cpu.request.check == CheckLevel::None {
+        return None;
+    }
+    let has = |name: &str| {
+        let features = caps.cpu.host_model.iter().flat_map(|host_model| &host_model.features);
+        features.into_iter().any(|feature| feature.policy == Policy::Require && feature.name.value == name)
+    };
+    cpu.request.features().find(|feature| feature.policy == Policy::Forbid && has(feature.name)).map(|feature| feature.name)
+}
+
+fn whole<'a>(cpu: &Resolved<'a>, caps: Source<'a, DomainCaps>) -> Verdict<'a> {
+    let named = cpu.request.model.is_some() || cpu.request.features().next().is_some();
+    if mode_answer(&caps.said.cpu, cpu.request.mode).is_yes() && !named { Starts } else { Unknown }
+}
+
+fn host_model<'a>(cpu: &Resolved<'a>, sources: &Sources<'a>, caps: Source<'a, DomainCaps>) -> Verdict<'a> {
+    let request = &cpu.request;
+    match request.model {
+        Some(_) if request.family != Family::X86 => Unknown,
+        Some(model) if request.check == CheckLevel::Partial => match caps.said.model(model.value) {
+            None if !names::knows_model(model.value) => unknown_name(sources, Stop::ModelUnknown),
+            Some(listed) if listed.usable.value == Usable::Yes => host_model_itself(cpu),
+            _ => Unknown,
+        },
+        _ => host_model_itself(cpu),
+    }
+}
+
+fn host_model_itself<'a>(cpu: &Resolved<'a>) -> Verdict<'a> {
+    let holds = cpu.request.check != CheckLevel::Full || wanted_all_come(cpu);
+    if cpu.exact && holds { Starts } else { Unknown }
+}
+
+/// True where every feature that the domain requires is known to come out on.
+fn wanted_all_come(cpu: &Resolved) -> bool {
+    let wanted = |policy| matches!(policy, Some(Policy::Require | Policy::Force));
+    cpu.features.iter().filter(|feature| wanted(feature.policy)).all(|feature| feature.running == Some(true))
+}
+
+fn unlisted<'a>(cpu: &Resolved<'a>, sources: &Sources<'a>) -> Verdict<'a> {
+    let request = &cpu.request;
+    match request.model {
+        Some(model) if request.family == Family::X86 && !names::knows_model(model.value) => {
+            match unknown_name(sources, Stop::ModelUnknown) {
+                May(_) if request.fallback_forbidden => Stops(Stop::ModelUnlisted),
+                verdict => verdict,
+            }
+        }
+        Some(_) if request.matching == Matching::Minimum => Unknown,
+        Some(_) if request.family != Family::X86 || request.fallback_forbidden => Stops(Stop::ModelUnlisted),
+        _ => Unknown,
+    }
+}
+
+fn listed_elsewhere<'a>(cpu: &Resolved<'a>, model: Listed<'a>) -> Verdict<'a> {
+    let plain = cpu.request.features().next().is_none() && cpu.request.check != CheckLevel::Full;
+    let compared = cpu.request.family == Family::Ppc64 && cpu.request.check != CheckLevel::None;
+    if model.said.usable.value != Usable::No && plain && !compared { Starts } else { Unknown }
+}
+
+fn listed_x86<'a>(cpu: &Resolved<'a>, sources: &Sources<'a>, model: Listed<'a>) -> Verdict<'a> {
+    let libvirt = sources.versions.libvirt;
+    match (cpu.request.check, model.said.usable.value) {
+        (CheckLevel::None, _) => Starts,
+        (_, _) if cpu.request.matching == Matching::Minimum => Unknown,
+        (CheckLevel::Full, _) if cpu.request.features().all(|feature| feature.name != "hypervisor") => Stops(Stop::Full),
+        (CheckLevel::Full, _) => Unknown,
+        (CheckLevel::Partial, Usable::Yes) => {
+            let trusted = libvirt.at_least(Version(10, 2, 0)) == Some(true) && wanted_all_come(cpu);
+            if trusted { Starts } else { Unknown }
+        }
+        (CheckLevel::Partial, Usable::No) => unusable(cpu, sources, model),
+        (CheckLevel::Partial, Usable::Unknown) => Unknown,
+    }
+}
+
+/// The blockers that the domain does not disable.
+fn undisabled<'a>(cpu: &Resolved<'a>, model: Listed<'a>) -> impl Iterator<Item = &'a str> {
+    let request = cpu.request.clone();
+    let disabled = move |name: &str| request.features().any(|feature| feature.policy == Policy::Disable && feature.name == name);
+    model.0.said.blockers.iter().map(|blocker| blocker.value.as_str()).filter(move |name| !disabled(name))
+}
+
+fn unusable<'a>(cpu: &Resolved<'a>, sources: &Sources<'a>, model: Listed<'a>) -> Verdict<'a> {
+    let emulated = cpu.request.driver == Driver::Emulated;
+    let stop = Stop::ModelUnusable;
+    if model.said.blockers.is_empty() {
+        // emulation compares with what the emulator can do, which is what `usable` says
+        let changed = cpu.request.features().any(|feature| feature.policy == Policy::Disable);
+        return if emulated && !changed { Stops(stop) } else { May(stop) };
+    }
+    let by_blockers = !names::compared_with_host(&model.said.name.value);
+    let mut left = undisabled(cpu, model).peekable();
+    if left.peek().is_none() {
+        return if by_blockers && wanted_all_come(cpu) { Starts } else { Unknown };
+    }
+    let mut proven = left.filter(|name| !names::qemu_only(name));
+    let certain = by_blockers || proven.any(|name| emulated || host_lacks(sources, name));
+    if certain { Stops(stop) } else { May(stop) }
+}
+
+/// Whether the whole host CPU, and not only what KVM makes of it, lacks a blocker: the host's capabilities do not name it, and the
+/// model that they do name either is usable or blocked by something else.
+fn host_lacks(sources: &Sources, name: &str) -> bool {
+    let Some(cpu) = sources.host_caps.and_then(|host| host.said.cpu.as_ref()) else { return false };
+    let named = cpu.features.iter().any(|feature| feature.name.value == name);
+    let Some(model) = cpu.model.as_ref().and_then(|model| sources.domain_caps?.said.model(&model.value)) else { return false };
+    let told = model.usable.value == Usable::Yes || !model.blockers.is_empty();
+    told && !named && !model.blockers.iter().any(|blocker| blocker.value == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::cpu::Startable::{self, No, Unknown, Yes};
+    use crate::support::host;
+
+    fn starts(host_name: &str, cpu: &str) -> (Startable, Vec<String>) {
+        let domain_type = if host_name.contains("kvm") { "kvm" } else { "qemu" };
+        let os = "<os><type arch='x86_64' machine='q35'>hvm</type></os>";
+        let xml = format!("<domain type='{domain_type}'><name>a</name>{os}{cpu}</domain>");
+        let summary = host(host_name).resolve_cpu(&xml, None).unwrap().summary;
+        (summary.startable, summary.blockers)
+    }
+
+    #[track_caller]
+    fn expect(host_name: &str, cpu: &str, startable: Startable) {
+        assert_eq!(starts(host_name, cpu).0, startable, "{host_name}: {cpu}");
+    }
+
+    #[test]
+    fn an_unknown_model_never_starts() {
+        expect("qemu-q35", "<cpu><model>Foo-CPU</model></cpu>", No);
+        expect("qemu-q35", "<cpu check='none'><model fallback='allow'>Foo-CPU</model></cpu>", No);
+        expect("qemu-q35", "<cpu mode='host-model'><model>Foo-CPU</model></cpu>", No);
+        expect("qemu-q35", "<cpu mode='host-model' check='none'><model>Foo-CPU</model></cpu>", Yes);
+    }
+
+    #[test]
+    fn a_model_that_only_libvirt_knows_starts_unless_fallback_forbids() {
+        expect("qemu-q35", "<cpu><model>cpu64-rhel6</model></cpu>", Unknown);
+        expect("qemu-q35", "<cpu><model fallback='forbid'>cpu64-rhel6</model></cpu>", No);
+    }
+
+    #[test]
+    fn an_unusable_model_starts_where_nothing_is_compared() {
+        expect("qemu-q35", "<cpu><model>EPYC-Milan</model></cpu>", Yes);
+        expect("kvm-q35", "<cpu check='none'><model>Icelake-Server</model></cpu>", Yes);
+        expect("9.0.0:kvm-q35", "<cpu check='none'><model>Icelake-Server</model></cpu>", Yes);
+    }
+
+    #[test]
+    fn an_unusable_model_is_refused_where_the_documents_prove_it() {
+        expect("qemu-q35", "<cpu check='partial'><model>EPYC-Milan</model></cpu>", No);
+        expect("9.0.0:qemu-q35", "<cpu check='partial'><model>EPYC-Milan</model></cpu>", No);
+        expect("kvm-q35", "<cpu><model>Icelake-Server</model></cpu>", No);
+        expect("kvm-q35", "<cpu><model>Icelake-Server-v3</model></cpu>", No);
+        let (_, blockers) = starts("kvm-q35", "<cpu><model>Opteron_G1-v1</model></cpu>");
+        assert_eq!(blockers, ["pni"]);
+    }
+
+    #[test]
+    fn the_whole_host_may_have_what_kvm_does_not_offer() {
+        expect("kvm-q35", "<cpu><model>Opteron_G1</model></cpu>", Unknown);
+        expect("kvm-q35+bare", "<cpu><model>Icelake-Server</model></cpu>", Unknown);
+        expect("9.0.0:kvm-q35", "<cpu><model>Icelake-Server</model></cpu>", Unknown);
+    }
+
+    #[test]
+    fn disabled_blockers_are_no_obstacle() {
+        expect("kvm-q35", "<cpu><model>Opteron_G1-v1</model><feature name='pni' policy='disable'/></cpu>", Yes);
+        expect("kvm-q35", "<cpu><model>Opteron_G1-v1</model><feature name='pni' policy='forbid'/></cpu>", No);
+    }
+
+    #[test]
+    fn full_check_fails_for_what_qemu_adds() {
+        expect("qemu-q35", "<cpu check='full'><model>qemu64</model></cpu>", No);
+        expect("qemu-q35", "<cpu check='full'><model>Nehalem</model><feature name='hypervisor'/></cpu>", Unknown);
+        expect("qemu-q35", "<cpu mode='host-model' check='full'/>", Yes);
+    }
+
+    #[test]
+    fn features_may_stop_it() {
+        expect("qemu-q35", "<cpu><model>qemu64</model><feature name='nosuchfeature' policy='disable'/></cpu>", No);
+        expect("kvm-q35", "<cpu><model>486</model><feature name='x2apic' policy='forbid'/></cpu>", No);
+        expect("qemu-q35", "<cpu><model>qemu64</model><feature name='la57' policy='forbid'/></cpu>", Yes);
+        expect("kvm-q35", "<cpu mode='host-passthrough' check='partial'><feature name='x2apic' policy='forbid'/></cpu>", No);
+    }
+}
