@@ -92,7 +92,7 @@ export async function domain(page) {
 export async function findings(page) {
   const items = await page.locator(".findings > li:not(.stale) .jump").evaluateAll((all) => all.map((one) => [one.querySelector(".head").textContent, one.querySelector(".message").textContent]));
   return items.map(([head, message]) => {
-    const [severity, line] = head.split(" · line ");
+    const [, severity, line] = /^(.*?) · line (\d+)/.exec(head);
     return { severity, line: Number(line), message };
   });
 }

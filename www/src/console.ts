@@ -45,7 +45,14 @@ export class Console {
       why,
       cpu: () => show("cpu"),
     });
-    this.#list = new FindingsList(panel("findings"), { jump: (mark) => this.#jump(mark), evidence: (one) => evidence(one.document, one.range), why, fix: (fix) => this.#fix(fix), toDocuments: () => void this.#toDocuments() });
+    this.#list = new FindingsList(panel("findings"), {
+      jump: (mark) => this.#jump(mark),
+      go: (offset) => goTo(this.#editor, offset),
+      evidence: (one) => evidence(one.document, one.range),
+      why,
+      fix: (fix) => this.#fix(fix),
+      toDocuments: () => void this.#toDocuments(),
+    });
     this.#cpu = new CpuPanel(panel("cpu"), { evidence, pin, why });
     this.#documents = new DocumentsPanel(panel("documents"), {
       choose: () => this.#choose((files) => void readFiles(files).then((items) => this.#library.takeDocuments(items))),

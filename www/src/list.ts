@@ -4,11 +4,13 @@ import { commandLine, COMMANDS } from "./commands";
 import { button, h, link, prose, renew } from "./dom";
 import { label } from "./fixes";
 import type { Mark, Marks } from "./marks";
-import { SEVERITIES, sign, WORDS } from "./severity";
+import { heading, SEVERITIES, sign } from "./severity";
 import { countsText } from "./status";
 
 export interface ListActions {
   jump(mark: Mark): void;
+  /** To another place of the text that was checked. */
+  go(offset: number): void;
   evidence(evidence: Evidence): void;
   why(code: string): void;
   fix(fix: Fix): void;
@@ -100,15 +102,16 @@ export class FindingsList {
   }
 
   #item(mark: Mark, key: string): HTMLElement {
-    const { severity, message, code, evidence, fixes, docs } = mark.diagnostic;
-    const head = h("span", { class: "head" }, `${WORDS[severity]} · line ${this.#lines(mark)}`);
+    const { severity, message, code, related, evidence, fixes, docs } = mark.diagnostic;
+    const head = h("span", { class: "head" }, heading(mark.diagnostic, this.#lines(mark)));
     const jump = h("button", { type: "button", class: "jump", "data-key": key, onclick: () => this.actions.jump(mark) }, sign(severity), head, h("span", { class: "message" }, ...prose(message)));
     const places = evidence.map((one) => this.#place(one, key));
+    const others = mark.stale ? [] : related.map((one) => link(`line ${one.range.start.line}: ${one.message}`, () => this.actions.go(one.range.start.offset), { "data-key": `${key} ${one.range.start.line}` }));
     const why = link("Why", () => this.actions.why(code), { "data-key": `${key} why`, "aria-label": `Why: ${code}` });
     const manual = docs && h("a", { href: docs, target: "_blank", rel: "noreferrer" }, "libvirt.org ↗");
     const offered = mark.stale ? [] : fixes.map((fix) => button(label(fix), () => this.actions.fix(fix), { "data-key": `${key} ${fix.title}` }));
     const move = code === "root-not-domain" && button("Load it as a document", () => this.actions.toDocuments(), { "data-key": `${key} move` });
-    return h("li", { class: mark.stale ? "stale" : "" }, jump, h("div", { class: "actions" }, ...places, why, manual, ...offered, move));
+    return h("li", { class: mark.stale ? "stale" : "" }, jump, h("div", { class: "actions" }, ...others, ...places, why, manual, ...offered, move));
   }
 
   #place(evidence: Evidence, key: string): HTMLElement {

@@ -4,6 +4,21 @@ export const SEVERITIES: readonly Severity[] = ["error", "warning", "info", "hin
 
 export const WORDS: Record<Severity, string> = { error: "Error", warning: "Warning", info: "To know", hint: "Hint" };
 
+const PHASES: Record<Diagnostic["phase"], string> = {
+  syntax: "not well-formed",
+  schema: "at define --validate",
+  define: "at define",
+  start: "at start",
+  migrate: "at migration",
+  dropped: "dropped",
+  advice: "",
+};
+
+/** How bad, where, and when libvirt would speak. */
+export function heading({ severity, phase, certainty }: Diagnostic, line: number): string {
+  return [WORDS[severity], `line ${line}`, PHASES[phase], certainty === "likely" && "likely"].filter(Boolean).join(" · ");
+}
+
 /** One shape a severity, so that none is told by colour alone: a disc with a cross, a triangle, a ring with an i, a dot. */
 const SHAPES: Record<Severity, string> = {
   error: "M8 1a7 7 0 1 1 0 14A7 7 0 0 1 8 1zM5.700 4.300 4.300 5.700 6.600 8l-2.300 2.300 1.400 1.400L8 9.400l2.300 2.300 1.400-1.400L9.400 8l2.300-2.300-1.400-1.400L8 6.600z",
