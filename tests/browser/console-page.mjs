@@ -28,6 +28,7 @@ export function consoleTests() {
     stopServer: () => server.close(),
     async open(test, options = {}) {
       const context = await browser.newContext({ viewport: WIDE, permissions: ["clipboard-read", "clipboard-write"], ...options });
+      context.setDefaultTimeout(10_000);
       const page = await context.newPage();
       const complaints = [];
       page.complaints = complaints;
