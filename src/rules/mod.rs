@@ -1,5 +1,6 @@
 //! The rules, and the one walk of the tree that hands nodes to them.
 
+mod host;
 mod listed;
 mod syntax;
 mod walk;
@@ -30,7 +31,17 @@ macro_rules! page {
 pub(crate) use page;
 
 /// Every rule, by topic. A new topic adds a line.
-pub const TOPICS: &[&[Rule]] = &[syntax::RULES];
+pub const TOPICS: &[&[Rule]] = &[
+    syntax::RULES,
+    host::guest::RULES,
+    host::emulator::RULES,
+    host::machine::RULES,
+    host::memory::RULES,
+    host::hugepages::RULES,
+    host::numa::RULES,
+    host::pinning::RULES,
+    host::security::RULES,
+];
 
 /// Every rule.
 pub fn all() -> impl Iterator<Item = &'static Rule> {

@@ -8,7 +8,8 @@ use virtlens::{Options, Workspace};
 
 /// Captures of real hosts by name: `[9.0.0:]NAME[+VARIANT]`, where NAME is a file of `tests/hosts/` without `.xml`, or one of the short
 /// ones `kvm-q35`, `kvm-pc`, `qemu-q35`, `qemu-pc`, `aarch64`, `armv7l`, `ppc64`, `s390x`, `riscv64`. The variant `fallback-allow` is the
-/// same host with a host-model that could not be probed; `bare` leaves the host's capabilities out.
+/// same host with a host-model that could not be probed; `bare` leaves the host's capabilities out, `alone` the domain's; `no-kvm` is a
+/// host whose KVM was not there when the capabilities were printed.
 pub fn host(name: &str) -> Workspace {
     host_with(name, Options::default())
 }
@@ -47,9 +48,13 @@ pub fn host_with(name: &str, options: Options) -> Workspace {
     };
     add("version.txt", read("version.txt"));
     if variant != "bare" {
-        add("capabilities.xml", read("capabilities.xml"));
+        let capabilities = read("capabilities.xml");
+        let without_kvm = || capabilities.replace("<domain type='kvm'/>", "");
+        add("capabilities.xml", if variant == "no-kvm" { without_kvm() } else { capabilities });
     }
-    add("domcaps.xml", domain_caps);
+    if variant != "alone" {
+        add("domcaps.xml", domain_caps);
+    }
     workspace
 }
 

@@ -1,0 +1,71 @@
+//! Sizes with units, scaled as libvirt scales them.
+
+use crate::xml::{Node, Text};
+
+/// The size that stands as `number` with `unit`, in KiB, rounded up; KiB where no unit is written. None where libvirt would not
+/// understand it.
+pub fn kib(number: &str, unit: Option<&str>) -> Option<u64> {
+    let number: u64 = number.trim().parse().ok()?;
+    let bytes = u128::from(number).checked_mul(scale(unit.unwrap_or("KiB"))?)?;
+    u64::try_from(bytes.div_ceil(1024)).ok()
+}
+
+/// The size in the text of `node`, by its `unit`.
+pub fn of_text(node: Node) -> Option<(Text, u64)> {
+    let text = node.text()?;
+    Some((text, kib(text.value, node.value("unit"))?))
+}
+
+/// Bytes of a unit: `b`, `bytes`, `k`, `KB`, `KiB`, `M` … in any case.
+fn scale(unit: &str) -> Option<u128> {
+    if unit.is_empty() {
+        return Some(1024);
+    }
+    if ["b", "byte", "bytes"].iter().any(|word| unit.eq_ignore_ascii_case(word)) {
+        return Some(1);
+    }
+    let (letter, rest) = unit.split_at_checked(1)?;
+    let base: u128 = match rest {
+        "" => 1024,
+        _ if rest.eq_ignore_ascii_case("ib") => 1024,
+        _ if rest.eq_ignore_ascii_case("b") => 1000,
+        _ => return None,
+    };
+    let power = "kmgtpe".find(&letter.to_ascii_lowercase())?;
+    Some(base.pow(u32::try_from(power).ok()? + 1))
+}
+
+/// A size in KiB as a person writes it.
+pub fn written(kib: u64) -> String {
+    let units = [(1 << 30, "TiB"), (1 << 20, "GiB"), (1 << 10, "MiB")];
+    match units.iter().find(|(scale, _)| kib >= *scale && kib.is_multiple_of(*scale)) {
+        Some((scale, unit)) => format!("{} {unit}", kib / scale),
+        None if kib >= 10 << 20 => format!("{} GiB", kib >> 20),
+        None if kib >= 10 << 10 => format!("{} MiB", kib >> 10),
+        None => format!("{kib} KiB"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn units_scale_as_in_libvirt() {
+        assert_eq!(kib("4096", None), Some(4096));
+        assert_eq!(kib(" 2 ", Some("MiB")), Some(2048));
+        assert_eq!(kib("2", Some("m")), Some(2048));
+        assert_eq!(kib("2", Some("MB")), Some(1954));
+        assert_eq!(kib("1", Some("GiB")), Some(1 << 20));
+        assert_eq!(kib("2049", Some("bytes")), Some(3));
+        assert_eq!((kib("1", Some("foo")), kib("x", None), kib("-1", None)), (None, None, None));
+    }
+
+    #[test]
+    fn sizes_are_written_for_people() {
+        assert_eq!(written(2048), "2 MiB");
+        assert_eq!(written(1 << 20), "1 GiB");
+        assert_eq!(written(24_684_096), "23 GiB");
+        assert_eq!(written(5), "5 KiB");
+    }
+}
