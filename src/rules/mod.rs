@@ -1,5 +1,6 @@
 //! The rules, and the one walk of the tree that hands nodes to them.
 
+mod cpu_feature;
 mod host;
 mod listed;
 mod syntax;
@@ -33,6 +34,7 @@ pub(crate) use page;
 /// Every rule, by topic. A new topic adds a line.
 pub const TOPICS: &[&[Rule]] = &[
     syntax::RULES,
+    cpu_feature::RULES,
     host::guest::RULES,
     host::emulator::RULES,
     host::machine::RULES,

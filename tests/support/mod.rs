@@ -9,7 +9,7 @@ use virtlens::{Options, Workspace};
 /// Captures of real hosts by name: `[9.0.0:]NAME[+VARIANT]`, where NAME is a file of `tests/hosts/` without `.xml`, or one of the short
 /// ones `kvm-q35`, `kvm-pc`, `qemu-q35`, `qemu-pc`, `aarch64`, `armv7l`, `ppc64`, `s390x`, `riscv64`. The variant `fallback-allow` is the
 /// same host with a host-model that could not be probed; `bare` leaves the host's capabilities out, `alone` the domain's; `no-kvm` is a
-/// host whose KVM was not there when the capabilities were printed.
+/// host whose KVM was not there when the capabilities were printed, `unmigratable` one that cannot make host-passthrough migratable.
 pub fn host(name: &str) -> Workspace {
     host_with(name, Options::default())
 }
@@ -42,6 +42,10 @@ pub fn host_with(name: &str, options: Options) -> Workspace {
     let mut domain_caps = read(&format!("{file}.xml"));
     if variant == "fallback-allow" {
         domain_caps = domain_caps.replace("fallback='forbid'", "fallback='allow'");
+    }
+    if variant == "unmigratable" {
+        let list = "<enum name='hostPassthroughMigratable'>\n";
+        domain_caps = domain_caps.replace(&format!("{list}        <value>on</value>\n"), list);
     }
     let mut add = |name: &str, text: String| {
         workspace.add_document(name, text, None).unwrap_or_else(|error| panic!("{name}: {}", error.message));
