@@ -2,6 +2,7 @@
 
 mod document;
 mod limits;
+mod structure;
 mod syntax;
 mod tokens;
 mod written;
