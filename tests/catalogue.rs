@@ -60,10 +60,11 @@ fn every_rule_with_a_path_begins_at_the_domain() {
     }
 }
 
-/// The words after `xml,`: `bad` or `good`, `host=NAME`, and limits such as `bytes=60`.
+/// The words after `xml,`: `bad` or `good`, `host=NAME`, versions such as `qemu=7.0.0`, and limits such as `bytes=60`.
 fn example_host(words: &[&str]) -> Workspace {
     let value = |key: &str| words.iter().find_map(|word| word.strip_prefix(key)?.strip_prefix('='));
     let limit = |key: &str, default: usize| value(key).map_or(default, |number| number.parse().expect("a number"));
+    let version = |key: &str| value(key).map(|text| virtlens::caps::Version::parse(text).expect("a version"));
     let usual = Limits::default();
     let limits = Limits {
         bytes: limit("bytes", usual.bytes),
@@ -71,7 +72,10 @@ fn example_host(words: &[&str]) -> Workspace {
         attributes: limit("attributes", usual.attributes),
         findings: limit("findings", usual.findings),
     };
-    support::host_with(value("host").unwrap_or("none"), Options { limits, ..Options::default() })
+    support::host_with(
+        value("host").unwrap_or("none"),
+        Options { limits, libvirt: version("libvirt"), qemu: version("qemu"), ..Options::default() },
+    )
 }
 
 /// The names of the pages under a folder.

@@ -1,9 +1,16 @@
 //! The rules, and the one walk of the tree that hands nodes to them.
 
 mod cpu_feature;
+mod devices;
+mod features;
 mod host;
 mod listed;
+mod memory;
+mod os;
+mod security;
 mod syntax;
+mod target;
+mod vcpu;
 mod walk;
 
 use crate::caps::{DomainCaps, Fit, Sources, Subject};
@@ -12,8 +19,9 @@ use crate::finding::{Certainty, Finding, Phase, Severity};
 use crate::text::Span;
 use crate::xml::Node;
 
-pub use listed::{Listed, Place};
+pub use listed::{Listed, Place, Supported, When, Word, offer, speak};
 pub use syntax::{more_findings, wrong_root};
+pub use target::switched_on;
 pub use walk::{Skipped, walk};
 
 /// The page of a rule, from a file beside it; empty where pages are not compiled in.
@@ -43,6 +51,21 @@ pub const TOPICS: &[&[Rule]] = &[
     host::numa::RULES,
     host::pinning::RULES,
     host::security::RULES,
+    vcpu::RULES,
+    os::RULES,
+    memory::RULES,
+    features::RULES,
+    features::HYPERV,
+    security::RULES,
+    devices::disk::RULES,
+    devices::display::RULES,
+    devices::hostdev::RULES,
+    devices::listed::RULES,
+    devices::panic::RULES,
+    devices::spice::RULES,
+    devices::tpm::RULES,
+    devices::usb::RULES,
+    devices::virtio::RULES,
 ];
 
 /// Every rule.
@@ -76,6 +99,8 @@ pub struct Rule {
 pub enum Need {
     /// Domain capabilities that fit the domain.
     DomainCapabilities,
+    /// Domain capabilities of the same emulator, be it for another machine.
+    EmulatorCapabilities,
     /// The host's capabilities.
     Capabilities,
     /// libvirt's or QEMU's version.
@@ -87,7 +112,7 @@ impl Need {
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
-            Self::DomainCapabilities => "domainCapabilities",
+            Self::DomainCapabilities | Self::EmulatorCapabilities => "domainCapabilities",
             Self::Capabilities => "capabilities",
             Self::Versions => "versions",
         }
@@ -101,6 +126,8 @@ pub enum Check {
     Function(fn(&Facts, Node, &mut Findings)),
     /// By an enum of the domain capabilities.
     Listed(Listed),
+    /// By a section of them.
+    Supported(Supported),
     /// It does not: the reader of the text finds it before there is a tree.
     Reader,
 }

@@ -68,6 +68,7 @@ fn visit(steps: &[Step], at: usize, node: Node, facts: &Facts, off: &dyn Fn(&str
             match &rule.check {
                 Check::Function(check) => check(facts, node, findings),
                 Check::Listed(listed) => listed.check(facts, node, findings),
+                Check::Supported(supported) => supported.check(facts, node, findings),
                 Check::Reader => {}
             }
         }
@@ -85,6 +86,7 @@ fn visit(steps: &[Step], at: usize, node: Node, facts: &Facts, off: &dyn Fn(&str
 fn has(facts: &Facts, need: Need) -> bool {
     match need {
         Need::DomainCapabilities => facts.sources.domain_caps.is_some(),
+        Need::EmulatorCapabilities => facts.binary().next().is_some(),
         Need::Capabilities => facts.sources.host_caps.is_some(),
         Need::Versions => facts.sources.versions.libvirt.given,
     }
@@ -92,10 +94,15 @@ fn has(facts: &Facts, need: Need) -> bool {
 
 /// Told once for each thing missing: all codes that need it, whether or not the domain has such an element.
 fn skipped(facts: &Facts) -> Vec<Skipped> {
-    [Need::DomainCapabilities, Need::Capabilities, Need::Versions]
-        .into_iter()
-        .filter(|need| !has(facts, *need))
-        .map(|need| Skipped { need, codes: all().filter(|rule| rule.needs.contains(&need)).map(|rule| rule.code).collect() })
+    const DOCUMENTS: [&[Need]; 3] = [&[Need::DomainCapabilities, Need::EmulatorCapabilities], &[Need::Capabilities], &[Need::Versions]];
+    let codes =
+        |missing: &[Need]| all().filter(|rule| rule.needs.iter().any(|need| missing.contains(need))).map(|rule| rule.code).collect();
+    DOCUMENTS
+        .iter()
+        .filter_map(|needs| {
+            let missing: Vec<Need> = needs.iter().copied().filter(|need| !has(facts, *need)).collect();
+            Some(Skipped { need: *missing.first()?, codes: codes(&missing) })
+        })
         .filter(|skipped| !skipped.codes.is_empty())
         .collect()
 }

@@ -110,7 +110,9 @@ impl<'a> ResolvedCpu<'a> {
 /// The command that would tell what is missing.
 fn missing(need: Need) -> &'static str {
     match need {
-        Need::DomainCapabilities => "load what `virsh domcapabilities` prints for this domain's type, architecture and machine",
+        Need::DomainCapabilities | Need::EmulatorCapabilities => {
+            "load what `virsh domcapabilities` prints for this domain's type, architecture and machine"
+        }
         Need::Capabilities => "load what `virsh capabilities` prints",
         Need::Versions => "load what `virsh version` prints, or give the versions",
     }

@@ -7,9 +7,9 @@ use virtlens::text::Span;
 use virtlens::{Options, Workspace};
 
 /// Captures of real hosts by name: `[9.0.0:]NAME[+VARIANT]`, where NAME is a file of `tests/hosts/` without `.xml`, or one of the short
-/// ones `kvm-q35`, `kvm-pc`, `qemu-q35`, `qemu-pc`, `aarch64`, `armv7l`, `ppc64`, `s390x`, `riscv64`. The variant `fallback-allow` is the
-/// same host with a host-model that could not be probed; `bare` leaves the host's capabilities out, `alone` the domain's; `no-kvm` is a
-/// host whose KVM was not there when the capabilities were printed, `unmigratable` one that cannot make host-passthrough migratable.
+/// ones `kvm-q35`, `kvm-pc`, `qemu-q35`, `qemu-pc`, `aarch64`, `armv7l`, `ppc64`, `s390x`, `riscv64`. The variant `bare` leaves the host's
+/// capabilities out, `alone` the domain's; `no-kvm` is a host whose KVM was not there when the capabilities were printed; for the others
+/// see [`varied`].
 pub fn host(name: &str) -> Workspace {
     host_with(name, Options::default())
 }
@@ -39,14 +39,7 @@ pub fn host_with(name: &str, options: Options) -> Workspace {
         let path = format!("{}/tests/hosts/{folder}/{file}", env!("CARGO_MANIFEST_DIR"));
         std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
     };
-    let mut domain_caps = read(&format!("{file}.xml"));
-    if variant == "fallback-allow" {
-        domain_caps = domain_caps.replace("fallback='forbid'", "fallback='allow'");
-    }
-    if variant == "unmigratable" {
-        let list = "<enum name='hostPassthroughMigratable'>\n";
-        domain_caps = domain_caps.replace(&format!("{list}        <value>on</value>\n"), list);
-    }
+    let domain_caps = varied(&read(&format!("{file}.xml")), variant);
     let mut add = |name: &str, text: String| {
         workspace.add_document(name, text, None).unwrap_or_else(|error| panic!("{name}: {}", error.message));
     };
@@ -60,6 +53,44 @@ pub fn host_with(name: &str, options: Options) -> Workspace {
         add("domcaps.xml", domain_caps);
     }
     workspace
+}
+
+/// The same host with a difference: `fallback-allow`, a host-model that could not be probed; `unmigratable`, it cannot make
+/// host-passthrough migratable; `vfio`, it hands out PCI devices; `sgx`, it has enclaves; `capabilities`, as a hypervisor of containers;
+/// `denied-SECTION`; `without-WORD`, in no list; `SECTION-without-WORD`.
+fn varied(text: &str, variant: &str) -> String {
+    let offered = |words: &[&str]| words.iter().map(|word| format!("<value>{word}</value>")).collect::<String>();
+    let section = "<sections><section node='0' size='131072' unit='KiB'/></sections>";
+    match variant {
+        "" | "bare" | "alone" | "no-kvm" => return text.to_owned(),
+        "fallback-allow" => return text.replace("fallback='forbid'", "fallback='allow'"),
+        "unmigratable" => {
+            let list = "<enum name='hostPassthroughMigratable'>\n";
+            return text.replace(&format!("{list}        <value>on</value>\n"), list);
+        }
+        "vfio" => {
+            return text.replace("<enum name='pciBackend'/>", &format!("<enum name='pciBackend'>{}</enum>", offered(&["default", "vfio"])));
+        }
+        "sgx" => return text.replace("<sgx supported='no'/>", &format!("<sgx supported='yes'>{section}</sgx>")),
+        "capabilities" => {
+            let modes = text.replace("<value>subsystem</value>", &offered(&["subsystem", "capabilities"]));
+            return modes.replace("<enum name='capsType'/>", &format!("<enum name='capsType'>{}</enum>", offered(&["storage"])));
+        }
+        _ => {}
+    }
+    if let Some(section) = variant.strip_prefix("denied-") {
+        let (open, close) = (format!("<{section} supported='yes'"), format!("</{section}>"));
+        let start = text.find(&open).unwrap_or_else(|| panic!("no {section} to deny"));
+        let end =
+            if text[start + open.len()..].starts_with('/') { start + open.len() + 2 } else { text.find(&close).unwrap() + close.len() };
+        return format!("{}<{section} supported='no'/>{}", &text[..start], &text[end..]);
+    }
+    let (section, word) = variant.split_once("without-").unwrap_or_else(|| panic!("no variant {variant}"));
+    let start = text.find(&format!("<{}", section.trim_end_matches('-'))).unwrap_or(0);
+    let end = if section.is_empty() { text.len() } else { text.find(&format!("</{}>", section.trim_end_matches('-'))).unwrap() };
+    let value = format!("<value>{word}</value>");
+    assert!(text[start..end].contains(&value), "{word} is not listed");
+    format!("{}{}{}", &text[..start], text[start..end].replace(&value, ""), &text[end..])
 }
 
 /// Checks a domain with the findings of `codes` drawn into it: under each line its marks, their fixes, their evidence.

@@ -10,7 +10,7 @@ mod offer;
 pub mod pinning;
 pub mod security;
 mod set;
-mod size;
+pub mod size;
 
 use super::Facts;
 

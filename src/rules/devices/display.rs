@@ -1,0 +1,88 @@
+//! `<graphics>` and `<video>`.
+
+use crate::edit;
+use crate::finding::TextEdit;
+use crate::rules::{Facts, Listed, Place, Rule, When, Word, page};
+use crate::xml::Node;
+
+const GRAPHICS_DOCS: &str = "https://libvirt.org/formatdomain.html#graphical-framebuffers";
+const VIDEO_DOCS: &str = "https://libvirt.org/formatdomain.html#video-devices";
+
+/// The rules.
+pub const RULES: &[Rule] = &[
+    GRAPHICS.rule("graphics-type-unlisted", page!("graphics-type-unlisted.md"), &["domain/devices/graphics"], GRAPHICS_DOCS),
+    VIDEO.rule("video-model-unlisted", page!("video-model-unlisted.md"), &["domain/devices/video"], VIDEO_DOCS),
+];
+
+const GRAPHICS: Listed = Listed {
+    section: "devices/graphics",
+    list: "type",
+    what: "graphics type",
+    words: &[
+        Word("sdl", When::Define),
+        Word("vnc", When::Define),
+        Word("rdp", When::Define),
+        Word("desktop", When::Define),
+        Word("spice", When::Define),
+        Word("egl-headless", When::Define),
+        Word("dbus", When::Define),
+    ],
+    binary_alone: true,
+    better: &["vnc"],
+    along: without_spice,
+    ..Listed::ROW
+};
+
+/// What SPICE alone knows goes with it, and so do the devices that speak through it, which libvirt would refuse next.
+fn without_spice(graphics: Node) -> Vec<TextEdit> {
+    let attrs = ["tlsPort", "defaultMode"].iter().filter_map(|name| graphics.attr(name));
+    let mut edits: Vec<_> = attrs.map(|attr| edit::remove_attribute(graphics, &attr)).collect();
+    edits.extend(graphics.elements().filter(|child| child.name() != "listen").map(edit::remove));
+    let Some(devices) = graphics.parent().filter(|_| graphics.value("type") == Some("spice")) else { return edits };
+    let other = |node: Node| node.value("type") == Some("spice") && node != graphics;
+    if !devices.children("graphics").any(other) {
+        edits.extend(devices.elements().filter(|device| super::spice::speaks(*device).is_some()).map(edit::remove));
+    }
+    edits
+}
+
+const VIDEO: Listed = Listed {
+    place: Place::Child("model", "type"),
+    section: "devices/video",
+    list: "modelType",
+    what: "video model",
+    words: &[
+        Word("vga", When::Define),
+        Word("cirrus", When::Define),
+        Word("vmvga", When::Define),
+        Word("xen", When::Define),
+        Word("vbox", When::Define),
+        Word("virtio", When::Define),
+        Word("qxl", When::Define),
+        Word("parallels", When::Define),
+        Word("gop", When::Define),
+        Word("bochs", When::Define),
+        Word("ramfb", When::Define),
+    ],
+    default: default_video,
+    binary_alone: true,
+    better: &["virtio", "vga"],
+    along: qxl_memory,
+    ..Listed::ROW
+};
+
+/// On PCs it depends on QEMU and the version of libvirt.
+fn default_video(facts: &Facts, _: Node) -> Option<&'static str> {
+    let riscv = facts.machine_is("virt") && facts.arch().is_some_and(|arch| arch.starts_with("riscv"));
+    if facts.arm_virt() || riscv || facts.arch() == Some("s390x") {
+        return Some("virtio");
+    }
+    facts.machine_is("pseries").then_some("vga")
+}
+
+/// Sizes that only `qxl` has.
+fn qxl_memory(video: Node) -> Vec<TextEdit> {
+    let Some(model) = video.child("model") else { return Vec::new() };
+    let sizes = ["ram", "vram", "vram64", "vgamem"].iter().filter_map(|name| model.attr(name));
+    sizes.map(|attr| edit::remove_attribute(model, &attr)).collect()
+}

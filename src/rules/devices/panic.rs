@@ -1,0 +1,57 @@
+//! `<panic>`: tells the host that the guest's kernel has died.
+
+use super::function;
+use crate::caps::Version;
+use crate::rules::{Facts, Findings, Listed, Place, Rule, Supported, When, Word, page};
+use crate::xml::Node;
+
+const DOCS: &str = "https://libvirt.org/formatdomain.html#panic-device";
+const ON: &[&str] = &["domain/devices/panic"];
+
+/// The rules.
+pub const RULES: &[Rule] = &[
+    PANIC.rule("panic-unsupported", page!("panic-unsupported.md"), ON, DOCS),
+    MODEL.rule("panic-model-unlisted", page!("panic-model-unlisted.md"), ON, DOCS),
+    PSERIES.rule("panic-pseries-unlisted", page!("panic-pseries-unlisted.md"), ON, DOCS),
+    function("panic-model-foreign", page!("panic-model-foreign.md"), &[], ON, foreign, DOCS),
+];
+
+const PANIC: Supported = Supported { section: "devices/panic", what: "a panic device", only: |_, _| true, binary_alone: true };
+
+const MODEL: Listed = Listed {
+    place: Place::Attribute("model"),
+    section: "devices/panic",
+    list: "model",
+    what: "panic device",
+    words: &[Word("isa", When::Define), Word("hyperv", When::Define), Word("s390", When::Define), Word("pvpanic", When::Define)],
+    default: |facts, _| facts.x86().then_some("isa"),
+    binary_alone: true,
+    better: &["isa", "pvpanic", "s390"],
+    ..Listed::ROW
+};
+
+/// The one model that hangs on the machine.
+const PSERIES: Listed = Listed { words: &[Word("pseries", When::Define)], binary_alone: false, default: |_, _| None, ..MODEL };
+
+/// Where no document lists models: what libvirt asks for all the same.
+fn foreign(facts: &Facts, node: Node, findings: &mut Findings) {
+    let Some(arch) = facts.arch().filter(|_| facts.qemu()) else { return };
+    if facts.binary().any(|source| source.said.section("devices/panic").is_some()) {
+        return;
+    }
+    let (model, span) = match node.attr("model") {
+        Some(model) => (model.value(), model.value_span()),
+        // 9.0.0 takes this one wherever no other is at home; later ones choose
+        None if facts.sources.versions.libvirt.at_least(Version(9, 0, 1)) == Some(false) && arch.starts_with("aarch") => {
+            ("isa", node.name_span())
+        }
+        None => return,
+    };
+    let home = match model {
+        "isa" | "hyperv" if !facts.x86() => "a PC",
+        "pseries" if !facts.machine_is("pseries") && facts.machine().is_some() => "a machine `pseries`",
+        "s390" if arch != "s390x" => "`s390x`",
+        _ => return,
+    };
+    findings.at(span, format!("the panic device `{model}` exists on {home}, this domain is `{arch}`"));
+}

@@ -1,0 +1,57 @@
+//! USB devices, which need a controller.
+
+use super::function;
+use crate::edit;
+use crate::finding::Effect;
+use crate::rules::{Facts, Findings, Rule, page};
+use crate::text::Span;
+use crate::xml::Node;
+
+const DOCS: &str = "https://libvirt.org/formatdomain.html#controllers";
+
+/// The rules.
+pub const RULES: &[Rule] =
+    &[function("usb-controller-missing", page!("usb-controller-missing.md"), &[], &["domain/devices"], missing, DOCS)];
+
+/// Everywhere but on s390x libvirt adds a controller, unless one of model `none` forbids it.
+fn missing(facts: &Facts, devices: Node, findings: &mut Findings) {
+    if !facts.qemu() {
+        return;
+    }
+    let s390x = facts.arch() == Some("s390x");
+    let mut controllers = devices.children("controller").filter(|controller| controller.value("type") == Some("usb"));
+    let forbids = |controller: &Node| controller.value("model") == Some("none");
+    let (fix, why) = match controllers.next() {
+        None if s390x => (edit::append_child(devices, "<controller type='usb' model='qemu-xhci'/>"), "libvirt adds none on `s390x`"),
+        Some(first) if forbids(&first) => (edit::set_attribute(first, "model", "qemu-xhci"), "the one of model `none` forbids it"),
+        _ => return,
+    };
+    let mut users = devices.elements().filter_map(|device| place(facts, device));
+    let Some(first) = users.next() else { return };
+    let finding = findings.at(first, format!("a USB device needs a USB controller, and {why}"));
+    users.for_each(|other| {
+        finding.related(other, "another USB device");
+    });
+    finding.fix("Use a controller of model qemu-xhci", Effect::ChangesGuest, vec![fix]);
+}
+
+/// Where a device says that it is on USB; a disk whose bus the host does not offer is told of elsewhere.
+fn place(facts: &Facts, device: Node) -> Option<Span> {
+    let bus = |node: Node| node.attr("bus").filter(|bus| bus.value() == "usb").map(|bus| bus.value_span());
+    match device.name() {
+        "disk" => {
+            let list = facts.sources.domain_caps.and_then(|source| source.said.list("devices/disk", "bus"));
+            device.child("target").and_then(bus).filter(|_| list.is_none_or(|list| list.has("usb")))
+        }
+        "input" => bus(device),
+        "hub" => device.attr("type").map(|kind| kind.value_span()),
+        "sound" => device.attr("model").filter(|model| model.value() == "usb").map(|model| model.value_span()),
+        "hostdev" => device.attr("type").filter(|kind| kind.value() == "usb").map(|kind| kind.value_span()),
+        "redirdev" => Some(device.name_span()).filter(|_| !denied(facts)),
+        _ => None,
+    }
+}
+
+fn denied(facts: &Facts) -> bool {
+    facts.sources.domain_caps.is_some_and(|source| source.said.supported("devices/redirdev").denied().is_some())
+}

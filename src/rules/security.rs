@@ -1,0 +1,79 @@
+//! `<launchSecurity>`: memory that the host cannot read.
+
+use super::{Check, Facts, Findings, Need, Rule, offer, page};
+use crate::caps::Version;
+use crate::finding::{Phase, Severity};
+use crate::xml::Node;
+
+const DOCS: &str = "https://libvirt.org/formatdomain.html#launch-security";
+const ON: &[&str] = &["domain/launchSecurity"];
+
+/// The rules.
+pub const RULES: &[Rule] = &[
+    Rule {
+        code: "launch-security-unavailable",
+        severity: Severity::Error,
+        phase: Phase::Define,
+        needs: &[Need::EmulatorCapabilities],
+        on: ON,
+        check: Check::Function(unavailable),
+        page: page!("security/launch-security-unavailable.md"),
+        docs: DOCS,
+    },
+    Rule {
+        code: "launch-security-foreign",
+        severity: Severity::Error,
+        phase: Phase::Define,
+        needs: &[],
+        on: ON,
+        check: Check::Function(foreign),
+        page: page!("security/launch-security-foreign.md"),
+        docs: DOCS,
+    },
+];
+
+/// The architecture of a kind of launch security.
+fn home(kind: &str) -> Option<&'static str> {
+    match kind {
+        "sev" | "sev-snp" | "tdx" => Some("x86_64"),
+        "s390-pv" => Some("s390x"),
+        _ => None,
+    }
+}
+
+fn foreign(facts: &Facts, node: Node, findings: &mut Findings) {
+    let (Some(kind), Some(arch)) = (node.attr("type").filter(|_| facts.qemu()), facts.arch()) else { return };
+    if let Some(home) = home(kind.value()).filter(|home| *home != arch) {
+        findings.at(kind.value_span(), format!("`{}` exists on `{home}` alone, this domain is `{arch}`", kind.value()));
+    }
+}
+
+/// The list, since libvirt 10.5.0; else the section of the kind itself.
+fn unavailable(facts: &Facts, node: Node, findings: &mut Findings) {
+    let Some(kind) = node.attr("type").filter(|_| facts.qemu()) else { return };
+    if home(kind.value()).is_none_or(|home| facts.arch() != Some(home)) {
+        return;
+    }
+    let section = match kind.value() {
+        "sev" | "sev-snp" => "features/sev",
+        "tdx" => "features/tdx",
+        _ => "features/s390-pv",
+    };
+    let said = facts.binary().find_map(|source| {
+        let said = source.said;
+        if let Some(list) = said.list("features/launchSecurity", "sectype") {
+            return Some((!list.has(kind.value())).then(|| (source.id, list.span, offer(list))));
+        }
+        let section = said.section("features/launchSecurity").or_else(|| said.section(section))?;
+        let no = |span| (source.id, span, format!("`{}` is not supported", section.path));
+        Some(section.answer().denied().map(no))
+    });
+    if let Some((id, span, says)) = said.flatten() {
+        let finding =
+            findings.at(kind.value_span(), format!("this host offers no launch security `{}`", kind.value())).evidence(id, span, says);
+        // 11.3.0 asks for less than its list says, 12.8.0 for as much
+        if kind.value() == "sev-snp" && facts.sources.versions.libvirt.at_least(Version(12, 8, 0)) != Some(true) {
+            finding.phase(Phase::Start).likely();
+        }
+    }
+}

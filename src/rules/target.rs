@@ -1,0 +1,50 @@
+//! What libvirt's QEMU driver would make of the domain's type, architecture and machine.
+
+use super::Facts;
+use crate::caps;
+use crate::xml::Node;
+
+impl<'a> Facts<'a> {
+    /// True where the QEMU driver reads the domain: what the captures show holds for no other.
+    #[must_use]
+    pub fn qemu(&self) -> bool {
+        matches!(self.subject.domain_type(), Some("kvm" | "qemu"))
+    }
+
+    /// The architecture: the one named, else that of the domain capabilities.
+    #[must_use]
+    pub fn arch(&self) -> Option<&'a str> {
+        self.subject.arch().or_else(|| Some(self.sources.domain_caps?.said.arch.as_ref()?.value.as_str()))
+    }
+
+    /// The machine: the canonical name of the domain capabilities, else the one named.
+    #[must_use]
+    pub fn machine(&self) -> Option<&'a str> {
+        let canonical = || Some(self.sources.domain_caps?.said.machine.as_ref()?.value.as_str());
+        canonical().or_else(|| self.subject.machine())
+    }
+
+    /// True for a 32 or 64 bit PC.
+    #[must_use]
+    pub fn x86(&self) -> bool {
+        matches!(self.arch(), Some("x86_64" | "i686"))
+    }
+
+    /// True where the machine is a version of `family`, such as `q35` or `virt`, or that itself.
+    #[must_use]
+    pub fn machine_is(&self, family: &str) -> bool {
+        self.machine().is_some_and(|name| caps::family(name) == family)
+    }
+
+    /// True for the `virt` machine of an ARM architecture.
+    #[must_use]
+    pub fn arm_virt(&self) -> bool {
+        self.machine_is("virt") && self.arch().is_some_and(|arch| arch == "aarch64" || arch.starts_with("arm"))
+    }
+}
+
+/// True where a switch is on: `state` says so, or nothing.
+#[must_use]
+pub fn switched_on(node: Node) -> bool {
+    node.value("state").is_none_or(|state| state == "on")
+}

@@ -1,0 +1,88 @@
+//! `<vcpu>`: the maximum against what machine and hypervisor carry.
+
+use super::{Check, Facts, Findings, Need, Rule, page};
+use crate::caps::Version;
+use crate::edit;
+use crate::finding::{Effect, Phase, Severity};
+use crate::xml::Node;
+
+const DOCS: &str = "https://libvirt.org/formatdomain.html#cpu-allocation";
+
+/// The rules.
+pub const RULES: &[Rule] = &[
+    Rule {
+        code: "vcpu-above-machine-limit",
+        severity: Severity::Error,
+        phase: Phase::Define,
+        needs: &[Need::DomainCapabilities],
+        on: &["domain/vcpu"],
+        check: Check::Function(limit),
+        page: page!("vcpu/vcpu-above-machine-limit.md"),
+        docs: DOCS,
+    },
+    Rule {
+        code: "vcpu-needs-iommu",
+        severity: Severity::Error,
+        phase: Phase::Define,
+        needs: &[],
+        on: &["domain/vcpu"],
+        check: Check::Function(iommu),
+        page: page!("vcpu/vcpu-needs-iommu.md"),
+        docs: DOCS,
+    },
+];
+
+/// From this many on, a PC needs interrupts that only an IOMMU in extended mode carries.
+const PLAIN: u32 = 255;
+
+/// The number of a KVM document is the lower of the machine's limit, which refuses at define, and KVM's, which refuses at start.
+fn limit(facts: &Facts, node: Node, findings: &mut Findings) {
+    let (Some(text), Some(source)) = (node.text(), facts.sources.domain_caps.filter(|_| facts.qemu())) else { return };
+    let Some(max) = &source.said.vcpu_max else { return };
+    let Some(asked) = text.value.parse::<u32>().ok().filter(|asked| *asked > max.value) else { return };
+    let kvm = facts.subject.domain_type() == Some("kvm");
+    let fits_machine = kvm && machine_limit(facts).is_none_or(|machine| asked <= machine);
+    let carries = if fits_machine { "KVM" } else { "the machine" };
+    let finding = findings.at(text.span, format!("{asked} vCPUs are more than {carries} carries here, which is {}", max.value)).evidence(
+        source.id,
+        max.span,
+        format!("at most {}", max.value),
+    );
+    if fits_machine {
+        finding.phase(Phase::Start);
+    }
+    if facts.family_only() {
+        finding.likely();
+    }
+    finding.fix(format!("Use {}", max.value), Effect::ChangesGuest, vec![edit::replace(text.span, &max.value.to_string())]);
+}
+
+/// The limit of the machine itself, where the host's capabilities tell.
+fn machine_limit(facts: &Facts) -> Option<u32> {
+    let (host, machine) = (facts.sources.host_caps?, facts.machine()?);
+    let guests = host.said.guests.iter().filter(|guest| guest.arch.as_ref().is_some_and(|arch| Some(arch.value.as_str()) == facts.arch()));
+    let machines = guests.flat_map(|guest| guest.domains.iter().flat_map(|domain| &domain.machines).chain(&guest.machines));
+    machines.filter(|known| known.name.value == machine).find_map(|known| known.max_cpus.as_ref()).map(|max| max.value)
+}
+
+/// libvirt 9.0.0 refuses without one, 12.8.0 adds it; from when on is not known.
+fn iommu(facts: &Facts, node: Node, findings: &mut Findings) {
+    let Some(text) = node.text().filter(|_| facts.qemu() && facts.x86()) else { return };
+    let Some(asked) = text.value.parse::<u32>().ok().filter(|asked| *asked > PLAIN) else { return };
+    let libvirt = facts.sources.versions.libvirt;
+    let refuses = libvirt.at_least(Version(9, 0, 1)) == Some(false);
+    if !refuses && libvirt.at_least(Version(12, 8, 0)) != Some(false) {
+        return;
+    }
+    let too_many = facts.sources.domain_caps.and_then(|source| source.said.vcpu_max.as_ref()).is_some_and(|max| asked > max.value);
+    let devices = facts.subject.root.child("devices");
+    let extended = |iommu: Node| iommu.child("driver").is_some_and(|driver| driver.value("eim") == Some("on"));
+    if too_many || devices.is_some_and(|devices| devices.children("iommu").any(extended)) {
+        return;
+    }
+    let finding =
+        findings.at(text.span, format!("more than {PLAIN} vCPUs need an `<iommu>` with `eim='on'`, which this libvirt does not add"));
+    if !refuses {
+        finding.likely();
+    }
+}
