@@ -18,3 +18,28 @@ use super::Facts;
 fn qemu(facts: &Facts) -> bool {
     matches!(facts.subject.domain_type(), Some("qemu" | "kvm" | "hvf"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explain;
+    use crate::rules::Rule;
+    use crate::support::codes;
+
+    const ALL: [&[Rule]; 8] =
+        [guest::RULES, emulator::RULES, machine::RULES, memory::RULES, hugepages::RULES, numa::RULES, pinning::RULES, security::RULES];
+
+    #[test]
+    fn each_of_the_fourteen_rules_speaks_alone_and_falls_silent() {
+        let own: Vec<_> = ALL.iter().flat_map(|rules| rules.iter()).map(|rule| rule.code).collect();
+        assert_eq!(own.len(), 14);
+        for code in &own {
+            for example in explain::page(code).unwrap().examples {
+                let host = example.words.iter().find_map(|word| word.strip_prefix("host=")).unwrap();
+                let mut found = codes(host, &example.xml);
+                found.retain(|found| own.contains(found));
+                assert_eq!(found, if example.bad { vec![*code] } else { Vec::new() }, "{code}");
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! What is declared to TypeScript is what Rust hands out: the same keys, the same types, the same words.
+#![cfg(feature = "cli")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, missing_docs)]
+
+#[path = "wire/declarations.rs"]
+mod declarations;
+mod support;
+
+use declarations::Declarations;
+use serde::Serialize;
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+use virtlens::caps::{Kind, Policy};
+use virtlens::cpu::{CpuMode, Origin, Startable};
+use virtlens::finding::{Certainty, Effect, Phase, Severity};
+use virtlens::rules::{self, Need};
+use virtlens::{Workspace, explain, wire};
+
+/// What a caller gives; the others are answers.
+const ASKED: [&str; 3] = ["Options", "Limits", "HostOption"];
+
+fn source(path: &str) -> String {
+    let path = format!("{}/{path}", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// The package's declarations, with those of its errors.
+fn declared() -> &'static Declarations {
+    static READ: OnceLock<Declarations> = OnceLock::new();
+    READ.get_or_init(|| Declarations::read(&(source("src/types.d.ts") + &source("pkg-config/src/errors.ts"))))
+}
+
+#[track_caller]
+fn conforms(interface: &str, value: &impl Serialize, met: &mut BTreeSet<String>) {
+    let value = serde_json::to_value(value).expect("a value of JSON");
+    let faults = declared().faults(interface, &value, met);
+    assert!(faults.is_empty(), "{interface}: {faults:#?}");
+}
+
+#[test]
+fn every_answer_has_the_keys_and_types_that_are_declared() {
+    let mut met = BTreeSet::new();
+    for example in rules::all().filter_map(|rule| explain::page(rule.code)).flat_map(|page| page.examples) {
+        let host = example.words.iter().find_map(|word| word.strip_prefix("host=")).unwrap_or("none");
+        let workspace = support::host(host);
+        conforms("Report", &wire::Report::of(&workspace.check(&example.xml, None), workspace.documents()), &mut met);
+        match workspace.resolve_cpu(&example.xml, None) {
+            Ok(cpu) => conforms("ResolvedCpu", &wire::ResolvedCpu::of(&cpu, workspace.documents()), &mut met),
+            Err(finding) => conforms("ErrorData", &wire::Failure::domain(&finding, &example.xml), &mut met),
+        }
+        for document in workspace.documents() {
+            conforms("AddedDocument", &wire::Added::of(document), &mut met);
+        }
+    }
+    let refused = Workspace::default().add_document("a.xml", "<html/>".to_owned(), None).map(|_| ()).expect_err("no document");
+    conforms("ErrorData", &wire::Failure::document("a.xml", &refused), &mut met);
+    conforms("ErrorData", &wire::Failure::usage("no"), &mut met);
+    let mut expected = declared().interfaces();
+    expected.retain(|name| !ASKED.contains(&name.as_str()));
+    assert_eq!(met, expected, "an interface that no answer has, or none declared");
+}
+
+/// The fields of a struct in the browser boundary, which is compiled for wasm alone.
+fn fields_of(name: &str, source: &str) -> BTreeSet<String> {
+    let body = source.split_once(&format!("struct {name} {{")).unwrap_or_else(|| panic!("no struct {name}")).1;
+    let fields = body.split_once('}').expect("its end").0.lines();
+    fields.filter_map(|line| Some(line.trim().split_once(':')?.0.to_owned())).collect()
+}
+
+#[test]
+fn what_a_caller_gives_is_what_the_boundary_reads() {
+    let boundary = source("src/wasm.rs");
+    for (interface, name) in [("Options", "Given"), ("Limits", "GivenLimits"), ("HostOption", "HostOption")] {
+        let declared: BTreeSet<_> = declared().fields(interface).into_iter().map(|(field, ..)| field).collect();
+        assert_eq!(declared, fields_of(name, &boundary), "{interface}");
+    }
+}
+
+/// The words of all variants; a variant that is not named here does not compile.
+macro_rules! words {
+    ($kind:ident: $($variant:ident)+) => {{
+        let all = [$($kind::$variant),+];
+        for one in all {
+            match one {
+                $($kind::$variant => {})+
+            }
+        }
+        all.map($kind::word)
+    }};
+}
+
+#[track_caller]
+fn same_words(of: &str, words: &[&str]) {
+    let words: BTreeSet<_> = words.iter().map(|word| (*word).to_owned()).collect();
+    assert_eq!(declared().words(of), words, "{of}");
+}
+
+#[test]
+fn every_word_is_declared() {
+    same_words("Severity", &words!(Severity: Error Warning Info Hint));
+    same_words("Phase", &words!(Phase: Syntax Schema Define Start Migrate Dropped Advice));
+    same_words("Diagnostic.certainty", &words!(Certainty: Certain Likely));
+    same_words("Fix.effect", &words!(Effect: Safe ChangesGuest));
+    same_words("Skipped.needs", &words!(Need: DomainCapabilities EmulatorCapabilities Capabilities Versions));
+    same_words("DocumentKind", &words!(Kind: DomainCapabilities Capabilities Versions Cpu Domain));
+    same_words("CpuMode", &words!(CpuMode: Custom HostModel HostPassthrough Maximum));
+    same_words("Cpu.startable", &words!(Startable: Yes No Unknown));
+    same_words("Feature.policy", &words!(Policy: Force Require Optional Disable Forbid));
+    same_words("Feature.origin", &words!(Origin: HostModel Model Domain Hypervisor Removed));
+    same_words("Feature.running", &["on", "off"]);
+}
