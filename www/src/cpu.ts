@@ -1,6 +1,6 @@
 /** The resolved CPU: a sentence first, then where each feature comes from, then the XML. */
 import type { Feature, Fix, ResolvedCpu } from "virtlens";
-import { button, h, link, plural, renew } from "./dom";
+import { button, h, link, plural, prose, renew } from "./dom";
 import type { Place } from "./evidence";
 import { copy } from "./status";
 
@@ -61,7 +61,7 @@ export class CpuPanel {
     renew(
       this.#lead,
       h("p", { class: "lead" }, sentence(cpu)),
-      h("p", {}, exactness(cpu)),
+      cpu.startable !== "no" && h("p", {}, exactness(cpu)),
       h("p", {}, startability(cpu)),
       caveats.length > 0 && h("p", {}, "To know: ", ...caveats.flatMap((one, at) => (at > 0 ? [" · ", one] : [one]))),
       pin && h("p", {}, button("Pin this CPU", () => this.actions.pin(pin), { class: "primary", "data-key": "pin" })),
@@ -91,11 +91,12 @@ export class CpuPanel {
   }
 
   #drawTail(cpu: ResolvedCpu): void {
-    const xml = cpu.xml && h("pre", { tabindex: 0, "aria-label": "The CPU as XML" }, h("code", {}, cpu.xml));
+    const known = cpu.model !== null || cpu.mode !== "custom";
+    const xml = known && cpu.startable !== "no" && h("pre", { tabindex: 0, "aria-label": "The CPU as XML" }, h("code", {}, cpu.xml));
     renew(
       this.#tail,
       h("h2", {}, "How this came about"),
-      h("ol", {}, ...cpu.trace.map((step) => h("li", {}, step))),
+      h("ol", {}, ...cpu.trace.map((step) => h("li", {}, ...prose(step)))),
       xml && h("div", { class: "tools" }, h("h2", {}, "What libvirt asks of QEMU"), button("Copy", () => void copy(cpu.xml, "the CPU"), { "aria-label": "Copy the CPU as XML", "data-key": "copy cpu" })),
       xml,
     );
@@ -107,6 +108,7 @@ function sentence(cpu: ResolvedCpu): string {
   const changes = [of("require") > 0 && `${of("require")} required`, of("disable") > 0 && `${of("disable")} disabled`].filter(Boolean).join(", ");
   const what = cpu.model === null ? "a CPU that no document names" : cpu.model + (cpu.vendor === null ? "" : ` (${cpu.vendor})`);
   if (cpu.mode === "custom") return `${cpu.asked} comes to ${what}${changes && `, with ${plural(of("require") + of("disable"), "feature")} named: ${changes}`}.`;
+  if (cpu.startable === "no") return `${cpu.asked} is not to be had here.`;
   return cpu.model === null ? `${cpu.asked}: the CPU is decided at each start.` : `${cpu.asked} comes to ${what}.`;
 }
 

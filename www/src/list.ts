@@ -1,7 +1,7 @@
 /** The list of findings: the truth for those who do not see colours or underlines. */
 import type { Evidence, Fix, Report } from "virtlens";
 import { commandLine, COMMANDS } from "./commands";
-import { button, h, link, prose, renew } from "./dom";
+import { button, h, link, plural, prose, renew } from "./dom";
 import { label } from "./fixes";
 import type { Mark, Marks } from "./marks";
 import { heading, SEVERITIES, sign } from "./severity";
@@ -121,8 +121,8 @@ export class FindingsList {
 
   #unknown(): HTMLElement {
     const items = this.#skipped.map((one) => {
-      const command = one.needs in COMMANDS ? COMMANDS[one.needs as keyof typeof COMMANDS] : undefined;
-      return h("li", {}, h("p", {}, ...prose(one.message)), command !== undefined && commandLine(command));
+      const command = /`(virsh [^`]+)`/.exec(one.message)?.[1] ?? COMMANDS[one.needs];
+      return h("li", {}, h("p", {}, ...prose(one.message), h("span", { class: "subtle" }, ` (${plural(one.codes.length, "check")} not made)`)), commandLine(command));
     });
     return h("section", { class: "pad", "aria-label": "Not checked" }, h("h2", {}, "Not checked"), h("ul", { class: "skipped" }, ...items));
   }
