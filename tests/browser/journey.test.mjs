@@ -149,9 +149,10 @@ test("without documents nothing is claimed: what was not checked is listed with 
   await checked(page);
   assert.equal(await error(page), undefined);
   const unknown = page.getByRole("region", { name: "Not checked" });
-  assert.match(await unknown.textContent(), /virsh domcapabilities --virttype kvm --machine q35/);
+  assert.match(await unknown.textContent(), /virsh domcapabilities --virttype kvm --arch x86_64 --machine q35/);
   assert.match(await unknown.textContent(), /virsh capabilities/);
   await tab(page, "CPU").click();
+  await page.locator("#panel-cpu .lead, #panel-cpu .calm p").first().waitFor();
   assert.match(await page.locator("#panel-cpu").textContent(), /unknown/);
 });
 

@@ -100,7 +100,7 @@ export class Console {
     showReport(this.#editor, report);
     const { broken, list } = this.#editor.state.field(marks);
     if (!broken) this.#judged(report);
-    this.#list.show(this.#editor.state.field(marks), report, (mark) => this.#editor.state.doc.lineAt(mark.from).number);
+    this.#list.show(this.#editor.state.field(marks), report, text, (mark) => this.#editor.state.doc.lineAt(mark.from).number);
     this.#list.follow(this.#editor.state.selection.main.head);
     const [first] = list;
     const where = broken && first ? `line ${this.#editor.state.doc.lineAt(first.from).number}` : "";

@@ -1,6 +1,6 @@
 /** The list of findings: the truth for those who do not see colours or underlines. */
 import type { Evidence, Fix, Report } from "virtlens";
-import { commandLine, COMMANDS } from "./commands";
+import { commandFor, commandLine } from "./commands";
 import { button, h, link, plural, prose, renew } from "./dom";
 import { label } from "./fixes";
 import type { Mark, Marks } from "./marks";
@@ -31,6 +31,7 @@ export class FindingsList {
   #marks: Marks = { list: [], broken: false, current: false };
   #skipped: Report["skipped"] = [];
   #lines: (mark: Mark) => number = () => 1;
+  #text = "";
   #drawn = "";
 
   constructor(
@@ -41,8 +42,8 @@ export class FindingsList {
     this.#body.addEventListener("keydown", (event) => walk(event, this.#body));
   }
 
-  show(marks: Marks, report: Report, lineOf: (mark: Mark) => number): void {
-    [this.#marks, this.#skipped, this.#lines] = [marks, report.skipped, lineOf];
+  show(marks: Marks, report: Report, text: string, lineOf: (mark: Mark) => number): void {
+    [this.#marks, this.#skipped, this.#text, this.#lines] = [marks, report.skipped, text, lineOf];
     this.#counts.textContent = countsText(report.counts);
     this.#draw();
   }
@@ -72,7 +73,7 @@ export class FindingsList {
 
   #draw(): void {
     const shown = this.#visible();
-    const signature = JSON.stringify([shown.map((mark) => [mark.diagnostic, this.#lines(mark), mark.stale]), this.#skipped, this.#marks.broken]);
+    const signature = JSON.stringify([shown.map((mark) => [mark.diagnostic, this.#lines(mark), mark.stale]), this.#skipped.map((one) => [one.message, commandFor(one.needs, this.#text)]), this.#marks.broken]);
     if (signature === this.#drawn) return;
     this.#drawn = signature;
     const fresh = shown.filter((mark) => !mark.stale);
@@ -121,8 +122,7 @@ export class FindingsList {
 
   #unknown(): HTMLElement {
     const items = this.#skipped.map((one) => {
-      const command = /`(virsh [^`]+)`/.exec(one.message)?.[1] ?? COMMANDS[one.needs];
-      return h("li", {}, h("p", {}, ...prose(one.message), h("span", { class: "subtle" }, ` (${plural(one.codes.length, "check")} not made)`)), commandLine(command));
+      return h("li", {}, h("p", {}, ...prose(one.message), h("span", { class: "subtle" }, ` (${plural(one.codes.length, "check")} not made)`)), commandLine(commandFor(one.needs, this.#text)));
     });
     return h("section", { class: "pad", "aria-label": "Not checked" }, h("h2", {}, "Not checked"), h("ul", { class: "skipped" }, ...items));
   }
