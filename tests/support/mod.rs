@@ -8,8 +8,8 @@ use virtlens::{Options, Workspace};
 
 /// Captures of real hosts by name: `[9.0.0:]NAME[+VARIANT]`, where NAME is a file of `tests/hosts/` without `.xml`, or one of the short
 /// ones `kvm-q35`, `kvm-pc`, `qemu-q35`, `qemu-pc`, `aarch64`, `armv7l`, `ppc64`, `s390x`, `riscv64`. The variant `bare` leaves the host's
-/// capabilities out, `alone` the domain's; `no-kvm` is a host whose KVM was not there when the capabilities were printed; for the others
-/// see [`varied`].
+/// capabilities out, `alone` the domain's; `no-kvm` is a host whose KVM was not there when the capabilities were printed, `rhel` one whose
+/// emulator for x86_64 is `/usr/libexec/qemu-kvm`; for the others see [`varied`].
 pub fn host(name: &str) -> Workspace {
     host_with(name, Options::default())
 }
@@ -46,8 +46,12 @@ pub fn host_with(name: &str, options: Options) -> Workspace {
     add("version.txt", read("version.txt"));
     if variant != "bare" {
         let capabilities = read("capabilities.xml");
-        let without_kvm = || capabilities.replace("<domain type='kvm'/>", "");
-        add("capabilities.xml", if variant == "no-kvm" { without_kvm() } else { capabilities });
+        let capabilities = match variant {
+            "no-kvm" => capabilities.replace("<domain type='kvm'/>", ""),
+            "rhel" => capabilities.replace("/usr/bin/qemu-system-x86_64", "/usr/libexec/qemu-kvm"),
+            _ => capabilities,
+        };
+        add("capabilities.xml", capabilities);
     }
     if variant != "alone" {
         add("domcaps.xml", domain_caps);
@@ -63,6 +67,7 @@ fn varied(text: &str, variant: &str) -> String {
     let section = "<sections><section node='0' size='131072' unit='KiB'/></sections>";
     match variant {
         "" | "bare" | "alone" | "no-kvm" => return text.to_owned(),
+        "rhel" => return text.replace("/usr/bin/qemu-system-x86_64", "/usr/libexec/qemu-kvm"),
         "fallback-allow" => return text.replace("fallback='forbid'", "fallback='allow'"),
         "unmigratable" => {
             let list = "<enum name='hostPassthroughMigratable'>\n";

@@ -12,7 +12,7 @@ pub const RULES: &[Rule] = &[UNLISTED, OTHER_ARCH];
 
 const UNLISTED: Rule = Rule {
     code: "emulator-unlisted",
-    severity: Severity::Warning,
+    severity: Severity::Error,
     phase: Phase::Define,
     needs: &[Need::Capabilities],
     on: &["domain/devices/emulator"],
@@ -21,21 +21,27 @@ const UNLISTED: Rule = Rule {
     docs: "https://libvirt.org/formatdomain.html#devices",
 };
 
-const OTHER_ARCH: Rule = Rule {
-    code: "emulator-other-arch",
-    severity: Severity::Error,
-    check: Check::Function(other_arch),
-    page: page!("emulator-other-arch.md"),
-    ..UNLISTED
-};
+const OTHER_ARCH: Rule =
+    Rule { code: "emulator-other-arch", check: Check::Function(other_arch), page: page!("emulator-other-arch.md"), ..UNLISTED };
 
 fn unlisted(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some(offer) = judged(facts, node) else { return };
-    let Emulator::Unknown(named) = offer.emulator(facts) else { return };
-    let message = format!("no guest of this host has the emulator `{}`: libvirt refuses where no such program is installed", named.value);
-    let finding = findings.at(named.span, message);
-    finding.likely();
-    instead(facts, &offer, named.span, finding);
+    // without a guest of that architecture, this is the fault that `guest-arch-absent` tells
+    if offer.guest.is_none() {
+        return;
+    }
+    match offer.emulator(facts) {
+        Emulator::Missing(named) => {
+            let message = format!("`{}` is not installed on this host: libvirt would have listed it", named.value);
+            instead(facts, &offer, named.span, findings.at(named.span, message));
+        }
+        Emulator::Unknown(named) => {
+            let message =
+                format!("no guest of this host has the emulator `{}`: libvirt refuses where no such program is installed", named.value);
+            instead(facts, &offer, named.span, findings.at(named.span, message).likely());
+        }
+        Emulator::Default | Emulator::Fits | Emulator::Other(..) => {}
+    }
 }
 
 fn other_arch(facts: &Facts, node: Node, findings: &mut Findings) {
@@ -81,6 +87,26 @@ mod tests {
               ^^^^^^^^^^^^^^^^^^^^^ warning[emulator-unlisted]: no guest of this host has the emulator `/usr/libexec/qemu-kvm`: libvirt refuses where no such program is installed
               | capabilities.xml: the emulator for `x86_64`: `/usr/bin/qemu-system-x86_64`
               | fix: Use /usr/bin/qemu-system-x86_64
+  </devices>
+</domain>",
+        );
+    }
+
+    #[test]
+    fn one_that_libvirt_looks_for_by_name_is_missing_for_certain() {
+        check(
+            "kvm-q35+rhel",
+            &["emulator-unlisted"],
+            r"
+<domain type='kvm'>
+  <os>
+    <type arch='x86_64' machine='q35'>hvm</type>
+  </os>
+  <devices>
+    <emulator>/usr/bin/qemu-system-x86_64</emulator>
+              ^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[emulator-unlisted]: `/usr/bin/qemu-system-x86_64` is not installed on this host: libvirt would have listed it
+              | capabilities.xml: the emulator for `x86_64`: `/usr/libexec/qemu-kvm`
+              | fix: Use /usr/libexec/qemu-kvm
   </devices>
 </domain>",
         );

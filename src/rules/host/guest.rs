@@ -107,7 +107,7 @@ fn type_absent(facts: &Facts, node: Node, findings: &mut Findings) {
     if let Some(first) = guest.domains.first() {
         finding.evidence(offer.source.id, first.domain_type.span, format!("domain types for `{}`: {offered}", offer.arch));
     }
-    if matches!(emulator, Emulator::Unknown(_)) || !super::qemu(facts) {
+    if matches!(emulator, Emulator::Unknown(_) | Emulator::Missing(_)) || !super::qemu(facts) {
         finding.likely();
     }
     if matches!(attr.value(), "kvm" | "hvf") && offer.domain("qemu").is_some() {
@@ -142,6 +142,7 @@ fn words<'a>(words: impl Iterator<Item = &'a str>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use crate::finding::Severity;
     use crate::support::{check, codes, fixed};
 
     #[test]
@@ -178,6 +179,15 @@ mod tests {
   </devices>
 </domain>",
         );
+    }
+
+    #[test]
+    fn with_one_that_libvirt_would_have_found_it_is_certain() {
+        let xml = "<domain type='qemu'><os><type arch='loongarch64'>hvm</type></os><devices><emulator>/usr/bin/qemu-system-loongarch64</emulator></devices></domain>";
+        let report = crate::support::host("9.0.0:qemu-q35").check(xml, None);
+        let shown: Vec<_> = report.findings.iter().map(|finding| (finding.code, finding.severity)).collect();
+        assert!(shown.contains(&("guest-arch-absent", Severity::Error)), "{shown:?}");
+        assert!(!shown.iter().any(|(code, _)| code.starts_with("emulator-")), "{shown:?}");
     }
 
     #[test]

@@ -51,7 +51,7 @@ fn unknown(facts: &Facts, _: Node, findings: &mut Findings) {
         return;
     }
     let finding = findings.at(attr.value_span(), format!("the emulator of this host has no machine `{name}` for `{}`", offer.arch));
-    if matches!(emulator, Emulator::Unknown(_)) {
+    if matches!(emulator, Emulator::Unknown(_) | Emulator::Missing(_)) {
         finding.likely();
     }
     let near = nearest(machines, name);

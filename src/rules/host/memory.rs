@@ -57,8 +57,8 @@ mod tests {
             r"
 <domain type='kvm'>
   <memory unit='GiB'>64</memory>
-                     ^^ warning[memory-exceeds-host]: the guest asks for 64 GiB, more than this host has: 23 GiB
-                     | capabilities.xml: 23 GiB on this NUMA node
+                     ^^ warning[memory-exceeds-host]: the guest asks for 64 GiB, more than this host has: 23.5 GiB
+                     | capabilities.xml: 23.5 GiB on this NUMA node
 </domain>",
         );
     }
@@ -71,8 +71,8 @@ mod tests {
             r"
 <domain type='kvm'>
   <memory unit='GiB'>1</memory>
-                     ^ warning[memory-exceeds-host]: the guest asks for 33 GiB, more than this host has: 23 GiB
-                     | capabilities.xml: 23 GiB on this NUMA node
+                     ^ warning[memory-exceeds-host]: the guest asks for 33 GiB, more than this host has: 23.5 GiB
+                     | capabilities.xml: 23.5 GiB on this NUMA node
   <cpu>
     <numa>
       <cell id='0' cpus='0' memory='32' unit='GiB'/>

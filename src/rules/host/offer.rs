@@ -13,6 +13,8 @@ pub enum Emulator<'a> {
     Fits,
     /// One that emulates another architecture, by this document's place.
     Other(Text<'a>, &'a Said<String>),
+    /// One that is not installed: libvirt looks for it by that name and would have listed it.
+    Missing(Text<'a>),
     /// One that no document names.
     Unknown(Text<'a>),
 }
@@ -62,7 +64,7 @@ impl<'a> Offer<'a> {
 
     /// True where another binary than that of the guest block decides.
     pub fn is_foreign(&self, facts: &Facts<'a>) -> bool {
-        matches!(self.emulator(facts), Emulator::Other(..) | Emulator::Unknown(_))
+        !matches!(self.emulator(facts), Emulator::Default | Emulator::Fits)
     }
 
     /// The domain's emulator, as the documents know it.
@@ -84,9 +86,47 @@ impl<'a> Offer<'a> {
         if facts.binary().any(|caps| is(caps.path.as_ref(), named.value)) {
             return Emulator::Fits;
         }
-        other.map_or(Emulator::Unknown(named), |said| Emulator::Other(named, said))
+        match other {
+            Some(said) => Emulator::Other(named, said),
+            None if self.would_be_listed(named.value) => Emulator::Missing(named),
+            None => Emulator::Unknown(named),
+        }
+    }
+
+    /// True where libvirt looks for a program of that name on the path of its daemon, and found none.
+    fn would_be_listed(&self, path: &str) -> bool {
+        let name = path.strip_prefix("/usr/bin/").or_else(|| path.strip_prefix("/bin/"));
+        let Some(target) = name.and_then(|name| name.strip_prefix("qemu-system-")).filter(|target| TARGETS.contains(target)) else {
+            return false;
+        };
+        let blocks = self.source.said.guests.iter();
+        let mut paths =
+            blocks.flat_map(|guest| guest.emulator.iter().chain(guest.domains.iter().filter_map(|domain| domain.emulator.as_ref())));
+        !paths.any(|said| said.value.rsplit_once("/qemu-system-").is_some_and(|(_, found)| found == target))
     }
 }
+
+/// Names by which libvirt looks for emulators: `qemu-system-NAME`.
+const TARGETS: &[&str] = &[
+    "aarch64",
+    "alpha",
+    "arm",
+    "i386",
+    "loongarch64",
+    "m68k",
+    "mips",
+    "mips64",
+    "mips64el",
+    "mipsel",
+    "ppc",
+    "ppc64",
+    "riscv32",
+    "riscv64",
+    "s390x",
+    "sparc",
+    "sparc64",
+    "x86_64",
+];
 
 /// True where `said` says `word`.
 pub fn is(said: Option<&Said<String>>, word: &str) -> bool {

@@ -38,10 +38,9 @@ fn scale(unit: &str) -> Option<u128> {
 /// A size in KiB as a person writes it.
 pub fn written(kib: u64) -> String {
     let units = [(1 << 30, "TiB"), (1 << 20, "GiB"), (1 << 10, "MiB")];
-    match units.iter().find(|(scale, _)| kib >= *scale && kib.is_multiple_of(*scale)) {
-        Some((scale, unit)) => format!("{} {unit}", kib / scale),
-        None if kib >= 10 << 20 => format!("{} GiB", kib >> 20),
-        None if kib >= 10 << 10 => format!("{} MiB", kib >> 10),
+    match units.iter().find(|(scale, _)| kib >= *scale) {
+        Some((scale, unit)) if kib.is_multiple_of(*scale) => format!("{} {unit}", kib / scale),
+        Some((scale, unit)) => format!("{}.{} {unit}", kib / scale, kib % scale * 10 / scale),
         None => format!("{kib} KiB"),
     }
 }
@@ -65,7 +64,7 @@ mod tests {
     fn sizes_are_written_for_people() {
         assert_eq!(written(2048), "2 MiB");
         assert_eq!(written(1 << 20), "1 GiB");
-        assert_eq!(written(24_684_096), "23 GiB");
+        assert_eq!(written(24_684_096), "23.5 GiB");
         assert_eq!(written(5), "5 KiB");
     }
 }
