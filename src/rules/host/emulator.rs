@@ -26,10 +26,6 @@ const OTHER_ARCH: Rule =
 
 fn unlisted(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some(offer) = judged(facts, node) else { return };
-    // without a guest of that architecture, this is the fault that `guest-arch-absent` tells
-    if offer.guest.is_none() {
-        return;
-    }
     match offer.emulator(facts) {
         Emulator::Missing(named) => {
             let message = format!("`{}` is not installed on this host: libvirt would have listed it", named.value);
@@ -55,11 +51,12 @@ fn other_arch(facts: &Facts, node: Node, findings: &mut Findings) {
     instead(facts, &offer, named.span, finding);
 }
 
-/// Only the first emulator counts, and only libvirt's QEMU driver was tried.
+/// Only the first emulator counts, and only libvirt's QEMU driver was tried. Without a guest of that architecture, the fault is that of
+/// `guest-arch-absent`.
 fn judged<'a>(facts: &Facts<'a>, node: Node) -> Option<Offer<'a>> {
     let first = facts.subject.emulator?;
     let is_first = node.text().is_some_and(|text| text.span == first.span);
-    if is_first && super::qemu(facts) { Offer::of(facts) } else { None }
+    if is_first && super::qemu(facts) { Offer::of(facts).filter(|offer| offer.guest.is_some()) } else { None }
 }
 
 fn instead(facts: &Facts, offer: &Offer, span: Span, finding: &mut Finding) {

@@ -42,7 +42,7 @@ fn arch_absent(facts: &Facts, node: Node, findings: &mut Findings) {
         return;
     }
     let emulator = offer.emulator(facts);
-    if matches!(emulator, Emulator::Fits | Emulator::Other(..)) {
+    if matches!(emulator, Emulator::Fits) {
         return;
     }
     let guests = &offer.source.said.guests;
@@ -51,8 +51,10 @@ fn arch_absent(facts: &Facts, node: Node, findings: &mut Findings) {
     if let Some(said) = guests.iter().find_map(|guest| guest.arch.as_ref()) {
         finding.evidence(offer.source.id, said.span, format!("architectures offered: {offered}"));
     }
-    if matches!(emulator, Emulator::Unknown(_)) {
-        finding.likely();
+    match emulator {
+        Emulator::Unknown(_) => _ = finding.likely(),
+        Emulator::Other(named, said) => _ = finding.related(named.span, format!("this one emulates `{}`", said.value)),
+        Emulator::Default | Emulator::Fits | Emulator::Missing(_) => {}
     }
     if let Some(meant) = misspelt(guests, offer.arch) {
         finding.fix(format!("Use {meant}"), Effect::Safe, vec![edit::replace(attr.value_span(), meant)]);
