@@ -10,7 +10,8 @@ use virtlens::text::Span;
 /// The findings, what was not checked, and a line that counts.
 pub fn report(report: &Report, path: &str, text: &str, workspace: &Workspace, colour: bool) -> String {
     let mut out = findings(&report.findings, path, text, workspace, colour);
-    for document in report.documents.iter().filter(|document| !document.used) {
+    // without a domain there is nothing that a document could be used for
+    for document in report.documents.iter().filter(|document| report.cpu.is_some() && !document.used) {
         if let Some(loaded) = workspace.documents().get(document.document.0) {
             out += &format!("not used: {}: {}\n", loaded.name, document.reason);
         }
