@@ -40,15 +40,19 @@ fn limit(facts: &Facts, node: Node, findings: &mut Findings) {
     let (Some(text), Some(source)) = (node.text(), facts.sources.domain_caps.filter(|_| facts.qemu())) else { return };
     let Some(max) = &source.said.vcpu_max else { return };
     let Some(asked) = text.value.parse::<u32>().ok().filter(|asked| *asked > max.value) else { return };
-    let kvm = facts.subject.domain_type() == Some("kvm");
-    let fits_machine = kvm && machine_limit(facts).is_none_or(|machine| asked <= machine);
-    let carries = if fits_machine { "KVM" } else { "the machine" };
-    let finding = findings.at(text.span, format!("{asked} vCPUs are more than {carries} carries here, which is {}", max.value)).evidence(
-        source.id,
-        max.span,
-        format!("at most {}", max.value),
-    );
-    if fits_machine {
+    let own = facts.subject.machine().and_then(|name| machine_limit(facts, name));
+    let fits = own.is_some_and(|own| asked <= own);
+    let of_kvm = facts.subject.domain_type() == Some("kvm") && own.is_none_or(|own| asked <= own);
+    // the document may be for an older version of the machine that carries less
+    let of_other = facts.family_only() && facts.machine().and_then(|name| machine_limit(facts, name)) == Some(max.value);
+    if fits && (of_other || !of_kvm) {
+        return;
+    }
+    let carries = if of_kvm { "KVM" } else { "the machine" };
+    let finding = findings
+        .at(text.span, format!("{asked} vCPUs are more than {carries} carries here, which is {}", max.value))
+        .evidence(source.id, max.span, format!("at most {}", max.value));
+    if of_kvm {
         finding.phase(Phase::Start);
     }
     if facts.family_only() {
@@ -57,12 +61,12 @@ fn limit(facts: &Facts, node: Node, findings: &mut Findings) {
     finding.fix(format!("Use {}", max.value), Effect::ChangesGuest, vec![edit::replace(text.span, &max.value.to_string())]);
 }
 
-/// The limit of the machine itself, where the host's capabilities tell.
-fn machine_limit(facts: &Facts) -> Option<u32> {
-    let (host, machine) = (facts.sources.host_caps?, facts.machine()?);
-    let guests = host.said.guests.iter().filter(|guest| guest.arch.as_ref().is_some_and(|arch| Some(arch.value.as_str()) == facts.arch()));
+/// The limit of a machine, where the host's capabilities tell.
+fn machine_limit(facts: &Facts, name: &str) -> Option<u32> {
+    let guests = &facts.sources.host_caps?.said.guests;
+    let guests = guests.iter().filter(|guest| guest.arch.as_ref().is_some_and(|arch| Some(arch.value.as_str()) == facts.arch()));
     let machines = guests.flat_map(|guest| guest.domains.iter().flat_map(|domain| &domain.machines).chain(&guest.machines));
-    machines.filter(|known| known.name.value == machine).find_map(|known| known.max_cpus.as_ref()).map(|max| max.value)
+    machines.filter(|known| known.name.value == name).find_map(|known| known.max_cpus.as_ref()).map(|max| max.value)
 }
 
 /// libvirt 9.0.0 refuses without one, 12.8.0 adds it; from when on is not known.

@@ -60,7 +60,7 @@ pub fn host_with(name: &str, options: Options) -> Workspace {
 }
 
 /// The same host with a difference: `fallback-allow`, a host-model that could not be probed; `unmigratable`, it cannot make
-/// host-passthrough migratable; `vfio`, it hands out PCI devices; `sgx`, it has enclaves; `capabilities`, as a hypervisor of containers;
+/// host-passthrough migratable; `vfio`, it hands out PCI devices; `sgx`, it has enclaves; `sev`, protected memory; `gic-denied`; `capabilities`, as a hypervisor of containers;
 /// `denied-SECTION`; `without-WORD`, in no list; `SECTION-without-WORD`.
 fn varied(text: &str, variant: &str) -> String {
     let offered = |words: &[&str]| words.iter().map(|word| format!("<value>{word}</value>")).collect::<String>();
@@ -76,6 +76,11 @@ fn varied(text: &str, variant: &str) -> String {
         "vfio" => {
             return text.replace("<enum name='pciBackend'/>", &format!("<enum name='pciBackend'>{}</enum>", offered(&["default", "vfio"])));
         }
+        "sev" => {
+            let kinds = format!("<launchSecurity supported='yes'><enum name='sectype'>{}</enum></launchSecurity>", offered(&["sev"]));
+            return text.replace("<launchSecurity supported='no'/>", &kinds);
+        }
+        "gic-denied" => return text.replace("<gic supported='yes'>", "<gic supported='no'>"),
         "sgx" => return text.replace("<sgx supported='no'/>", &format!("<sgx supported='yes'>{section}</sgx>")),
         "capabilities" => {
             let modes = text.replace("<value>subsystem</value>", &offered(&["subsystem", "capabilities"]));
