@@ -1,10 +1,15 @@
 //! `<devices>`, a file for each kind.
 
+pub mod chardev;
+pub mod crypto;
 pub mod disk;
 pub mod display;
+pub mod filesystem;
 pub mod hostdev;
-pub mod listed;
+pub mod interface;
 pub mod panic;
+pub mod redirdev;
+pub mod rng;
 pub mod spice;
 pub mod tpm;
 pub mod usb;

@@ -62,3 +62,84 @@ fn section(facts: &Facts, node: Node, findings: &mut Findings) {
         );
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::support::{check_in, mended_in};
+
+    const CODES: &[&str] = &["memory-source-unlisted", "sgx-unsupported", "sgx-section-too-large"];
+
+    #[test]
+    fn memory_from_memfd_may_be_missing() {
+        let fixture = r#"
+<memoryBacking>
+  <source type='memfd'/>
+                ^^^^^ warning[memory-source-unlisted]: this host offers no memory source `memfd`
+                | domcaps.xml: offered: `file`, `anonymous`
+                | fix: Use file (changes guest)
+</memoryBacking>
+"#;
+        assert_eq!(check_in("qemu-q35+without-memfd", "", CODES, fixture), ["start"]);
+        let mended = mended_in("qemu-q35+without-memfd", "", "memory-source-unlisted", fixture);
+        assert_eq!(mended, "- <source type='memfd'/>\n+ <source type='file'/>");
+    }
+
+    #[test]
+    fn listed_or_unknown_sources_are_no_matter_of_lists() {
+        let fixture = r#"
+<memoryBacking>
+  <source type='memfd'/>
+</memoryBacking>
+"#;
+        check_in("qemu-q35", "", CODES, fixture);
+    }
+
+    #[test]
+    fn enclaves_need_sgx() {
+        let fixture = r#"
+<memory model='sgx-epc'>
+ ^^^^^^ error[sgx-unsupported]: this host does not support SGX enclaves
+ | domcaps.xml: `features/sgx` is not supported
+ | fix: Remove `<memory>` (changes guest)
+  <source><nodemask>0</nodemask></source>
+  <target><size unit='MiB'>16</size></target>
+</memory>
+"#;
+        check_in("kvm-q35", "devices", CODES, fixture);
+        let mended = mended_in("kvm-q35", "devices", "sgx-unsupported", fixture);
+        assert_eq!(
+            mended,
+            "- <memory model='sgx-epc'>\n- <source><nodemask>0</nodemask></source>\n- <target><size unit='MiB'>16</size></target>\n- </memory>"
+        );
+    }
+
+    #[test]
+    fn other_memory_does_not() {
+        let fixture = "<memory model='dimm'/>";
+        check_in("kvm-q35", "devices", CODES, fixture);
+    }
+
+    #[test]
+    fn an_enclave_must_fit_its_section() {
+        let fixture = r#"
+<memory model='sgx-epc'>
+  <source><nodemask>0</nodemask></source>
+  <target><size unit='KiB'>131073</size></target>
+                           ^^^^^^ error[sgx-section-too-large]: the enclave asks for 131073 KiB, the host's section has 131072 KiB
+                           | domcaps.xml: 131072 KiB
+</memory>
+"#;
+        check_in("kvm-q35+sgx", "devices", CODES, fixture);
+    }
+
+    #[test]
+    fn one_that_fits_is_fine() {
+        let fixture = r#"
+<memory model='sgx-epc'>
+  <source><nodemask>0</nodemask></source>
+  <target><size unit='MiB'>128</size></target>
+</memory>
+"#;
+        check_in("kvm-q35+sgx", "devices", CODES, fixture);
+    }
+}

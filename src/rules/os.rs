@@ -1,9 +1,10 @@
 //! `<os>`: firmware, its features, its loader, where it keeps variables.
 
+pub mod loader;
+
 use super::{Check, Facts, Findings, Listed, Need, Place, Rule, Supported, When, Word, offer, page, speak};
 use crate::caps::Version;
-use crate::edit;
-use crate::finding::{Effect, Phase, Severity};
+use crate::finding::{Phase, Severity};
 use crate::xml::{Attr, Node};
 
 const DOCS: &str = "https://libvirt.org/formatdomain.html#bios-bootloader";
@@ -16,8 +17,6 @@ pub const RULES: &[Rule] = &[
     FIRMWARE.rule("firmware-unavailable", page!("os/firmware-unavailable.md"), &["domain/os"], DOCS),
     VARSTORE.rule("varstore-unsupported", page!("os/varstore-unsupported.md"), &["domain/os/varstore"], DOCS),
     function("firmware-feature-unlisted", page!("os/firmware-feature-unlisted.md"), &["domain/os/firmware/feature"], feature),
-    function("loader-secure-unlisted", page!("os/loader-secure-unlisted.md"), &["domain/os/loader"], secure),
-    function("loader-unlisted", page!("os/loader-unlisted.md"), &["domain/os/loader"], loader),
 ];
 
 const fn function(code: &'static str, page: &'static str, on: &'static [&'static str], check: fn(&Facts, Node, &mut Findings)) -> Rule {
@@ -80,42 +79,110 @@ fn feature(facts: &Facts, node: Node, findings: &mut Findings) {
     }
 }
 
-fn secure(facts: &Facts, node: Node, findings: &mut Findings) {
-    let Some(secure) = node.attr("secure").filter(|secure| secure.value() == "yes" && facts.qemu()) else { return };
-    let Some(source) = facts.sources.domain_caps else { return };
-    let Some(list) = source.said.list("os/loader", "secure").filter(|list| !list.has("yes")) else { return };
-    let able = facts.machine_is("q35") && facts.arch() == Some("x86_64");
-    if able && offered_firmware(facts, node).is_none() {
-        return;
-    }
-    let message = if able {
-        "this host offers no firmware with a secure loader".to_owned()
-    } else {
-        format!("a secure loader needs the `q35` machine of `x86_64`, this is `{}`", facts.machine().unwrap_or("another"))
-    };
-    let finding = findings.at(secure.value_span(), message).evidence(source.id, list.span, offer(list));
-    speak(finding, if able { When::DefineSince(CHOSEN_AT_DEFINE) } else { When::Define }, facts);
-    finding.fix("Do not ask for a secure loader", Effect::ChangesGuest, vec![edit::remove_attribute(node, &secure)]);
-}
+#[cfg(test)]
+mod tests {
+    use crate::support::{check_in, mended_in};
 
-/// No list refuses a loader; but one that stands beside known ones and is not among them has probably gone, and a flash
-/// image that libvirt does not know has no template for its variables.
-fn loader(facts: &Facts, node: Node, findings: &mut Findings) {
-    let (Some(path), Some(source)) = (node.text(), facts.sources.domain_caps) else { return };
-    let Some(section) = source.said.section("os/loader").filter(|section| facts.qemu() && !section.values.is_empty()) else { return };
-    if section.values.iter().any(|known| known.value == path.value) {
-        return;
+    const CODES: &[&str] = &["firmware-unavailable", "varstore-unsupported", "firmware-feature-unlisted"];
+
+    #[test]
+    fn firmware_that_is_not_installed_is_refused_at_define() {
+        let fixture = r#"
+<domain type='qemu'>
+  <os firmware='efi'><type arch='riscv64' machine='virt'>hvm</type></os>
+                ^^^ error[firmware-unavailable]: this host offers no firmware `efi`
+                | domcaps.xml: nothing is offered
+</domain>
+"#;
+        check_in("riscv64", "", CODES, fixture);
     }
-    let folder = path.value.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let neighbour = section.values.iter().find(|known| known.value.rsplit_once('/').is_some_and(|(known, _)| known == folder));
-    let nvram = node.parent().and_then(|os| os.child("nvram"));
-    let template = nvram.is_some_and(|nvram| nvram.attr("template").is_some());
-    let flash = node.value("type") == Some("pflash") && node.value("stateless") != Some("yes") && !template;
-    let message = match (neighbour, flash) {
-        (Some(known), _) => format!("this host knows `{}` and other loaders in that folder, but not this one", known.value),
-        (None, true) => "this host does not know the loader, and no `<nvram template='…'>` says where its variables come from".to_owned(),
-        (None, false) => return,
-    };
-    let known = section.values.first().map_or(section.span, |first| first.span);
-    findings.at(path.span, message).evidence(source.id, known, "the loaders that the host knows").phase(Phase::Start).likely();
+
+    #[test]
+    fn before_9_2_0_it_is_refused_at_start() {
+        let fixture = r#"
+<domain type='qemu'>
+  <os firmware='efi'><type arch='riscv64' machine='virt'>hvm</type></os>
+                ^^^ error[firmware-unavailable]: this host offers no firmware `efi`
+                | domcaps.xml: nothing is offered
+</domain>
+"#;
+        assert_eq!(check_in("9.0.0:riscv64", "", CODES, fixture), ["start"]);
+    }
+
+    #[test]
+    fn firmware_that_is_installed_or_named_by_its_path_is_fine() {
+        let fixture = r#"
+<domain type='qemu'>
+  <os firmware='efi'><type arch='x86_64' machine='q35'>hvm</type></os>
+</domain>
+"#;
+        check_in("qemu-q35", "", CODES, fixture);
+    }
+
+    #[test]
+    fn a_feature_that_no_firmware_has_is_refused() {
+        let fixture = r#"
+<domain type='qemu'>
+  <os firmware='efi'>
+    <type arch='x86_64' machine='pc'>hvm</type>
+    <firmware>
+      <feature enabled='yes' name='secure-boot'/>
+                        ^^^ error[firmware-feature-unlisted]: this host offers no firmware with `secure-boot` at `yes`
+                        | domcaps.xml: offered: `no`
+      <feature enabled='no' name='enrolled-keys'/>
+    </firmware>
+  </os>
+</domain>
+"#;
+        check_in("qemu-pc", "", CODES, fixture);
+    }
+
+    #[test]
+    fn without_a_list_the_secure_loaders_tell() {
+        let fixture = r#"
+<domain type='qemu'>
+  <os firmware='efi'>
+    <type arch='x86_64' machine='pc'>hvm</type>
+    <firmware>
+      <feature enabled='yes' name='secure-boot'/>
+                        ^^^ warning[firmware-feature-unlisted]: this host offers no firmware with `secure-boot` at `yes`
+                        | domcaps.xml: offered: `no`
+    </firmware>
+  </os>
+</domain>
+"#;
+        assert_eq!(check_in("9.0.0:qemu-pc", "", CODES, fixture), ["start"]);
+    }
+
+    #[test]
+    fn a_variable_store_needs_its_firmware() {
+        let fixture = r#"
+<domain type='qemu'>
+  <os firmware='efi'>
+    <type arch='x86_64' machine='q35'>hvm</type>
+    <varstore/>
+     ^^^^^^^^ error[varstore-unsupported]: this host does not support firmware that keeps its variables in a `<varstore>`
+     | domcaps.xml: `os/varstore` is not supported
+     | fix: Remove `<varstore>` (changes guest)
+  </os>
+</domain>
+"#;
+        check_in("qemu-q35", "", CODES, fixture);
+        let mended = mended_in("qemu-q35", "", "varstore-unsupported", fixture);
+        assert_eq!(mended, "- <varstore/>");
+    }
+
+    #[test]
+    fn beside_a_loader_the_author_is_believed() {
+        let fixture = r#"
+<domain type='qemu'>
+  <os>
+    <type arch='x86_64' machine='q35'>hvm</type>
+    <loader type='rom'>/opt/fw.fd</loader>
+    <varstore/>
+  </os>
+</domain>
+"#;
+        check_in("qemu-q35", "", CODES, fixture);
+    }
 }

@@ -77,3 +77,55 @@ fn unavailable(facts: &Facts, node: Node, findings: &mut Findings) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::support::check_in;
+
+    const CODES: &[&str] = &["launch-security-unavailable", "launch-security-foreign"];
+
+    #[test]
+    fn what_the_host_lacks_is_refused() {
+        let fixture = r#"
+<launchSecurity type='tdx'/>
+                      ^^^ error[launch-security-unavailable]: this host offers no launch security `tdx`
+                      | domcaps.xml: `features/launchSecurity` is not supported
+"#;
+        check_in("kvm-q35", "", CODES, fixture);
+    }
+
+    #[test]
+    fn before_10_5_0_the_section_of_the_kind_tells() {
+        let fixture = r#"
+<launchSecurity type='s390-pv'/>
+                      ^^^^^^^ error[launch-security-unavailable]: this host offers no launch security `s390-pv`
+                      | domcaps.xml: `features/s390-pv` is not supported
+"#;
+        check_in("9.0.0:s390x", "", CODES, fixture);
+    }
+
+    #[test]
+    fn sev_snp_may_pass_define() {
+        let fixture = r#"
+<launchSecurity type='sev-snp'/>
+                      ^^^^^^^ warning[launch-security-unavailable]: this host offers no launch security `sev-snp`
+                      | domcaps.xml: `features/sev` is not supported
+"#;
+        assert_eq!(check_in("9.0.0:kvm-q35", "", CODES, fixture), ["start"]);
+    }
+
+    #[test]
+    fn each_kind_has_its_architecture() {
+        let fixture = r#"
+<launchSecurity type='s390-pv'/>
+                      ^^^^^^^ error[launch-security-foreign]: `s390-pv` exists on `s390x` alone, this domain is `x86_64`
+"#;
+        check_in("kvm-q35", "", CODES, fixture);
+    }
+
+    #[test]
+    fn what_the_host_offers_is_fine() {
+        let fixture = "<launchSecurity type='sev'/>";
+        check_in("kvm-q35+sev", "", CODES, fixture);
+    }
+}

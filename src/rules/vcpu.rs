@@ -49,9 +49,11 @@ fn limit(facts: &Facts, node: Node, findings: &mut Findings) {
         return;
     }
     let carries = if of_kvm { "KVM" } else { "the machine" };
-    let finding = findings
-        .at(text.span, format!("{asked} vCPUs are more than {carries} carries here, which is {}", max.value))
-        .evidence(source.id, max.span, format!("at most {}", max.value));
+    let finding = findings.at(text.span, format!("{asked} vCPUs are more than {carries} carries here, which is {}", max.value)).evidence(
+        source.id,
+        max.span,
+        format!("at most {}", max.value),
+    );
     if of_kvm {
         finding.phase(Phase::Start);
     }
@@ -88,5 +90,65 @@ fn iommu(facts: &Facts, node: Node, findings: &mut Findings) {
         findings.at(text.span, format!("more than {PLAIN} vCPUs need an `<iommu>` with `eim='on'`, which this libvirt does not add"));
     if !refuses {
         finding.likely();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::support::{check_in, mended_in};
+
+    const CODES: &[&str] = &["vcpu-above-machine-limit", "vcpu-needs-iommu"];
+
+    #[test]
+    fn more_than_the_machine_is_refused_at_define() {
+        let fixture = r#"
+<vcpu current='4'>256</vcpu>
+                  ^^^ error[vcpu-above-machine-limit]: 256 vCPUs are more than the machine carries here, which is 255
+                  | domcaps.xml: at most 255
+                  | fix: Use 255 (changes guest)
+"#;
+        check_in("qemu-pc", "", CODES, fixture);
+        let mended = mended_in("qemu-pc", "", "vcpu-above-machine-limit", fixture);
+        assert_eq!(mended, "- <vcpu current='4'>256</vcpu>\n+ <vcpu current='4'>255</vcpu>");
+    }
+
+    #[test]
+    fn more_than_kvm_alone_is_refused_at_start() {
+        let fixture = r#"
+<vcpu>1025</vcpu>
+      ^^^^ error[vcpu-above-machine-limit]: 1025 vCPUs are more than KVM carries here, which is 1024
+      | domcaps.xml: at most 1024
+      | fix: Use 1024 (changes guest)
+"#;
+        assert_eq!(check_in("kvm-q35", "", CODES, fixture), ["start"]);
+    }
+
+    #[test]
+    fn another_version_of_the_machine_is_only_likely() {
+        let fixture = r#"
+<domain type='kvm'>
+  <vcpu>1025</vcpu>
+        ^^^^ warning[vcpu-above-machine-limit]: 1025 vCPUs are more than KVM carries here, which is 1024
+        | domcaps.xml: at most 1024
+        | fix: Use 1024 (changes guest)
+  <os><type arch='x86_64' machine='pc-q35-9.1'>hvm</type></os>
+</domain>
+"#;
+        assert_eq!(check_in("kvm-q35", "", CODES, fixture), ["start"]);
+    }
+
+    #[test]
+    fn what_the_machine_carries_is_fine() {
+        let fixture = "<vcpu>1024</vcpu>";
+        check_in("kvm-q35", "", CODES, fixture);
+    }
+
+    #[test]
+    fn many_need_an_iommu_that_9_0_0_does_not_add() {
+        let fixture = r#"
+<vcpu>280</vcpu>
+      ^^^ error[vcpu-needs-iommu]: more than 255 vCPUs need an `<iommu>` with `eim='on'`, which this libvirt does not add
+"#;
+        check_in("9.0.0:qemu-q35", "", CODES, fixture);
     }
 }

@@ -17,12 +17,17 @@ fn kind(host_name: &str) -> (&str, &str, &str) {
     }
 }
 
-/// `fixture` as the content of `path` (`devices`, `features`, or none for the domain itself) of such a domain.
+/// `fixture` as the content of `path` (`devices`, `features`, or none for the domain itself) of such a domain; a whole domain as it is.
 fn around(host_name: &str, path: &str, fixture: &str) -> String {
+    if fixture.trim_start().starts_with("<domain") {
+        return format!("{}\n", fixture.trim());
+    }
     let (domain_type, arch, machine) = kind(host_name);
     let (open, close) = if path.is_empty() { (String::new(), String::new()) } else { (format!("<{path}>\n"), format!("</{path}>\n")) };
     let fixture = fixture.trim_matches('\n');
-    format!("<domain type='{domain_type}'>\n<os><type arch='{arch}' machine='{machine}'>hvm</type></os>\n{open}{fixture}\n{close}</domain>\n")
+    format!(
+        "<domain type='{domain_type}'>\n<os><type arch='{arch}' machine='{machine}'>hvm</type></os>\n{open}{fixture}\n{close}</domain>\n"
+    )
 }
 
 /// As [`check`], with a fixture that stands in `path`; returns when libvirt would speak, finding by finding.

@@ -1,7 +1,10 @@
 //! What tests share: hosts by name, and findings drawn into the XML.
-#![allow(dead_code, reason = "each test uses its part")]
+#![allow(dead_code, unused_imports, reason = "each test uses its part")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, missing_docs)]
 
+mod inside;
+
+pub use inside::{check_in, mended_in};
 use virtlens::finding::{Effect, Finding};
 use virtlens::text::Span;
 use virtlens::{Options, Workspace};

@@ -16,17 +16,7 @@ pub const RULES: &[Rule] = &[
     BUS.rule("disk-bus-unlisted", page!("disk-bus-unlisted.md"), ON, DOCS),
     function("disk-bus-unfit", page!("disk-bus-unfit.md"), &[Need::DomainCapabilities], ON, unfit, DOCS),
     function("disk-serial-missing", page!("disk-serial-missing.md"), &[Need::DomainCapabilities], ON, serial, DOCS),
-    function(
-        "filesystem-handle-removed",
-        page!("filesystem-handle-removed.md"),
-        &[],
-        &["domain/devices/filesystem/driver"],
-        handle,
-        FILESYSTEM,
-    ),
 ];
-
-const FILESYSTEM: &str = "https://libvirt.org/formatdomain.html#filesystems";
 
 const DEVICE: Listed = Listed {
     place: Place::Attribute("device"),
@@ -53,7 +43,8 @@ const BUS: Listed = Listed {
         Word("uml", When::Start),
     ],
     default: ide,
-    better: &["sata", "virtio", "scsi"],
+    // a virtio disk cannot be a CD drive
+    better: &["sata", "scsi", "virtio"],
     along: address,
     ..Listed::ROW
 };
@@ -126,12 +117,181 @@ fn serial(facts: &Facts, disk: Node, findings: &mut Findings) {
     }
 }
 
-/// QEMU took it out in 4.0; libvirt lists it for longer.
-fn handle(facts: &Facts, driver: Node, findings: &mut Findings) {
-    let Some(kind) = driver.attr("type").filter(|kind| kind.value() == "handle" && facts.qemu()) else { return };
-    let list = facts.sources.domain_caps.and_then(|source| source.said.list("devices/filesystem", "driverType"));
-    if list.is_some_and(|list| list.has("handle")) && facts.sources.versions.qemu.at_least(Version(4, 0, 0)) == Some(true) {
-        let finding = findings.at(kind.value_span(), "QEMU has no filesystem driver `handle` since 4.0, although libvirt lists it");
-        finding.phase(Phase::Start).likely().fix("Use path", Effect::Safe, vec![edit::replace(kind.value_span(), "path")]);
+#[cfg(test)]
+mod tests {
+    use crate::support::{check_in, mended_in};
+
+    const CODES: &[&str] = &["disk-device-unlisted", "disk-bus-unlisted", "disk-bus-unfit", "disk-serial-missing"];
+
+    #[test]
+    fn a_machine_without_floppies_refuses_at_define() {
+        let fixture = r#"
+<disk type='file' device='floppy'>
+                          ^^^^^^ error[disk-device-unlisted]: this host offers no disk device `floppy`
+                          | domcaps.xml: offered: `disk`, `cdrom`, `lun`
+  <target dev='fda' bus='fdc'/>
+</disk>
+"#;
+        check_in("aarch64", "devices", CODES, fixture);
+    }
+
+    #[test]
+    fn up_to_9_0_0_it_refuses_at_start() {
+        let fixture = r#"
+<disk type='file' device='floppy'>
+  <target dev='fda' bus='fdc'/>
+                         ^^^ error[disk-bus-unfit]: this machine has no floppy controller, although `fdc` is listed for it
+</disk>
+"#;
+        assert_eq!(check_in("9.0.0:aarch64", "devices", CODES, fixture), ["start"]);
+    }
+
+    #[test]
+    fn a_pc_has_floppies() {
+        let fixture = r#"
+<disk type='file' device='floppy'>
+  <target dev='fda' bus='fdc'/>
+</disk>
+"#;
+        check_in("qemu-q35", "devices", CODES, fixture);
+    }
+
+    #[test]
+    fn a_bus_that_the_machine_lacks_is_refused() {
+        let fixture = r#"
+<disk type='file' device='disk'>
+  <target dev='hda' bus='ide'/>
+                         ^^^ error[disk-bus-unlisted]: this host offers no disk bus `ide`
+                         | domcaps.xml: offered: `fdc`, `scsi`, `virtio`, `usb`, `sata`, `nvme`
+                         | fix: Use sata (changes guest)
+  <address type='drive' controller='0' bus='0' target='0' unit='0'/>
+</disk>
+"#;
+        check_in("qemu-q35", "devices", CODES, fixture);
+        let mended = mended_in("qemu-q35", "devices", "disk-bus-unlisted", fixture);
+        assert_eq!(
+            mended,
+            "- <target dev='hda' bus='ide'/>\n- <address type='drive' controller='0' bus='0' target='0' unit='0'/>\n+ <target dev='hda' bus='sata'/>"
+        );
+    }
+
+    #[test]
+    fn without_a_bus_the_name_of_the_target_decides() {
+        let fixture = r#"
+<disk type='file' device='cdrom'>
+  <target dev='hdc'/>
+   ^^^^^^ error[disk-bus-unlisted]: no disk bus is written, which means `ide`, and this host does not offer that
+   | domcaps.xml: offered: `fdc`, `scsi`, `virtio`, `usb`, `sata`, `nvme`
+   | fix: Use sata (changes guest)
+</disk>
+"#;
+        check_in("qemu-q35", "devices", CODES, fixture);
+        let mended = mended_in("qemu-q35", "devices", "disk-bus-unlisted", fixture);
+        assert_eq!(mended, "- <target dev='hdc'/>\n+ <target dev='hdc' bus='sata'/>");
+    }
+
+    #[test]
+    fn buses_of_other_hypervisors_fail_at_start() {
+        let fixture = r#"
+<disk type='file' device='disk'>
+  <target dev='xvda' bus='xen'/>
+                          ^^^ error[disk-bus-unlisted]: this host offers no disk bus `xen`
+                          | domcaps.xml: offered: `fdc`, `scsi`, `virtio`, `usb`, `sata`, `nvme`
+                          | fix: Use sata (changes guest)
+</disk>
+"#;
+        assert_eq!(check_in("qemu-q35", "devices", CODES, fixture), ["start"]);
+    }
+
+    #[test]
+    fn only_floppies_stand_on_fdc() {
+        let fixture = r#"
+<disk type='file' device='disk'>
+  <target dev='fda' bus='fdc'/>
+                         ^^^ error[disk-bus-unfit]: only a `floppy` stands on the bus `fdc`
+</disk>
+"#;
+        check_in("qemu-q35", "devices", CODES, fixture);
+    }
+
+    #[test]
+    fn floppies_stand_on_nothing_else() {
+        let fixture = r#"
+<disk type='file' device='floppy'>
+  <target dev='vda' bus='virtio'/>
+                         ^^^^^^ error[disk-bus-unfit]: a `floppy` stands on the bus `fdc` alone, not on `virtio`
+</disk>
+"#;
+        check_in("qemu-q35", "devices", CODES, fixture);
+    }
+
+    #[test]
+    fn microvm_has_no_sata() {
+        let fixture = r#"
+<disk type='file' device='disk'>
+  <target dev='sda' bus='sata'/>
+                         ^^^^ error[disk-bus-unfit]: this machine has no PCI bus for a SATA controller, although `sata` is listed for it
+                         | fix: Use virtio (changes guest)
+</disk>
+"#;
+        check_in("x86_64-microvm-qemu", "devices", CODES, fixture);
+        let mended = mended_in("x86_64-microvm-qemu", "devices", "disk-bus-unfit", fixture);
+        assert_eq!(mended, "- <target dev='sda' bus='sata'/>\n+ <target dev='sda' bus='virtio'/>");
+    }
+
+    #[test]
+    fn cards_need_a_slot() {
+        let fixture = r#"
+<disk type='file' device='disk'>
+  <target dev='sda' bus='sd'/>
+                         ^^ error[disk-bus-unfit]: this machine has no slot for SD cards
+</disk>
+"#;
+        assert_eq!(check_in("qemu-q35", "devices", CODES, fixture), ["start"]);
+    }
+
+    #[test]
+    fn on_pc_that_is_only_likely() {
+        let fixture = r#"
+<disk type='file' device='disk'>
+  <target dev='sda' bus='sd'/>
+                         ^^ warning[disk-bus-unfit]: a PC has no slot for SD cards
+</disk>
+"#;
+        assert_eq!(check_in("qemu-pc", "devices", CODES, fixture), ["start"]);
+    }
+
+    #[test]
+    fn nvme_needs_a_serial() {
+        let fixture = r#"
+<disk type='file' device='disk'>
+  <target dev='nvme0n1' bus='nvme'/>
+                             ^^^^ error[disk-serial-missing]: an NVMe disk needs a `<serial>`, by which its controller is named
+</disk>
+"#;
+        check_in("qemu-q35", "devices", CODES, fixture);
+    }
+
+    #[test]
+    fn a_controller_may_have_it() {
+        let fixture = r#"
+<disk type='file' device='disk'>
+  <target dev='nvme0n1' bus='nvme'/>
+</disk>
+<controller type='nvme'><serial>a</serial></controller>
+"#;
+        check_in("qemu-q35", "devices", CODES, fixture);
+    }
+
+    #[test]
+    fn nvme_on_s390x_fails_at_start() {
+        let fixture = r#"
+<disk type='file' device='disk'>
+  <target dev='nvme0n1' bus='nvme'/>
+                             ^^^^ error[disk-bus-unfit]: QEMU starts no NVMe disk on `s390x`, although `nvme` is listed for it
+  <serial>a</serial>
+</disk>
+"#;
+        assert_eq!(check_in("s390x", "devices", CODES, fixture), ["start"]);
     }
 }

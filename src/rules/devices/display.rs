@@ -86,3 +86,91 @@ fn qxl_memory(video: Node) -> Vec<TextEdit> {
     let sizes = ["ram", "vram", "vram64", "vgamem"].iter().filter_map(|name| model.attr(name));
     sizes.map(|attr| edit::remove_attribute(model, &attr)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::support::{check_in, mended_in};
+
+    const CODES: &[&str] = &["graphics-type-unlisted", "video-model-unlisted"];
+
+    #[test]
+    fn spice_goes_with_all_that_speaks_through_it() {
+        let fixture = r#"
+<channel type='spicevmc'>
+  <target type='virtio' name='com.redhat.spice.0'/>
+</channel>
+<graphics type='spice' autoport='yes' tlsPort='5901'>
+                ^^^^^ error[graphics-type-unlisted]: this host offers no graphics type `spice`
+                | domcaps.xml: offered: `sdl`, `vnc`, `egl-headless`, `dbus`
+                | fix: Use vnc (changes guest)
+  <listen type='none'/>
+  <image compression='off'/>
+</graphics>
+<redirdev bus='usb' type='spicevmc'/>
+<redirdev bus='usb' type='pty'/>
+"#;
+        check_in("qemu-q35+without-spice", "devices", CODES, fixture);
+        let mended = mended_in("qemu-q35+without-spice", "devices", "graphics-type-unlisted", fixture);
+        assert_eq!(
+            mended,
+            "- <channel type='spicevmc'>\n- <target type='virtio' name='com.redhat.spice.0'/>\n- </channel>\n- <graphics type='spice' autoport='yes' tlsPort='5901'>\n- <image compression='off'/>\n- <redirdev bus='usb' type='spicevmc'/>\n+ <graphics type='vnc' autoport='yes'>"
+        );
+    }
+
+    #[test]
+    fn a_display_of_other_hypervisors_is_refused() {
+        let fixture = r#"
+<graphics type='rdp'/>
+                ^^^ error[graphics-type-unlisted]: this host offers no graphics type `rdp`
+                | domcaps.xml: offered: `sdl`, `vnc`, `spice`, `egl-headless`, `dbus`
+                | fix: Use vnc (changes guest)
+"#;
+        check_in("qemu-q35", "devices", CODES, fixture);
+        let mended = mended_in("qemu-q35", "devices", "graphics-type-unlisted", fixture);
+        assert_eq!(mended, "- <graphics type='rdp'/>\n+ <graphics type='vnc'/>");
+    }
+
+    #[test]
+    fn a_display_that_is_listed_is_fine() {
+        let fixture = "<graphics type='spice'/>";
+        check_in("qemu-q35", "devices", CODES, fixture);
+    }
+
+    #[test]
+    fn a_card_that_qemu_lacks_is_refused() {
+        let fixture = r#"
+<video>
+  <model type='qxl' ram='65536' vram='65536' vgamem='16384' heads='1'/>
+               ^^^ error[video-model-unlisted]: this host offers no video model `qxl`
+               | domcaps.xml: offered: `vga`, `cirrus`, `virtio`, `none`, `bochs`, `ramfb`
+               | fix: Use virtio (changes guest)
+</video>
+"#;
+        check_in("aarch64", "devices", CODES, fixture);
+        let mended = mended_in("aarch64", "devices", "video-model-unlisted", fixture);
+        assert_eq!(mended, "- <model type='qxl' ram='65536' vram='65536' vgamem='16384' heads='1'/>\n+ <model type='virtio' heads='1'/>");
+    }
+
+    #[test]
+    fn the_default_card_must_be_there_too() {
+        let fixture = r#"
+<video/>
+ ^^^^^ error[video-model-unlisted]: no video model is written, which means `virtio`, and this host does not offer that
+ | domcaps.xml: offered: `vga`, `cirrus`, `none`, `bochs`, `ramfb`
+ | fix: Use vga (changes guest)
+"#;
+        check_in("aarch64+video-without-virtio", "devices", CODES, fixture);
+        let mended = mended_in("aarch64+video-without-virtio", "devices", "video-model-unlisted", fixture);
+        assert_eq!(mended, "- <video/>\n+ <video>\n+ <model type='vga'/>\n+ </video>");
+    }
+
+    #[test]
+    fn none_is_always_there() {
+        let fixture = r#"
+<video>
+  <model type='none'/>
+</video>
+"#;
+        check_in("s390x", "devices", CODES, fixture);
+    }
+}

@@ -78,3 +78,86 @@ fn iommufd(facts: &Facts, node: Node, findings: &mut Findings) {
             .fix("Do without IOMMUFD", Effect::Safe, vec![edit::remove_attribute(driver, &asked)]);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::support::{check_in, mended_in};
+
+    const CODES: &[&str] =
+        &["hostdev-mode-unlisted", "hostdev-capability-unlisted", "hostdev-pci-backend-unlisted", "hostdev-iommufd-unlisted"];
+
+    #[test]
+    fn a_virtual_machine_takes_no_capabilities() {
+        let fixture = r#"
+<hostdev mode='capabilities' type='misc'/>
+               ^^^^^^^^^^^^ error[hostdev-mode-unlisted]: this host offers no mode of host devices `capabilities`
+               | domcaps.xml: offered: `subsystem`
+"#;
+        check_in("qemu-q35", "devices", CODES, fixture);
+    }
+
+    #[test]
+    fn where_the_mode_is_offered_the_kind_counts() {
+        let fixture = r#"
+<hostdev mode='capabilities' type='misc'/>
+                                   ^^^^ error[hostdev-capability-unlisted]: this host offers no host capability `misc`
+                                   | domcaps.xml: offered: `storage`
+"#;
+        check_in("qemu-q35+capabilities", "devices", CODES, fixture);
+    }
+
+    #[test]
+    fn without_vfio_no_pci_device_is_handed_out() {
+        let fixture = r#"
+<hostdev mode='subsystem' type='pci'>
+                                ^^^ error[hostdev-pci-backend-unlisted]: this host cannot hand out PCI devices: VFIO is not available
+                                | domcaps.xml: nothing is offered
+</hostdev>
+<interface type='hostdev'/>
+                 ^^^^^^^ error[hostdev-pci-backend-unlisted]: this host cannot hand out PCI devices: VFIO is not available
+                 | domcaps.xml: nothing is offered
+<hostdev mode='subsystem' type='usb'/>
+"#;
+        assert_eq!(check_in("kvm-q35", "devices", CODES, fixture), ["start", "start"]);
+    }
+
+    #[test]
+    fn with_vfio_other_ways_are_gone() {
+        let fixture = r#"
+<hostdev mode='subsystem' type='pci'>
+  <driver name='xen'/>
+                ^^^ error[hostdev-pci-backend-unlisted]: this host hands out no PCI device through `xen`
+                | domcaps.xml: offered: `default`, `vfio`
+                | fix: Use vfio
+</hostdev>
+"#;
+        assert_eq!(check_in("kvm-q35+vfio", "devices", CODES, fixture), ["start"]);
+        let mended = mended_in("kvm-q35+vfio", "devices", "hostdev-pci-backend-unlisted", fixture);
+        assert_eq!(mended, "- <driver name='xen'/>\n+ <driver name='vfio'/>");
+    }
+
+    #[test]
+    fn iommufd_needs_the_kernel() {
+        let fixture = r#"
+<hostdev mode='subsystem' type='pci'>
+  <driver name='vfio' iommufd='yes'/>
+                               ^^^ error[hostdev-iommufd-unlisted]: the kernel of this host does not support IOMMUFD
+                               | domcaps.xml: offered: `no`
+                               | fix: Do without IOMMUFD
+</hostdev>
+"#;
+        check_in("kvm-q35+vfio", "devices", CODES, fixture);
+        let mended = mended_in("kvm-q35+vfio", "devices", "hostdev-iommufd-unlisted", fixture);
+        assert_eq!(mended, "- <driver name='vfio' iommufd='yes'/>\n+ <driver name='vfio'/>");
+    }
+
+    #[test]
+    fn without_a_name_define_lets_iommufd_pass() {
+        let fixture = r#"
+<hostdev mode='subsystem' type='pci'>
+  <driver iommufd='yes'/>
+</hostdev>
+"#;
+        check_in("kvm-q35+vfio", "devices", CODES, fixture);
+    }
+}

@@ -55,3 +55,80 @@ fn foreign(facts: &Facts, node: Node, findings: &mut Findings) {
     };
     findings.at(span, format!("the panic device `{model}` exists on {home}, this domain is `{arch}`"));
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::support::{check_in, mended_in};
+
+    const CODES: &[&str] = &["panic-unsupported", "panic-model-unlisted", "panic-pseries-unlisted", "panic-model-foreign"];
+
+    #[test]
+    fn each_emulator_has_its_models() {
+        let fixture = r#"
+<panic model='hyperv'/>
+              ^^^^^^ error[panic-model-unlisted]: this host offers no panic device `hyperv`
+              | domcaps.xml: offered: `pvpanic`
+              | fix: Use pvpanic (changes guest)
+"#;
+        check_in("aarch64", "devices", CODES, fixture);
+        let mended = mended_in("aarch64", "devices", "panic-model-unlisted", fixture);
+        assert_eq!(mended, "- <panic model='hyperv'/>\n+ <panic model='pvpanic'/>");
+    }
+
+    #[test]
+    fn pseries_has_its_own() {
+        let fixture = r#"
+<panic model='pseries'/>
+              ^^^^^^^ error[panic-pseries-unlisted]: this host offers no panic device `pseries`
+              | domcaps.xml: offered: `isa`, `hyperv`, `pvpanic`
+              | fix: Use isa (changes guest)
+"#;
+        check_in("qemu-q35", "devices", CODES, fixture);
+    }
+
+    #[test]
+    fn without_a_model_a_pc_gets_isa() {
+        let fixture = r#"
+<panic/>
+ ^^^^^ error[panic-model-unlisted]: no panic device is written, which means `isa`, and this host does not offer that
+ | domcaps.xml: offered: `hyperv`, `pvpanic`
+ | fix: Use pvpanic (changes guest)
+"#;
+        check_in("qemu-q35+panic-without-isa", "devices", CODES, fixture);
+        let mended = mended_in("qemu-q35+panic-without-isa", "devices", "panic-model-unlisted", fixture);
+        assert_eq!(mended, "- <panic/>\n+ <panic model='pvpanic'/>");
+    }
+
+    #[test]
+    fn without_any_model_all_are_refused() {
+        let fixture = r#"
+<panic model='isa'/>
+ ^^^^^ error[panic-unsupported]: this host does not support a panic device
+ | domcaps.xml: `devices/panic` is not supported
+ | fix: Remove `<panic>` (changes guest)
+"#;
+        check_in("qemu-q35+denied-panic", "devices", CODES, fixture);
+        let mended = mended_in("qemu-q35+denied-panic", "devices", "panic-unsupported", fixture);
+        assert_eq!(mended, "- <panic model='isa'/>");
+    }
+
+    #[test]
+    fn without_a_list_the_architecture_decides() {
+        let fixture = r#"
+<panic model='s390'/>
+              ^^^^ error[panic-model-foreign]: the panic device `s390` exists on `s390x`, this domain is `aarch64`
+<panic/>
+ ^^^^^ error[panic-model-foreign]: the panic device `isa` exists on a PC, this domain is `aarch64`
+"#;
+        check_in("9.0.0:aarch64", "devices", CODES, fixture);
+    }
+
+    #[test]
+    fn at_home_they_are_fine() {
+        let fixture = r#"
+<panic model='s390'/>
+<panic/>
+"#;
+        check_in("s390x", "devices", CODES, fixture);
+    }
+}

@@ -9,19 +9,8 @@ use crate::xml::{Attr, Node};
 const DOCS: &str = "https://libvirt.org/formatdomain.html#graphical-framebuffers";
 
 /// The rules.
-pub const RULES: &[Rule] = &[
-    function("spice-graphics-missing", page!("spice-graphics-missing.md"), &[], &["domain/devices"], missing, DOCS),
-    function("spicevmc-without-channel", page!("spicevmc-without-channel.md"), &[], LINES, line, DOCS),
-];
-
-const LINES: &[&str] = &["domain/devices/console", "domain/devices/serial", "domain/devices/parallel"];
-
-/// libvirt takes the agent's data through a virtio channel alone.
-fn line(facts: &Facts, node: Node, findings: &mut Findings) {
-    if let Some(kind) = node.attr("type").filter(|kind| kind.value() == "spicevmc" && facts.qemu()) {
-        findings.at(kind.value_span(), format!("`spicevmc` serves a `<channel>`, not a `<{}>`", node.name()));
-    }
-}
+pub const RULES: &[Rule] =
+    &[function("spice-graphics-missing", page!("spice-graphics-missing.md"), &[], &["domain/devices"], missing, DOCS)];
 
 /// Where a device says that it speaks through SPICE.
 pub fn speaks(device: Node) -> Option<Attr> {
@@ -48,5 +37,42 @@ fn missing(facts: &Facts, devices: Node, findings: &mut Findings) {
                 vec![edit::remove(device)],
             );
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::support::{check_in, mended_in};
+
+    const CODES: &[&str] = &["spice-graphics-missing"];
+
+    #[test]
+    fn what_speaks_through_spice_needs_it() {
+        let fixture = r#"
+<graphics type='vnc'/>
+<redirdev bus='usb' type='spicevmc'/>
+                          ^^^^^^^^ error[spice-graphics-missing]: `spicevmc` needs `<graphics type='spice'>`, which this domain lacks
+                          | fix: Remove this redirdev (changes guest)
+<audio id='1' type='spice'/>
+                    ^^^^^ error[spice-graphics-missing]: `spice` needs `<graphics type='spice'>`, which this domain lacks
+                    | fix: Remove this audio (changes guest)
+<rng model='virtio'>
+  <backend model='egd' type='spiceport'/>
+                             ^^^^^^^^^ error[spice-graphics-missing]: `spiceport` needs `<graphics type='spice'>`, which this domain lacks
+                             | fix: Remove this rng (changes guest)
+</rng>
+"#;
+        check_in("qemu-q35", "devices", CODES, fixture);
+        let mended = mended_in("qemu-q35", "devices", "spice-graphics-missing", fixture);
+        assert_eq!(mended, "- <redirdev bus='usb' type='spicevmc'/>");
+    }
+
+    #[test]
+    fn with_spice_it_is_fine() {
+        let fixture = r#"
+<redirdev bus='usb' type='spicevmc'/>
+<graphics type='spice'/>
+"#;
+        check_in("qemu-q35", "devices", CODES, fixture);
     }
 }

@@ -100,3 +100,153 @@ fn unfit(facts: &Facts, tpm: Node, findings: &mut Findings) {
         offer_version(findings.at(attr.value_span(), message), backend, "2.0");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::support::{check_in, mended_in};
+
+    const CODES: &[&str] = &["tpm-unsupported", "tpm-model-unlisted", "tpm-backend-unlisted", "tpm-version-unlisted", "tpm-version-unfit"];
+
+    #[test]
+    fn some_emulators_have_no_tpm() {
+        let fixture = r#"
+<tpm model='tpm-tis'>
+ ^^^ error[tpm-unsupported]: this host does not support a TPM
+ | domcaps.xml: `devices/tpm` is not supported
+ | fix: Remove `<tpm>` (changes guest)
+  <backend type='emulator' version='2.0'/>
+</tpm>
+"#;
+        check_in("s390x", "devices", CODES, fixture);
+        let mended = mended_in("s390x", "devices", "tpm-unsupported", fixture);
+        assert_eq!(mended, "- <tpm model='tpm-tis'>\n- <backend type='emulator' version='2.0'/>\n- </tpm>");
+    }
+
+    #[test]
+    fn a_model_belongs_to_its_architecture() {
+        let fixture = r#"
+<tpm model='tpm-crb'>
+            ^^^^^^^ error[tpm-model-unlisted]: this host offers no TPM model `tpm-crb`
+            | domcaps.xml: offered: `tpm-tis`
+            | fix: Use tpm-tis (changes guest)
+  <backend type='emulator' version='2.0'/>
+</tpm>
+"#;
+        check_in("aarch64", "devices", CODES, fixture);
+        let mended = mended_in("aarch64", "devices", "tpm-model-unlisted", fixture);
+        assert_eq!(mended, "- <tpm model='tpm-crb'>\n+ <tpm model='tpm-tis'>");
+    }
+
+    #[test]
+    fn the_default_model_must_be_there_too() {
+        let fixture = r#"
+<tpm>
+ ^^^ error[tpm-model-unlisted]: no TPM model is written, which means `tpm-tis`, and this host does not offer that
+ | domcaps.xml: offered: `tpm-crb`
+ | fix: Use tpm-crb (changes guest)
+  <backend type='emulator' version='2.0'/>
+</tpm>
+"#;
+        check_in("qemu-q35+without-tpm-tis", "devices", CODES, fixture);
+        let mended = mended_in("qemu-q35+without-tpm-tis", "devices", "tpm-model-unlisted", fixture);
+        assert_eq!(mended, "- <tpm>\n+ <tpm model='tpm-crb'>");
+    }
+
+    #[test]
+    fn swtpm_may_be_missing() {
+        let fixture = r#"
+<tpm model='tpm-crb'>
+  <backend type='external'/>
+                 ^^^^^^^^ error[tpm-backend-unlisted]: this host offers no TPM backend `external`
+                 | domcaps.xml: offered: `passthrough`, `emulator`
+</tpm>
+"#;
+        check_in("qemu-q35+without-external", "devices", CODES, fixture);
+    }
+
+    #[test]
+    fn a_version_may_be_missing() {
+        let fixture = r#"
+<tpm model='tpm-tis'>
+  <backend type='emulator' version='2.0'/>
+                                    ^^^ error[tpm-version-unlisted]: the TPM emulator of this host has no version 2.0
+                                    | domcaps.xml: offered: `1.2`
+                                    | fix: Use version 1.2 (changes guest)
+</tpm>
+"#;
+        check_in("qemu-q35+without-2.0", "devices", CODES, fixture);
+        let mended = mended_in("qemu-q35+without-2.0", "devices", "tpm-version-unlisted", fixture);
+        assert_eq!(mended, "- <backend type='emulator' version='2.0'/>\n+ <backend type='emulator' version='1.2'/>");
+    }
+
+    #[test]
+    fn no_version_means_1_2_with_tis_on_a_pc() {
+        let fixture = r#"
+<tpm>
+  <backend type='emulator'/>
+   ^^^^^^^ error[tpm-version-unlisted]: no version is written, which means 1.2, and the TPM emulator of this host lacks it
+   | domcaps.xml: offered: `2.0`
+   | fix: Use version 2.0 (changes guest)
+</tpm>
+"#;
+        check_in("qemu-q35+without-1.2", "devices", CODES, fixture);
+        let mended = mended_in("qemu-q35+without-1.2", "devices", "tpm-version-unlisted", fixture);
+        assert_eq!(mended, "- <backend type='emulator'/>\n+ <backend type='emulator' version='2.0'/>");
+    }
+
+    #[test]
+    fn elsewhere_it_means_2_0() {
+        let fixture = r#"
+<tpm model='tpm-crb'>
+  <backend type='emulator'/>
+</tpm>
+"#;
+        check_in("qemu-q35+without-1.2", "devices", CODES, fixture);
+    }
+
+    #[test]
+    fn only_the_emulator_has_versions() {
+        let fixture = r#"
+<tpm model='tpm-tis'>
+  <backend type='passthrough'/>
+</tpm>
+"#;
+        check_in("qemu-q35+without-1.2", "devices", CODES, fixture);
+    }
+
+    #[test]
+    fn version_1_2_is_tis_of_a_pc() {
+        let fixture = r#"
+<tpm model='tpm-crb'>
+  <backend type='emulator' version='1.2'/>
+                                    ^^^ error[tpm-version-unfit]: a TPM of version 1.2 exists as `tpm-tis` of a PC alone, this is `tpm-crb` on `x86_64`
+                                    | fix: Use version 2.0 (changes guest)
+</tpm>
+"#;
+        check_in("qemu-q35", "devices", CODES, fixture);
+        let mended = mended_in("qemu-q35", "devices", "tpm-version-unfit", fixture);
+        assert_eq!(mended, "- <backend type='emulator' version='1.2'/>\n+ <backend type='emulator' version='2.0'/>");
+    }
+
+    #[test]
+    fn on_arm_there_is_none() {
+        let fixture = r#"
+<tpm>
+  <backend type='emulator' version='1.2'/>
+                                    ^^^ error[tpm-version-unfit]: a TPM of version 1.2 exists as `tpm-tis` of a PC alone, this is `tpm-tis` on `aarch64`
+                                    | fix: Use version 2.0 (changes guest)
+</tpm>
+"#;
+        check_in("9.0.0:aarch64", "devices", CODES, fixture);
+    }
+
+    #[test]
+    fn others_were_not_asked_at_9_0_0() {
+        let fixture = r#"
+<tpm>
+  <backend type='emulator' version='1.2'/>
+</tpm>
+"#;
+        check_in("9.0.0:riscv64", "devices", CODES, fixture);
+    }
+}

@@ -55,3 +55,52 @@ fn place(facts: &Facts, device: Node) -> Option<Span> {
 fn denied(facts: &Facts) -> bool {
     facts.sources.domain_caps.is_some_and(|source| source.said.supported("devices/redirdev").denied().is_some())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::support::{check_in, mended_in};
+
+    const CODES: &[&str] = &["usb-controller-missing"];
+
+    #[test]
+    fn s390x_gets_no_controller_by_itself() {
+        let fixture = r#"
+<input type='tablet' bus='usb'/>
+                          ^^^ error[usb-controller-missing]: a USB device needs a USB controller, and libvirt adds none on `s390x`
+                          | fix: Use a controller of model qemu-xhci (changes guest)
+<redirdev bus='usb' type='pty'/>
+"#;
+        check_in("s390x", "devices", CODES, fixture);
+        let mended = mended_in("s390x", "devices", "usb-controller-missing", fixture);
+        assert_eq!(mended, "+ <controller type='usb' model='qemu-xhci'/>");
+    }
+
+    #[test]
+    fn none_forbids_it() {
+        let fixture = r#"
+<controller type='usb' model='none'/>
+<hub type='usb'/>
+           ^^^ error[usb-controller-missing]: a USB device needs a USB controller, and the one of model `none` forbids it
+           | fix: Use a controller of model qemu-xhci (changes guest)
+"#;
+        check_in("qemu-q35", "devices", CODES, fixture);
+        let mended = mended_in("qemu-q35", "devices", "usb-controller-missing", fixture);
+        assert_eq!(mended, "- <controller type='usb' model='none'/>\n+ <controller type='usb' model='qemu-xhci'/>");
+    }
+
+    #[test]
+    fn elsewhere_libvirt_adds_one() {
+        let fixture = "<input type='tablet' bus='usb'/>";
+        check_in("qemu-q35", "devices", CODES, fixture);
+    }
+
+    #[test]
+    fn a_bus_that_is_not_offered_is_told_of_elsewhere() {
+        let fixture = r#"
+<disk type='file' device='disk'>
+  <target dev='sda' bus='usb'/>
+</disk>
+"#;
+        check_in("9.0.0:s390x", "devices", CODES, fixture);
+    }
+}

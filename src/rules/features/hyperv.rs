@@ -120,3 +120,121 @@ fn clock(facts: &Facts) -> bool {
     let is_clock = |timer: Node| timer.value("name") == Some("hypervclock") && timer.value("present") != Some("no");
     facts.subject.root.child("clock").is_some_and(|clock| clock.children("timer").any(is_clock))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::support::check_in;
+
+    const CODES: &[&str] = &["hyperv-foreign", "hyperv-feature-unlisted", "hyperv-feature-alone"];
+
+    #[test]
+    fn other_architectures_refuse_at_define() {
+        let fixture = r#"
+<hyperv>
+ ^^^^^^ error[hyperv-foreign]: enlightenments of Hyper-V exist on PCs, this domain is `s390x`
+  <relaxed state='off'/>
+</hyperv>
+"#;
+        check_in("s390x", "features", CODES, fixture);
+    }
+
+    #[test]
+    fn arm_fails_at_start_where_something_is_on() {
+        let fixture = r#"
+<hyperv>
+ ^^^^^^ warning[hyperv-foreign]: QEMU offers no enlightenments of Hyper-V on `aarch64`, although libvirt takes them
+  <relaxed state='on'/>
+</hyperv>
+"#;
+        assert_eq!(check_in("aarch64", "features", CODES, fixture), ["start"]);
+    }
+
+    #[test]
+    fn arm_with_nothing_on_is_fine() {
+        let fixture = r#"
+<hyperv>
+  <relaxed state='off'/>
+</hyperv>
+"#;
+        check_in("aarch64", "features", CODES, fixture);
+    }
+
+    #[test]
+    fn kvm_may_lack_what_is_not_listed() {
+        let fixture = r#"
+<hyperv>
+  <relaxed state='on'/>
+  <vpindex state='on'/>
+   ^^^^^^^ warning[hyperv-feature-unlisted]: this host does not list `vpindex` among the enlightenments that KVM offers
+   | domcaps.xml: offered: `spinlocks`, `vendor_id`
+  <reset state='off'/>
+</hyperv>
+"#;
+        assert_eq!(check_in("kvm-q35", "features", CODES, fixture), ["start"]);
+    }
+
+    #[test]
+    fn without_kvm_nearly_all_start() {
+        let fixture = r#"
+<hyperv>
+  <vpindex state='on'/>
+  <runtime state='on'/>
+</hyperv>
+"#;
+        check_in("qemu-q35", "features", CODES, fixture);
+    }
+
+    #[test]
+    fn without_kvm_an_old_qemu_refuses_one() {
+        let fixture = r#"
+<hyperv>
+  <vpindex state='on'/>
+   ^^^^^^^ warning[hyperv-feature-unlisted]: QEMU 7.2 and earlier refuse `vpindex` without KVM
+  <runtime state='on'/>
+</hyperv>
+"#;
+        assert_eq!(check_in("9.0.0:qemu-q35", "features", CODES, fixture), ["start"]);
+    }
+
+    #[test]
+    fn some_need_others() {
+        let fixture = r#"
+<hyperv>
+  <ipi state='on'/>
+   ^^^ error[hyperv-feature-alone]: `ipi` needs `vpindex`
+  <evmcs state='on'/>
+   ^^^^^ error[hyperv-feature-alone]: `evmcs` needs `vapic`
+  <stimer state='on'/>
+   ^^^^^^ error[hyperv-feature-alone]: `stimer` needs the timer `hypervclock`
+</hyperv>
+"#;
+        check_in("qemu-q35", "features", CODES, fixture);
+    }
+
+    #[test]
+    fn before_11_9_0_libvirt_does_not_ask() {
+        let fixture = r#"
+<hyperv>
+  <ipi state='on'/>
+</hyperv>
+"#;
+        check_in("9.0.0:qemu-q35", "features", CODES, fixture);
+    }
+
+    #[test]
+    fn together_they_are_fine() {
+        let fixture = r#"
+<clock offset='utc'>
+  <timer name='hypervclock' present='yes'/>
+</clock>
+<features>
+  <hyperv>
+    <vapic state='on'/>
+    <evmcs state='on'/>
+    <stimer state='on'/>
+  </hyperv>
+</features>
+"#;
+        check_in("qemu-q35", "", CODES, fixture);
+    }
+}
