@@ -84,8 +84,8 @@ fn migratable(facts: &Facts, node: Node, findings: &mut Findings) {
 pub const INVTSC: Rule = on_cpu("cpu-invtsc-exposed", Severity::Info, Phase::Migrate, invtsc, page!("cpu-invtsc-exposed.md"));
 
 fn invtsc(facts: &Facts, node: Node, findings: &mut Findings) {
-    let Some(asked) = Asked::of(facts, node).filter(Asked::whole) else { return };
-    let open = node.attr("migratable").filter(|attr| attr.value() == "off");
+    let Some(asked) = Asked::of(facts, node) else { return };
+    let open = node.attr("migratable").filter(|attr| asked.whole() && attr.value() == "off");
     let named = asked.feature("invtsc").map(|feature| (feature, feature.attr("policy")));
     let word = named.map(|(_, policy)| policy.map_or("require", |policy| policy.value()));
     let required = named.filter(|_| matches!(word, Some("require" | "force")));
@@ -215,6 +215,8 @@ mod tests {
         let rest = fixed("kvm-q35", "cpu-invtsc-exposed", &named);
         assert_eq!(rest, named.replace("'invtsc'", "'invtsc' policy='disable'"));
         let timed = open.replace("</domain>", "<clock offset='utc'><timer name='tsc' frequency='2596126000'/></clock></domain>");
+        let model = domain("kvm", "<cpu><model>EPYC</model><feature policy='require' name='invtsc'/></cpu>");
+        assert!(codes("kvm-q35", &model).contains(&"cpu-invtsc-exposed"));
         for silent in [rest, timed, open.replace("'kvm'", "'qemu'"), open.replace("off", "on")] {
             assert!(!codes("kvm-q35", &silent).contains(&"cpu-invtsc-exposed"));
         }
