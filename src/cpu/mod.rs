@@ -15,3 +15,4 @@ pub use host_model::{expanded, probed};
 pub use request::{AskedFeature, CheckLevel, Driver, Family, Matching, Request};
 pub use resolve::{mode_answer, resolve};
 pub use resolved::{CpuMode, Origin, Resolved, ResolvedFeature, Startable, Stop, Trace};
+pub use start::{document_names, host_lacks};

@@ -83,9 +83,9 @@ pub fn knows_model(model: &str) -> bool {
     lists(X86_MODELS, unversioned(model))
 }
 
-/// The x86 models of libvirt's map, without versions.
-pub fn x86_models() -> impl Iterator<Item = &'static str> {
-    X86_MODELS.split_ascii_whitespace()
+/// The x86 features of libvirt's map, to find the one that was meant.
+pub fn x86_features() -> impl Iterator<Item = &'static str> {
+    X86_FEATURES.split_ascii_whitespace()
 }
 
 /// True where libvirt's map may know that x86 feature.

@@ -17,7 +17,7 @@ use Verdict::{May, Starts, Stops, Unknown};
 
 /// Judges, and notes what keeps it from starting.
 pub(super) fn judge<'a>(cpu: &mut Resolved<'a>, sources: &Sources<'a>, trace: &mut Trace) {
-    let verdict = sources.domain_caps.map_or(Unknown, |caps| verdict(cpu, sources, caps));
+    let verdict = sources.domain_caps.map_or_else(|| by_names(cpu), |caps| verdict(cpu, sources, caps));
     (cpu.startable, cpu.stop) = match verdict {
         Starts => (Startable::Yes, None),
         Stops(stop) => (Startable::No, Some(stop)),
@@ -49,13 +49,27 @@ fn why(stop: Stop) -> String {
     }
 }
 
+/// Without domain capabilities only names can be judged.
+fn by_names<'a>(cpu: &Resolved<'a>) -> Verdict<'a> {
+    let request = &cpu.request;
+    let looked_at = request.mode != CpuMode::HostModel || request.check == CheckLevel::Partial;
+    let unknown = request.features().find(|feature| !names::knows_feature(feature.name));
+    match (unknown, request.model) {
+        _ if request.family != Family::X86 => Unknown,
+        (Some(feature), _) => May(Stop::FeatureUnknown(feature.name)),
+        (None, Some(model)) if looked_at && !names::knows_model(model.value) => May(Stop::ModelUnknown),
+        _ => Unknown,
+    }
+}
+
 fn verdict<'a>(cpu: &Resolved<'a>, sources: &Sources<'a>, caps: Source<'a, DomainCaps>) -> Verdict<'a> {
     let request = &cpu.request;
     if !request.wants_default() && mode_answer(&caps.said.cpu, request.mode).denied().is_some() {
         return Stops(Stop::Mode);
     }
     if request.family == Family::X86
-        && let Some(feature) = request.features().find(|feature| !names::knows_feature(feature.name) && !says(caps.said, feature.name))
+        && let Some(feature) =
+            request.features().find(|feature| !names::knows_feature(feature.name) && !document_names(caps.said, feature.name))
     {
         return unknown_name(sources, Stop::FeatureUnknown(feature.name));
     }
@@ -87,7 +101,8 @@ fn unknown_name<'a>(sources: &Sources, stop: Stop<'a>) -> Verdict<'a> {
 }
 
 /// True where the document itself names the feature.
-fn says(caps: &DomainCaps, name: &str) -> bool {
+#[must_use]
+pub fn document_names(caps: &DomainCaps, name: &str) -> bool {
     let defined = caps.cpu.host_model.iter().flat_map(|host_model| &host_model.features).any(|feature| feature.name.value == name);
     let blocks = || caps.cpu.custom.iter().flat_map(|custom| &custom.models).flat_map(|model| &model.blockers).any(|b| b.value == name);
     defined || blocks()
@@ -196,9 +211,10 @@ fn unusable<'a>(cpu: &Resolved<'a>, sources: &Sources<'a>, model: Listed<'a>) ->
     if certain { Stops(stop) } else { May(stop) }
 }
 
-/// Whether the whole host CPU, and not only what KVM makes of it, lacks a blocker: the host's capabilities do not name it, and the
+/// Whether the whole host CPU, and not only what KVM makes of it, surely lacks a blocker: the host's capabilities do not name it, and the
 /// model that they do name either is usable or blocked by something else.
-fn host_lacks(sources: &Sources, name: &str) -> bool {
+#[must_use]
+pub fn host_lacks(sources: &Sources, name: &str) -> bool {
     let Some(cpu) = sources.host_caps.and_then(|host| host.said.cpu.as_ref()) else { return false };
     let named = cpu.features.iter().any(|feature| feature.name.value == name);
     let Some(model) = cpu.model.as_ref().and_then(|model| sources.domain_caps?.said.model(&model.value)) else { return false };
@@ -228,7 +244,6 @@ mod tests {
     fn an_unknown_model_never_starts() {
         expect("qemu-q35", "<cpu><model>Foo-CPU</model></cpu>", No);
         expect("qemu-q35", "<cpu check='none'><model fallback='allow'>Foo-CPU</model></cpu>", No);
-        expect("qemu-q35", "<cpu mode='host-model'><model>Foo-CPU</model></cpu>", No);
         expect("qemu-q35", "<cpu mode='host-model' check='none'><model>Foo-CPU</model></cpu>", Yes);
     }
 

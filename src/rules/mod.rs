@@ -1,6 +1,7 @@
 //! The rules, and the one walk of the tree that hands nodes to them.
 
 mod cpu_feature;
+mod cpu_model;
 mod devices;
 mod features;
 mod host;
@@ -43,6 +44,7 @@ pub(crate) use page;
 pub const TOPICS: &[&[Rule]] = &[
     syntax::RULES,
     cpu_feature::RULES,
+    cpu_model::RULES,
     host::guest::RULES,
     host::emulator::RULES,
     host::machine::RULES,

@@ -13,6 +13,7 @@ use virtlens::{Options, Workspace};
 /// ones `kvm-q35`, `kvm-pc`, `qemu-q35`, `qemu-pc`, `aarch64`, `armv7l`, `ppc64`, `s390x`, `riscv64`. The variant `bare` leaves the host's
 /// capabilities out, `alone` the domain's; `no-kvm` is a host whose KVM was not there when the capabilities were printed, `rhel` one whose
 /// emulator for x86_64 is `/usr/libexec/qemu-kvm`; for the others see [`varied`].
+/// The host `old` tells nothing but versions, 3.1.0 and 2.8.0.
 pub fn host(name: &str) -> Workspace {
     host_with(name, Options::default())
 }
@@ -21,6 +22,10 @@ pub fn host(name: &str) -> Workspace {
 pub fn host_with(name: &str, options: Options) -> Workspace {
     let mut workspace = Workspace::new(options);
     if name == "none" {
+        return workspace;
+    }
+    if name == "old" {
+        workspace.add_document("version.txt", "3.1.0 2.8.0".to_owned(), None).unwrap();
         return workspace;
     }
     let (release, name) = name.split_once(':').unwrap_or(("12.8.0", name));
@@ -63,7 +68,9 @@ pub fn host_with(name: &str, options: Options) -> Workspace {
 }
 
 /// The same host with a difference: `fallback-allow`, a host-model that could not be probed; `unmigratable`, it cannot make
-/// host-passthrough migratable; `vfio`, it hands out PCI devices; `sgx`, it has enclaves; `sev`, protected memory; `gic-denied`; `capabilities`, as a hypervisor of containers;
+/// host-passthrough migratable; `vfio`, it hands out PCI devices; `sgx`, it has enclaves; `sev`, protected memory; `gic-denied`;
+/// `deprecated`, it calls Nehalem so; `kvm`, an emulated ppc64 or s390x that has KVM and host-model; `capabilities`, as a hypervisor of
+/// containers;
 /// `denied-SECTION`; `without-WORD`, in no list; `SECTION-without-WORD`.
 fn varied(text: &str, variant: &str) -> String {
     let offered = |words: &[&str]| words.iter().map(|word| format!("<value>{word}</value>")).collect::<String>();
@@ -84,6 +91,8 @@ fn varied(text: &str, variant: &str) -> String {
             return text.replace("<launchSecurity supported='no'/>", &kinds);
         }
         "gic-denied" => return text.replace("<gic supported='yes'>", "<gic supported='no'>"),
+        "deprecated" => return text.replace("canonical='Nehalem-v1'", "deprecated='yes' canonical='Nehalem-v1'"),
+        "kvm" => return with_kvm(text),
         "sgx" => return text.replace("<sgx supported='no'/>", &format!("<sgx supported='yes'>{section}</sgx>")),
         "capabilities" => {
             let modes = text.replace("<value>subsystem</value>", &offered(&["subsystem", "capabilities"]));
@@ -104,6 +113,16 @@ fn varied(text: &str, variant: &str) -> String {
     let value = format!("<value>{word}</value>");
     assert!(text[start..end].contains(&value), "{word} is not listed");
     format!("{}{}{}", &text[..start], text[start..end].replace(&value, ""), &text[end..])
+}
+
+/// An emulated ppc64 or s390x as one that has KVM and host-model.
+fn with_kvm(text: &str) -> String {
+    let own = match text.contains("POWER9") {
+        true => "<model fallback='allow'>POWER9</model>",
+        false => "<model fallback='forbid'>gen16a-base</model><feature policy='require' name='nnpa'/><feature policy='require' name='te'/>",
+    };
+    let mode = format!("<mode name='host-model' supported='yes'>{own}</mode>");
+    text.replace("<domain>qemu<", "<domain>kvm<").replace("<mode name='host-model' supported='no'/>", &mode)
 }
 
 /// Checks a domain with the findings of `codes` drawn into it: under each line its marks, their fixes, their evidence.
@@ -137,6 +156,21 @@ pub fn fixed(host_name: &str, code: &str, xml: &str) -> String {
     let finding =
         report.findings.iter().find(|finding| finding.code == code).unwrap_or_else(|| panic!("no {code} in {:?}", report.findings));
     virtlens::edit::apply(xml, &finding.fixes.first().unwrap_or_else(|| panic!("no fix in {finding:?}")).edits)
+}
+
+/// The domain after the fix of that title of the first finding of `code`, which then must be gone.
+///
+/// # Panics
+/// Where there is no such finding or fix, or where the finding stays.
+#[track_caller]
+pub fn mended(host_name: &str, code: &str, title: &str, xml: &str) -> String {
+    let report = host(host_name).check(xml, None);
+    let of_code = report.findings.iter().find(|finding| finding.code == code);
+    let finding = of_code.unwrap_or_else(|| panic!("no {code} in {:?}", report.findings));
+    let fix = finding.fixes.iter().find(|fix| fix.title == title).unwrap_or_else(|| panic!("no such fix in {finding:?}"));
+    let after = virtlens::edit::apply(xml, &fix.edits);
+    assert!(!codes(host_name, &after).contains(&finding.code), "the fix does not mend it:\n{after}");
+    after
 }
 
 /// The codes found in a domain, in order.

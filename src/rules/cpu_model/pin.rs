@@ -1,0 +1,116 @@
+//! Edits that put another CPU in the place of the one asked for, and leave the author's topology, cells and features as they stand.
+
+use super::super::Facts;
+use crate::caps::{Policy, Usable};
+use crate::cpu::{Origin, expanded, names, probed};
+use crate::edit::{escape, indent_of, remove_attribute, replace, replace_raw, set_attribute};
+use crate::finding::TextEdit;
+use crate::text::Span;
+use crate::xml::Node;
+
+/// The custom CPU that host-model comes to, without `invtsc` and `<maxphysaddr>`; none where the document is not sure of it.
+pub(super) fn resolved(facts: &Facts, node: Node) -> Option<Vec<TextEdit>> {
+    let cpu = &facts.cpu;
+    let sure = facts.sources.updated_cpu.is_some()
+        || super::definition(facts).is_some_and(|(_, definition)| probed(definition) && !expanded(cpu.request.family, definition));
+    let model = cpu.model.filter(|_| sure)?;
+    let mut lines = vec![model_line(node, model)];
+    if let Some(vendor) = cpu.vendor.filter(|_| node.child("vendor").is_none()) {
+        lines.push(format!("<vendor>{}</vendor>", escape(vendor)));
+    }
+    for feature in cpu.features.iter().filter(|feature| feature.origin == Origin::HostModel) {
+        let policy = feature.policy.unwrap_or(Policy::Require).word();
+        lines.push(format!("<feature policy='{policy}' name='{}'/>", escape(feature.name)));
+    }
+    let mut edits = custom(node, &lines);
+    for asked in cpu.request.features().filter(|asked| asked.policy == Policy::Optional) {
+        let came_to = cpu.features.iter().find(|feature| feature.name == asked.name).and_then(|feature| feature.policy);
+        if let Some(policy) = came_to.filter(|policy| *policy != Policy::Optional) {
+            edits.push(set_attribute(asked.node, "policy", policy.word()));
+        }
+    }
+    edits.sort_by_key(|edit| edit.span);
+    Some(edits)
+}
+
+/// The model that the host's capabilities name, unless the hypervisor says that it does not run here.
+pub(super) fn of_host(facts: &Facts, node: Node) -> Option<(String, Vec<TextEdit>)> {
+    let model = facts.sources.host_caps?.said.cpu.as_ref()?.model.as_ref()?.value.as_str();
+    let listed = facts.sources.domain_caps.and_then(|caps| caps.said.model(model));
+    if listed.is_some_and(|listed| listed.usable.value == Usable::No) {
+        return None;
+    }
+    Some((model.to_owned(), custom(node, &[model_line(node, model)])))
+}
+
+fn model_line(node: Node, model: &str) -> String {
+    let id = node.child("model").and_then(|model| model.value("vendor_id"));
+    let id = id.map(|id| format!(" vendor_id='{}'", escape(id))).unwrap_or_default();
+    format!("<model fallback='forbid'{id}>{}</model>", escape(model))
+}
+
+/// The mode becomes custom, and `lines` stand first in the element, in the place of a `<model>`.
+fn custom(node: Node, lines: &[String]) -> Vec<TextEdit> {
+    let mut edits = vec![set_attribute(node, "mode", "custom")];
+    let outer = indent_of(node);
+    let inner = node.elements().next().map(indent_of).filter(|indent| !indent.is_empty()).map_or(format!("{outer}  "), str::to_owned);
+    let joined = lines.join(&format!("\n{inner}"));
+    match (node.child("model"), node.content_span()) {
+        (Some(model), _) => edits.push(replace_raw(model.span(), joined)),
+        (None, Some(content)) if node.elements().next().is_some() => {
+            edits.push(replace_raw(Span::empty(content.start), format!("\n{inner}{joined}")));
+        }
+        (None, Some(content)) => edits.push(replace_raw(content, format!("\n{inner}{joined}\n{outer}"))),
+        (None, None) => {
+            let span = node.span();
+            let open = span.of(node.source());
+            let kept = open.trim_end_matches('>').trim_end_matches('/').trim_end().len();
+            let whole = format!(">\n{inner}{joined}\n{outer}</{}>", node.qualified_name());
+            edits.push(replace_raw(Span::new(span.start + kept, span.end), whole));
+        }
+    }
+    edits
+}
+
+/// host-model in the place of a custom CPU: no model, no `match`, the author's features.
+pub(super) fn host_model(node: Node) -> Vec<TextEdit> {
+    let mut edits = vec![match node.attr("mode") {
+        Some(mode) => replace(mode.value_span(), "host-model"),
+        None => replace_raw(Span::empty(node.name_span().end), " mode='host-model'"),
+    }];
+    edits.extend(node.attr("match").map(|attr| remove_attribute(node, &attr)));
+    edits.extend(node.elements().filter(|child| matches!(child.name(), "model" | "vendor")).map(crate::edit::remove));
+    edits.sort_by_key(|edit| edit.span);
+    edits
+}
+
+/// The features are disabled: those that the domain names where they stand, the others after them.
+pub(super) fn disabled(facts: &Facts, node: Node, names: &[&str]) -> Vec<TextEdit> {
+    let mut edits = Vec::new();
+    let mut lines = Vec::new();
+    for name in names {
+        match facts.cpu.request.features().find(|feature| feature.name == *name) {
+            Some(feature) => edits.push(set_attribute(feature.node, "policy", "disable")),
+            None => lines.push(format!("<feature policy='disable' name='{}'/>", escape(name))),
+        }
+    }
+    let after = node.children("feature").last().or_else(|| node.child("vendor")).or_else(|| node.child("model"));
+    if let Some(after) = after.filter(|_| !lines.is_empty()) {
+        let indent = indent_of(after);
+        let text = lines.iter().fold(String::new(), |text, line| text + "\n" + indent + line);
+        edits.push(replace_raw(Span::empty(after.span().end), text));
+    }
+    edits.sort_by_key(|edit| edit.span);
+    edits
+}
+
+/// A usable model of the same line, the one with the longest name in common.
+pub(super) fn close_and_usable<'a>(facts: &Facts<'a>, name: &str) -> Option<&'a str> {
+    let line = |name: &str| name.split(['-', '_']).next().unwrap_or_default().len();
+    let common = |other: &str| name.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
+    let models = &facts.sources.domain_caps?.said.cpu.custom.as_ref()?.models;
+    let usable = models.iter().filter(|model| model.usable.value == Usable::Yes).map(|model| model.name.value.as_str());
+    let close = usable.filter(|other| line(other) == line(name) && common(other) >= line(name));
+    let plain = |other: &str| names::unversioned(other) == other;
+    close.max_by_key(|other| (plain(other) == plain(name), common(other), std::cmp::Reverse(other.len())))
+}
