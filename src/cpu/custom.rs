@@ -19,7 +19,8 @@ pub(super) fn named<'a>(cpu: &mut Resolved<'a>, sources: &Sources<'a>, trace: &m
         cpu.exact = model.said.usable.value != Usable::No || !model.said.blockers.is_empty();
         trace.step(|| format!("the domain capabilities list `{name}`, usable: {}", usable(model.said.usable.value)));
     } else if offered(sources) {
-        let translated = cpu.request.family == Family::X86 && !cpu.request.fallback_forbidden && names::knows_model(name);
+        let translated =
+            cpu.request.family == Family::X86 && !cpu.request.fallback_forbidden && names::knows_model(name, sources.versions.libvirt);
         trace.step(|| match translated {
             true => format!("this hypervisor does not know `{name}`: the closest model that it knows takes its place"),
             false => format!("this hypervisor does not know `{name}`, and no other model takes its place"),

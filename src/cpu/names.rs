@@ -1,7 +1,9 @@
 //! Names that libvirt knows by itself, whether or not a document lists them: as of its CPU map 12.8.0.
 
+use crate::caps::{Range, Version};
+
 /// The last version whose names are known here.
-pub const NAMES_AS_OF: crate::caps::Version = crate::caps::Version(12, 8, 99);
+pub const NAMES_AS_OF: Version = Version(12, 8, 99);
 
 /// The x86 models of libvirt's CPU map; those with a version at their end (`-v2`) are left out.
 const X86_MODELS: &str = " 486 Broadwell Broadwell-IBRS Broadwell-noTSX Broadwell-noTSX-IBRS Cascadelake-Server \
@@ -77,10 +79,11 @@ pub fn unversioned(model: &str) -> &str {
     }
 }
 
-/// True where libvirt's map may know that x86 model.
+/// True where the map of that libvirt may know the x86 model; versions of models it knows since 10.10.0.
 #[must_use]
-pub fn knows_model(model: &str) -> bool {
-    lists(X86_MODELS, unversioned(model))
+pub fn knows_model(model: &str, libvirt: Range) -> bool {
+    let base = unversioned(model);
+    lists(X86_MODELS, base) && (base == model || libvirt.at_least(Version(10, 10, 0)) != Some(false))
 }
 
 /// The x86 features of libvirt's map, to find the one that was meant.
@@ -121,8 +124,10 @@ mod tests {
 
     #[test]
     fn models_are_known_with_and_without_a_version() {
-        assert!(knows_model("EPYC") && knows_model("EPYC-v9") && knows_model("cpu64-rhel6"));
-        assert!(!knows_model("Foo-CPU") && !knows_model("Haswel") && !knows_model("epyc") && !knows_model("EPYC-v"));
+        let known = |model: &str| knows_model(model, Range::default());
+        assert!(known("EPYC") && known("EPYC-v9") && known("cpu64-rhel6"));
+        assert!(!known("Foo-CPU") && !known("Haswel") && !known("epyc") && !known("EPYC-v"));
+        assert!(!knows_model("EPYC-v1", Range::exactly(Version(9, 0, 0))));
     }
 
     #[test]

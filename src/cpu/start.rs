@@ -17,7 +17,7 @@ use Verdict::{May, Starts, Stops, Unknown};
 
 /// Judges, and notes what keeps it from starting.
 pub(super) fn judge<'a>(cpu: &mut Resolved<'a>, sources: &Sources<'a>, trace: &mut Trace) {
-    let verdict = sources.domain_caps.map_or_else(|| by_names(cpu), |caps| verdict(cpu, sources, caps));
+    let verdict = sources.domain_caps.map_or_else(|| by_names(cpu, sources), |caps| verdict(cpu, sources, caps));
     (cpu.startable, cpu.stop) = match verdict {
         Starts => (Startable::Yes, None),
         Stops(stop) => (Startable::No, Some(stop)),
@@ -50,14 +50,14 @@ fn why(stop: Stop) -> String {
 }
 
 /// Without domain capabilities only names can be judged.
-fn by_names<'a>(cpu: &Resolved<'a>) -> Verdict<'a> {
+fn by_names<'a>(cpu: &Resolved<'a>, sources: &Sources<'a>) -> Verdict<'a> {
     let request = &cpu.request;
     let looked_at = request.mode != CpuMode::HostModel || request.check == CheckLevel::Partial;
     let unknown = request.features().find(|feature| !names::knows_feature(feature.name));
     match (unknown, request.model) {
         _ if request.family != Family::X86 => Unknown,
         (Some(feature), _) => May(Stop::FeatureUnknown(feature.name)),
-        (None, Some(model)) if looked_at && !names::knows_model(model.value) => May(Stop::ModelUnknown),
+        (None, Some(model)) if looked_at && !names::knows_model(model.value, sources.versions.libvirt) => May(Stop::ModelUnknown),
         _ => Unknown,
     }
 }
@@ -130,7 +130,7 @@ fn host_model<'a>(cpu: &Resolved<'a>, sources: &Sources<'a>, caps: Source<'a, Do
     match request.model {
         Some(_) if request.family != Family::X86 => Unknown,
         Some(model) if request.check == CheckLevel::Partial => match caps.said.model(model.value) {
-            None if !names::knows_model(model.value) => unknown_name(sources, Stop::ModelUnknown),
+            None if !names::knows_model(model.value, sources.versions.libvirt) => unknown_name(sources, Stop::ModelUnknown),
             Some(listed) if listed.usable.value == Usable::Yes => host_model_itself(cpu),
             _ => Unknown,
         },
@@ -152,7 +152,7 @@ fn wanted_all_come(cpu: &Resolved) -> bool {
 fn unlisted<'a>(cpu: &Resolved<'a>, sources: &Sources<'a>) -> Verdict<'a> {
     let request = &cpu.request;
     match request.model {
-        Some(model) if request.family == Family::X86 && !names::knows_model(model.value) => {
+        Some(model) if request.family == Family::X86 && !names::knows_model(model.value, sources.versions.libvirt) => {
             match unknown_name(sources, Stop::ModelUnknown) {
                 May(_) if request.fallback_forbidden => Stops(Stop::ModelUnlisted),
                 verdict => verdict,

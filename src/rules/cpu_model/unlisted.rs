@@ -22,7 +22,7 @@ fn unlisted(facts: &Facts, node: Node, findings: &mut Findings) {
     let unknown = matches!(cpu.stop, Some(Stop::ModelUnknown | Stop::ModelUnlisted));
     let said = format!("this hypervisor does not know the model `{name}`");
     let finding = match (unknown, cpu.startable) {
-        (true, Startable::No) if names::knows_model(name) && request.fallback_forbidden => {
+        (true, Startable::No) if names::knows_model(name, facts.sources.versions.libvirt) && request.fallback_forbidden => {
             findings.at(model.span, format!("{said}, and `fallback='forbid'` lets no other take its place: the domain does not start"))
         }
         (true, Startable::No) => findings.at(model.span, format!("{said}: the domain does not start")),
