@@ -7,6 +7,7 @@ pub mod display;
 pub mod filesystem;
 pub mod hostdev;
 pub mod interface;
+pub mod nvme;
 pub mod panic;
 pub mod redirdev;
 pub mod rng;

@@ -4,7 +4,8 @@ pub mod hyperv;
 
 use super::{Check, Facts, Findings, Need, Rule, Supported, offer, page, switched_on};
 use crate::caps::Version;
-use crate::finding::{Phase, Severity};
+use crate::edit;
+use crate::finding::{Effect, Phase, Severity};
 use crate::xml::Node;
 
 const DOCS: &str = "https://libvirt.org/formatdomain.html#hypervisor-features";
@@ -76,7 +77,11 @@ fn gic_version(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some(source) = facts.sources.domain_caps else { return };
     if let Some(list) = source.said.list("features/gic", "version").filter(|list| !list.has(version.value())) {
         let message = format!("this host offers no interrupt controller of version {}", version.value());
-        findings.at(version.value_span(), message).evidence(source.id, list.span, offer(list)).likely();
+        let finding = findings.at(version.value_span(), message).evidence(source.id, list.span, offer(list)).likely();
+        if let Some(other) = list.values.first() {
+            let edit = edit::replace(version.value_span(), &other.value);
+            finding.fix(format!("Use version {}", other.value), Effect::ChangesGuest, vec![edit]);
+        }
     }
 }
 
@@ -120,8 +125,11 @@ mod tests {
 <gic version='3'/>
               ^ warning[gic-version-unlisted]: this host offers no interrupt controller of version 3
               | domcaps.xml: offered: `2`
+              | fix: Use version 2 (changes guest)
 "#;
         assert_eq!(check_in("aarch64+without-3", "features", CODES, fixture), ["start"]);
+        let mended = mended_in("aarch64+without-3", "features", "gic-version-unlisted", fixture);
+        assert_eq!(mended, "- <gic version='3'/>\n+ <gic version='2'/>");
     }
 
     #[test]

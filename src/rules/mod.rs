@@ -67,6 +67,7 @@ pub const TOPICS: &[&[Rule]] = &[
     devices::filesystem::RULES,
     devices::hostdev::RULES,
     devices::interface::RULES,
+    devices::nvme::RULES,
     devices::panic::RULES,
     devices::redirdev::RULES,
     devices::rng::RULES,

@@ -4,7 +4,8 @@ pub mod loader;
 
 use super::{Check, Facts, Findings, Listed, Need, Place, Rule, Supported, When, Word, offer, page, speak};
 use crate::caps::Version;
-use crate::finding::{Phase, Severity};
+use crate::edit;
+use crate::finding::{Effect, Phase, Severity};
 use crate::xml::{Attr, Node};
 
 const DOCS: &str = "https://libvirt.org/formatdomain.html#bios-bootloader";
@@ -67,6 +68,10 @@ fn feature(facts: &Facts, node: Node, findings: &mut Findings) {
         Some(list) => {
             let finding = findings.at(enabled.value_span(), message).evidence(source.id, list.span, offer(list));
             speak(finding, When::DefineSince(CHOSEN_AT_DEFINE), facts);
+            if let Some(other) = list.values.first() {
+                let edit = edit::replace(enabled.value_span(), &other.value);
+                finding.fix(format!("Use {}", other.value), Effect::ChangesGuest, vec![edit]);
+            }
         }
         // before libvirt 12.1.0, the only Secure Boot of a PC is the one of a secure loader
         None => {
@@ -129,12 +134,15 @@ mod tests {
       <feature enabled='yes' name='secure-boot'/>
                         ^^^ error[firmware-feature-unlisted]: this host offers no firmware with `secure-boot` at `yes`
                         | domcaps.xml: offered: `no`
+                        | fix: Use no (changes guest)
       <feature enabled='no' name='enrolled-keys'/>
     </firmware>
   </os>
 </domain>
 "#;
         check_in("qemu-pc", "", CODES, fixture);
+        let mended = mended_in("qemu-pc", "", "firmware-feature-unlisted", fixture);
+        assert_eq!(mended, "- <feature enabled='yes' name='secure-boot'/>\n+ <feature enabled='no' name='secure-boot'/>");
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use super::{Check, Facts, Findings, Need, Rule, offer, page};
 use crate::caps::Version;
-use crate::finding::{Phase, Severity};
+use crate::edit;
+use crate::finding::{Effect, Phase, Severity};
 use crate::xml::Node;
 
 const DOCS: &str = "https://libvirt.org/formatdomain.html#launch-security";
@@ -43,7 +44,7 @@ fn home(kind: &str) -> Option<&'static str> {
 
 fn foreign(facts: &Facts, node: Node, findings: &mut Findings) {
     let (Some(kind), Some(arch)) = (node.attr("type").filter(|_| facts.qemu()), facts.arch()) else { return };
-    if let Some(home) = home(kind.value()).filter(|home| *home != arch) {
+    if let Some(home) = home(kind.value()).filter(|home| *home != arch && !(facts.x86() && *home == "x86_64")) {
         findings.at(kind.value_span(), format!("`{}` exists on `{home}` alone, this domain is `{arch}`", kind.value()));
     }
 }
@@ -71,6 +72,7 @@ fn unavailable(facts: &Facts, node: Node, findings: &mut Findings) {
     if let Some((id, span, says)) = said.flatten() {
         let finding =
             findings.at(kind.value_span(), format!("this host offers no launch security `{}`", kind.value())).evidence(id, span, says);
+        finding.fix("Remove `<launchSecurity>`", Effect::ChangesGuest, vec![edit::remove(node)]);
         // 11.3.0 asks for less than its list says, 12.8.0 for as much
         if kind.value() == "sev-snp" && facts.sources.versions.libvirt.at_least(Version(12, 8, 0)) != Some(true) {
             finding.phase(Phase::Start).likely();
@@ -80,7 +82,7 @@ fn unavailable(facts: &Facts, node: Node, findings: &mut Findings) {
 
 #[cfg(test)]
 mod tests {
-    use crate::support::check_in;
+    use crate::support::{check_in, mended_in};
 
     const CODES: &[&str] = &["launch-security-unavailable", "launch-security-foreign"];
 
@@ -90,8 +92,11 @@ mod tests {
 <launchSecurity type='tdx'/>
                       ^^^ error[launch-security-unavailable]: this host offers no launch security `tdx`
                       | domcaps.xml: `features/launchSecurity` is not supported
+                      | fix: Remove `<launchSecurity>` (changes guest)
 "#;
         check_in("kvm-q35", "", CODES, fixture);
+        let mended = mended_in("kvm-q35", "", "launch-security-unavailable", fixture);
+        assert_eq!(mended, "- <launchSecurity type='tdx'/>");
     }
 
     #[test]
@@ -100,6 +105,7 @@ mod tests {
 <launchSecurity type='s390-pv'/>
                       ^^^^^^^ error[launch-security-unavailable]: this host offers no launch security `s390-pv`
                       | domcaps.xml: `features/s390-pv` is not supported
+                      | fix: Remove `<launchSecurity>` (changes guest)
 "#;
         check_in("9.0.0:s390x", "", CODES, fixture);
     }
@@ -110,6 +116,7 @@ mod tests {
 <launchSecurity type='sev-snp'/>
                       ^^^^^^^ warning[launch-security-unavailable]: this host offers no launch security `sev-snp`
                       | domcaps.xml: `features/sev` is not supported
+                      | fix: Remove `<launchSecurity>` (changes guest)
 "#;
         assert_eq!(check_in("9.0.0:kvm-q35", "", CODES, fixture), ["start"]);
     }

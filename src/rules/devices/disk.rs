@@ -15,7 +15,6 @@ pub const RULES: &[Rule] = &[
     DEVICE.rule("disk-device-unlisted", page!("disk-device-unlisted.md"), ON, DOCS),
     BUS.rule("disk-bus-unlisted", page!("disk-bus-unlisted.md"), ON, DOCS),
     function("disk-bus-unfit", page!("disk-bus-unfit.md"), &[Need::DomainCapabilities], ON, unfit, DOCS),
-    function("disk-serial-missing", page!("disk-serial-missing.md"), &[Need::DomainCapabilities], ON, serial, DOCS),
 ];
 
 const DEVICE: Listed = Listed {
@@ -59,7 +58,8 @@ fn address(disk: Node) -> Vec<TextEdit> {
     disk.child("address").map(edit::remove).into_iter().collect()
 }
 
-fn bus(disk: Node) -> Option<Attr> {
+/// Where a disk says its bus.
+pub fn bus(disk: Node) -> Option<Attr> {
     disk.child("target")?.attr("bus")
 }
 
@@ -106,22 +106,11 @@ fn card(facts: &Facts, span: crate::text::Span, findings: &mut Findings) {
     }
 }
 
-/// Without a controller of its own, an NVMe disk brings one, which is named by the disk's serial.
-fn serial(facts: &Facts, disk: Node, findings: &mut Findings) {
-    let Some(bus) = bus(disk).filter(|bus| bus.value() == "nvme" && facts.qemu()) else { return };
-    let listed = facts.sources.domain_caps.and_then(|source| source.said.list("devices/disk", "bus")).is_some_and(|list| list.has("nvme"));
-    let written = |node: Node| node.child("serial").is_some();
-    let controller = |node: Node| node.value("type") == Some("nvme") && written(node);
-    if listed && !written(disk) && !disk.parent().is_some_and(|devices| devices.children("controller").any(controller)) {
-        findings.at(bus.value_span(), "an NVMe disk needs a `<serial>`, by which its controller is named");
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use crate::support::{check_in, mended_in};
 
-    const CODES: &[&str] = &["disk-device-unlisted", "disk-bus-unlisted", "disk-bus-unfit", "disk-serial-missing"];
+    const CODES: &[&str] = &["disk-device-unlisted", "disk-bus-unlisted", "disk-bus-unfit"];
 
     #[test]
     fn a_machine_without_floppies_refuses_at_define() {
@@ -259,28 +248,6 @@ mod tests {
 </disk>
 "#;
         assert_eq!(check_in("qemu-pc", "devices", CODES, fixture), ["start"]);
-    }
-
-    #[test]
-    fn nvme_needs_a_serial() {
-        let fixture = r#"
-<disk type='file' device='disk'>
-  <target dev='nvme0n1' bus='nvme'/>
-                             ^^^^ error[disk-serial-missing]: an NVMe disk needs a `<serial>`, by which its controller is named
-</disk>
-"#;
-        check_in("qemu-q35", "devices", CODES, fixture);
-    }
-
-    #[test]
-    fn a_controller_may_have_it() {
-        let fixture = r#"
-<disk type='file' device='disk'>
-  <target dev='nvme0n1' bus='nvme'/>
-</disk>
-<controller type='nvme'><serial>a</serial></controller>
-"#;
-        check_in("qemu-q35", "devices", CODES, fixture);
     }
 
     #[test]

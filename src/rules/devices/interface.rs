@@ -1,6 +1,8 @@
 //! `<interface>`: how it reaches the network.
 
 use super::function;
+use crate::edit;
+use crate::finding::Effect;
 use crate::rules::{Facts, Findings, Listed, Place, Rule, When, Word, page};
 use crate::xml::Node;
 
@@ -32,7 +34,9 @@ fn passt(facts: &Facts, backend: Node, findings: &mut Findings) {
     let Some(kind) = backend.attr("type").filter(|kind| kind.value() == "passt" && facts.qemu()) else { return };
     if let Some(other) = backend.parent().and_then(|node| node.attr("type")).filter(|other| !matches!(other.value(), "user" | "vhostuser"))
     {
-        findings.at(kind.value_span(), format!("`passt` serves interfaces of type `user` and `vhostuser`, this is `{}`", other.value()));
+        let message = format!("`passt` serves interfaces of type `user` and `vhostuser`, this is `{}`", other.value());
+        let edits = vec![edit::remove_attribute(backend, &kind)];
+        findings.at(kind.value_span(), message).fix("Do without passt", Effect::Safe, edits);
     }
 }
 
@@ -63,9 +67,12 @@ mod tests {
 <interface type='bridge'>
   <backend type='passt'/>
                  ^^^^^ error[interface-backend-unfit]: `passt` serves interfaces of type `user` and `vhostuser`, this is `bridge`
+                 | fix: Do without passt
 </interface>
 "#;
         check_in("qemu-q35", "devices", CODES, fixture);
+        let mended = mended_in("qemu-q35", "devices", "interface-backend-unfit", fixture);
+        assert_eq!(mended, "- <backend type='passt'/>\n+ <backend/>");
     }
 
     #[test]

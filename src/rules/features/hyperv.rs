@@ -2,7 +2,8 @@
 
 use super::DOCS;
 use crate::caps::Version;
-use crate::finding::{Phase, Severity};
+use crate::edit;
+use crate::finding::{Effect, Phase, Severity};
 use crate::rules::{Check, Facts, Findings, Need, Rule, offer, page, switched_on};
 use crate::xml::Node;
 
@@ -49,8 +50,15 @@ fn on(hyperv: Node, name: &str) -> bool {
 /// libvirt takes them on PCs and on ARM's `virt`, where QEMU then knows no such property.
 fn foreign(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some(arch) = facts.arch().filter(|_| facts.qemu() && !facts.x86()) else { return };
+    if facts.machine().is_none() && (arch == "aarch64" || arch.starts_with("arm")) {
+        return;
+    }
     if !facts.arm_virt() {
-        findings.at(node.name_span(), format!("enlightenments of Hyper-V exist on PCs, this domain is `{arch}`"));
+        findings.at(node.name_span(), format!("enlightenments of Hyper-V exist on PCs, this domain is `{arch}`")).fix(
+            "Remove `<hyperv>`",
+            Effect::ChangesGuest,
+            vec![edit::remove(node)],
+        );
     } else if node.elements().any(|feature| feature.value("state") == Some("on")) {
         let message = format!("QEMU offers no enlightenments of Hyper-V on `{arch}`, although libvirt takes them");
         findings.at(node.name_span(), message).phase(Phase::Start).likely();
@@ -66,11 +74,12 @@ fn unlisted(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some(list) = source.said.list("features/hyperv", "features") else { return };
     for feature in node.elements().filter(|feature| feature.value("state") == Some("on")) {
         let name = feature.name();
-        if !matches!(name, "relaxed" | "vapic") && KNOWN.contains(&name) && !list.has(name) {
+        if KNOWN.split(' ').any(|known| known == name) && !list.has(name) {
             findings
                 .at(feature.name_span(), format!("this host does not list `{name}` among the enlightenments that KVM offers"))
                 .evidence(source.id, list.span, offer(list))
-                .likely();
+                .likely()
+                .fix(format!("Switch {name} off"), Effect::ChangesGuest, vec![edit::set_attribute(feature, "state", "off")]);
         }
     }
 }
@@ -83,23 +92,9 @@ fn emulated(facts: &Facts, node: Node, findings: &mut Findings) {
     }
 }
 
-const KNOWN: &[&str] = &[
-    "spinlocks",
-    "vpindex",
-    "runtime",
-    "synic",
-    "stimer",
-    "reset",
-    "vendor_id",
-    "frequencies",
-    "reenlightenment",
-    "tlbflush",
-    "ipi",
-    "evmcs",
-    "avic",
-    "emsr_bitmap",
-    "xmm_input",
-];
+/// What libvirt knows and KVM may lack.
+const KNOWN: &str =
+    "spinlocks vpindex runtime synic stimer reset vendor_id frequencies reenlightenment tlbflush ipi evmcs avic emsr_bitmap xmm_input";
 
 /// Which needs which, as far as libvirt 12.8.0 was seen to refuse; it asks since 11.9.0.
 fn alone(facts: &Facts, node: Node, findings: &mut Findings) {
@@ -108,22 +103,35 @@ fn alone(facts: &Facts, node: Node, findings: &mut Findings) {
     }
     for (feature, needed) in [("evmcs", "vapic"), ("ipi", "vpindex")] {
         if let Some(feature) = node.child(feature).filter(|feature| switched_on(*feature) && !on(node, needed)) {
-            findings.at(feature.name_span(), format!("`{}` needs `{needed}`", feature.name()));
+            let edit = match node.child(needed) {
+                Some(needed) => edit::set_attribute(needed, "state", "on"),
+                None => edit::append_child(node, &format!("<{needed} state='on'/>")),
+            };
+            let finding = findings.at(feature.name_span(), format!("`{}` needs `{needed}`", feature.name()));
+            finding.fix(format!("Switch {needed} on"), Effect::ChangesGuest, vec![edit]);
         }
     }
     if let Some(stimer) = node.child("stimer").filter(|stimer| switched_on(*stimer) && !clock(facts)) {
-        findings.at(stimer.name_span(), "`stimer` needs the timer `hypervclock`");
+        let finding = findings.at(stimer.name_span(), "`stimer` needs the timer `hypervclock`");
+        if let Some(clock) = facts.subject.root.child("clock").filter(|clock| timer(*clock).is_none()) {
+            let edit = edit::append_child(clock, "<timer name='hypervclock' present='yes'/>");
+            finding.fix("Add the timer hypervclock", Effect::ChangesGuest, vec![edit]);
+        }
     }
 }
 
 fn clock(facts: &Facts) -> bool {
-    let is_clock = |timer: Node| timer.value("name") == Some("hypervclock") && timer.value("present") != Some("no");
-    facts.subject.root.child("clock").is_some_and(|clock| clock.children("timer").any(is_clock))
+    let timer = facts.subject.root.child("clock").and_then(timer);
+    timer.is_some_and(|timer| timer.value("present") != Some("no"))
+}
+
+fn timer(clock: Node) -> Option<Node> {
+    clock.children("timer").find(|timer| timer.value("name") == Some("hypervclock"))
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::support::check_in;
+    use crate::support::{check_in, mended_in};
 
     const CODES: &[&str] = &["hyperv-foreign", "hyperv-feature-unlisted", "hyperv-feature-alone"];
 
@@ -132,10 +140,13 @@ mod tests {
         let fixture = r#"
 <hyperv>
  ^^^^^^ error[hyperv-foreign]: enlightenments of Hyper-V exist on PCs, this domain is `s390x`
+ | fix: Remove `<hyperv>` (changes guest)
   <relaxed state='off'/>
 </hyperv>
 "#;
         check_in("s390x", "features", CODES, fixture);
+        let mended = mended_in("s390x", "features", "hyperv-foreign", fixture);
+        assert_eq!(mended, "- <hyperv>\n- <relaxed state='off'/>\n- </hyperv>");
     }
 
     #[test]
@@ -167,10 +178,13 @@ mod tests {
   <vpindex state='on'/>
    ^^^^^^^ warning[hyperv-feature-unlisted]: this host does not list `vpindex` among the enlightenments that KVM offers
    | domcaps.xml: offered: `spinlocks`, `vendor_id`
+   | fix: Switch vpindex off (changes guest)
   <reset state='off'/>
 </hyperv>
 "#;
         assert_eq!(check_in("kvm-q35", "features", CODES, fixture), ["start"]);
+        let mended = mended_in("kvm-q35", "features", "hyperv-feature-unlisted", fixture);
+        assert_eq!(mended, "- <vpindex state='on'/>\n+ <vpindex state='off'/>");
     }
 
     #[test]
@@ -202,13 +216,17 @@ mod tests {
 <hyperv>
   <ipi state='on'/>
    ^^^ error[hyperv-feature-alone]: `ipi` needs `vpindex`
+   | fix: Switch vpindex on (changes guest)
   <evmcs state='on'/>
    ^^^^^ error[hyperv-feature-alone]: `evmcs` needs `vapic`
+   | fix: Switch vapic on (changes guest)
   <stimer state='on'/>
    ^^^^^^ error[hyperv-feature-alone]: `stimer` needs the timer `hypervclock`
 </hyperv>
 "#;
         check_in("qemu-q35", "features", CODES, fixture);
+        let mended = mended_in("qemu-q35", "features", "hyperv-feature-alone", fixture);
+        assert_eq!(mended, "+ <vpindex state='on'/>");
     }
 
     #[test]
@@ -236,5 +254,37 @@ mod tests {
 </features>
 "#;
         check_in("qemu-q35", "", CODES, fixture);
+    }
+
+    #[test]
+    fn some_need_a_timer() {
+        let fixture = r#"
+<clock offset='utc'/>
+<features>
+  <hyperv>
+    <stimer state='on'/>
+     ^^^^^^ error[hyperv-feature-alone]: `stimer` needs the timer `hypervclock`
+     | fix: Add the timer hypervclock (changes guest)
+  </hyperv>
+</features>
+"#;
+        check_in("qemu-q35", "", CODES, fixture);
+        let mended = mended_in("qemu-q35", "", "hyperv-feature-alone", fixture);
+        assert_eq!(mended, "- <clock offset='utc'/>\n+ <clock offset='utc'>\n+ <timer name='hypervclock' present='yes'/>\n+ </clock>");
+    }
+
+    #[test]
+    fn the_default_machine_of_arm_may_be_virt() {
+        let fixture = r#"
+<domain type='kvm'>
+  <os><type arch='aarch64'>hvm</type></os>
+  <features>
+    <hyperv>
+      <relaxed state='on'/>
+    </hyperv>
+  </features>
+</domain>
+"#;
+        check_in("none", "", CODES, fixture);
     }
 }
