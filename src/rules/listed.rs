@@ -200,3 +200,48 @@ impl Supported {
             .fix(format!("Remove `<{}>`", node.name()), Effect::ChangesGuest, vec![edit::remove(node)]);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::support::check;
+
+    const CODES: &[&str] = &["graphics-type-unlisted", "disk-bus-unlisted", "genid-unsupported", "gic-unsupported"];
+
+    #[test]
+    fn what_hangs_on_the_emulator_alone_is_judged_by_the_document_of_another_machine() {
+        let fixture = r#"
+<domain type='qemu'>
+  <genid/>
+   ^^^^^ error[genid-unsupported]: this host does not support a generation id
+   | domcaps.xml: `features/genid` is not supported
+   | fix: Remove `<genid>` (changes guest)
+  <os><type arch='x86_64' machine='pc'>hvm</type></os>
+  <features>
+    <gic version='2'/>
+  </features>
+  <devices>
+    <graphics type='rdp'/>
+                    ^^^ error[graphics-type-unlisted]: this host offers no graphics type `rdp`
+                    | domcaps.xml: offered: `sdl`, `vnc`, `spice`, `egl-headless`, `dbus`
+                    | fix: Use vnc (changes guest)
+    <disk type='file' device='disk'><target dev='hda' bus='ide'/></disk>
+  </devices>
+</domain>
+"#;
+        check("qemu-q35+denied-genid", CODES, fixture);
+    }
+
+    #[test]
+    fn other_drivers_are_not_judged() {
+        let fixture = r#"
+<domain type='xen'>
+  <os><type arch='x86_64' machine='q35'>hvm</type></os>
+  <devices>
+    <graphics type='rdp'/>
+    <disk type='file' device='disk'><target dev='hda' bus='ide'/></disk>
+  </devices>
+</domain>
+"#;
+        check("qemu-q35", CODES, fixture);
+    }
+}

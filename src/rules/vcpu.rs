@@ -71,13 +71,13 @@ fn machine_limit(facts: &Facts, name: &str) -> Option<u32> {
     machines.filter(|known| known.name.value == name).find_map(|known| known.max_cpus.as_ref()).map(|max| max.value)
 }
 
-/// libvirt 9.0.0 refuses without one, 12.8.0 adds it; from when on is not known.
+/// libvirt 9.0.0 refuses without one, 11.3.0 adds it; from when on is not known.
 fn iommu(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some(text) = node.text().filter(|_| facts.qemu() && facts.x86()) else { return };
     let Some(asked) = text.value.parse::<u32>().ok().filter(|asked| *asked > PLAIN) else { return };
     let libvirt = facts.sources.versions.libvirt;
     let refuses = libvirt.at_least(Version(9, 0, 1)) == Some(false);
-    if !refuses && libvirt.at_least(Version(12, 8, 0)) != Some(false) {
+    if !refuses && libvirt.at_least(Version(11, 3, 0)) != Some(false) {
         return;
     }
     let too_many = facts.sources.domain_caps.and_then(|source| source.said.vcpu_max.as_ref()).is_some_and(|max| asked > max.value);
