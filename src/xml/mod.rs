@@ -1,5 +1,6 @@
 //! A text as a tree with places, or as one finding where a person would look.
 
+mod codes;
 mod document;
 mod limits;
 mod structure;
@@ -7,10 +8,11 @@ mod syntax;
 mod tokens;
 mod written;
 
+pub use codes::{
+    BROKEN_TAG, DOCTYPE, DUPLICATE_ATTRIBUTE, EMPTY, ENCODING, ENTITY, NOT_WELL_FORMED, STRAY_END, TOO_DEEP, TOO_LARGE,
+    TOO_MANY_ATTRIBUTES, UNBOUND_PREFIX, UNCLOSED,
+};
 pub use document::{Attr, Document, Node, Text};
 pub use limits::exceeded;
-pub use syntax::{
-    BROKEN_TAG, DOCTYPE, DUPLICATE_ATTRIBUTE, EMPTY, ENCODING, ENTITY, NOT_WELL_FORMED, STRAY_END, TOO_DEEP, TOO_LARGE,
-    TOO_MANY_ATTRIBUTES, UNBOUND_PREFIX, UNCLOSED, read,
-};
+pub use syntax::read;
 pub use written::{escape, indent_of};

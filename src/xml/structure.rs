@@ -1,6 +1,6 @@
 //! The nesting of a text that is no XML: what is open, what closes nothing, what breaks off.
 
-use super::syntax::{BROKEN_TAG, STRAY_END, UNCLOSED, finding};
+use super::codes::{BROKEN_TAG, STRAY_END, UNCLOSED, finding};
 use super::tokens::{Kind, Token, tokens};
 use crate::finding::{Effect, Finding, TextEdit};
 use crate::text::Span;

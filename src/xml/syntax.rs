@@ -1,41 +1,15 @@
 //! A text that is no XML, as one finding at the place where a person would look.
 
+use super::codes::{
+    DOCTYPE, DUPLICATE_ATTRIBUTE, EMPTY, ENCODING, ENTITY, NOT_WELL_FORMED, TOO_DEEP, TOO_LARGE, TOO_MANY_ATTRIBUTES, UNBOUND_PREFIX,
+    finding,
+};
 use super::limits::{Exceeded, exceeded};
 use super::structure::structure;
 use super::tokens::{Kind, tokens};
 use super::{Document, limits};
-use crate::finding::{Certainty, Effect, Finding, Phase, Severity, TextEdit};
+use crate::finding::{Effect, Finding, TextEdit};
 use crate::text::{Limits, Span};
-
-/// Nothing there.
-pub const EMPTY: &str = "text-empty";
-/// Not UTF-8, or made from what was not.
-pub const ENCODING: &str = "text-encoding";
-/// More bytes than the limit.
-pub const TOO_LARGE: &str = "text-too-large";
-/// Elements nested deeper than the limit.
-pub const TOO_DEEP: &str = "text-too-deep";
-/// More attributes on one element than the limit.
-pub const TOO_MANY_ATTRIBUTES: &str = "text-too-many-attributes";
-/// A DTD.
-pub const DOCTYPE: &str = "syntax-doctype";
-/// An element without its end tag.
-pub const UNCLOSED: &str = "syntax-unclosed";
-/// An end tag that closes nothing.
-pub const STRAY_END: &str = "syntax-stray-end-tag";
-/// A tag that breaks off.
-pub const BROKEN_TAG: &str = "syntax-broken-tag";
-/// A prefix that no declaration binds.
-pub const UNBOUND_PREFIX: &str = "syntax-unbound-prefix";
-/// An attribute written twice.
-pub const DUPLICATE_ATTRIBUTE: &str = "syntax-duplicate-attribute";
-/// `&name;` that XML does not know, or a bare `&`.
-pub const ENTITY: &str = "syntax-entity";
-/// Anything else that XML does not allow.
-pub const NOT_WELL_FORMED: &str = "syntax-not-well-formed";
-
-/// The chapter of libvirt's documentation about the format as a whole.
-const DOCS: &str = "https://libvirt.org/formatdomain.html";
 
 /// The namespaces that libvirt binds to prefixes of its own.
 const NAMESPACES: [(&str, &str); 5] = [
@@ -58,22 +32,6 @@ pub fn read<'t>(text: &'t str, limits: &Limits) -> Result<Document<'t>, Box<Find
         return Err(Box::new(finding));
     }
     Document::parse(text).map_err(|error| Box::new(explain(text, &error)))
-}
-
-/// A finding of the reader: an error, certain.
-pub(super) fn finding(code: &'static str, span: Span, message: impl Into<String>) -> Finding {
-    Finding {
-        code,
-        severity: Severity::Error,
-        phase: Phase::Syntax,
-        certainty: Certainty::Certain,
-        message: message.into(),
-        span,
-        related: Vec::new(),
-        evidence: Vec::new(),
-        fixes: Vec::new(),
-        docs: DOCS,
-    }
 }
 
 fn limit_finding(over: limits::Exceeded, limits: &Limits) -> Finding {
@@ -205,6 +163,7 @@ fn unbound_prefix(text: &str, prefix: &str, at: usize) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::xml::{BROKEN_TAG, STRAY_END, UNCLOSED};
 
     fn told(text: &str) -> (&'static str, String, &str) {
         let found = read(text, &Limits::default()).unwrap_err();
