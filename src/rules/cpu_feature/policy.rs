@@ -84,24 +84,27 @@ fn forbidden(facts: &Facts, node: Node, findings: &mut Findings) {
         let message = format!("`forbid` only switches `{name}` off here, since `check` is `none`: no host is refused");
         findings.at(policy.value_span(), message)
     } else if let Some(feature) = required_by_host_model(facts, name) {
-        let message = format!("this host has the forbidden feature `{name}`: the domain does not start on it");
-        let finding = findings.at(policy.value_span(), message);
-        finding.severity(Severity::Error).phase(Phase::Start);
-        finding.evidence(feature.id, feature.name.span, "this host's CPU names it");
-        if !decided(facts, name) {
-            finding.likely();
-        }
-        finding
-    } else if let Some(feature) = in_host(facts, name).filter(|_| super::kvm(facts)) {
-        let message = format!("this host has the forbidden feature `{name}`: it probably refuses the domain");
-        let finding = findings.at(policy.value_span(), message);
-        finding.severity(Severity::Error).phase(Phase::Start).likely();
+        let certain = decided(facts, name);
+        let finding = refused(&policy, name, certain, findings);
+        finding.evidence(feature.id, feature.name.span, "this host's CPU names it")
+    } else if let Some(feature) = in_host(facts, name).filter(|_| check == "partial" && super::kvm(facts)) {
+        // before 10.2.0 every partial check compares with the whole processor; since then it depends on the model
+        let whole = x86(facts) == Some(true) && libvirt(facts, Version(10, 2, 0)) == Some(false);
+        let finding = refused(&policy, name, whole, findings);
         finding.evidence(feature.id, feature.name.span, "the host's own CPU has it")
     } else {
         let message = format!("`forbid` refuses the start on every host whose CPU names `{name}`");
         findings.at(policy.value_span(), message)
     };
     finding.fix("Use disable", Effect::Safe, vec![replace(policy.value_span(), "disable")]);
+}
+
+fn refused<'f>(policy: &Attr, name: &str, certain: bool, findings: &'f mut Findings) -> &'f mut Finding {
+    let probably = if certain { "" } else { "probably " };
+    let message = format!("this host has the forbidden feature `{name}`: the domain {probably}does not start on it");
+    let finding = findings.at(policy.value_span(), message);
+    finding.severity(Severity::Error).phase(Phase::Start);
+    if certain { finding } else { finding.likely() }
 }
 
 /// Whether the document's list is the one that the start compares: really looked at since 7.2.0, and printed in longer forms that hold
@@ -230,11 +233,11 @@ mod tests {
                      | domcaps.xml: this host's CPU names it
                      | fix: Use disable
     <feature policy='forbid' name='avx2'/>
-                     ^^^^^^ warning[cpu-feature-forbidden]: this host has the forbidden feature `avx2`: it probably refuses the domain
+                     ^^^^^^ warning[cpu-feature-forbidden]: this host has the forbidden feature `avx2`: the domain probably does not start on it
                      | capabilities.xml: the host's own CPU has it
                      | fix: Use disable
     <feature policy='forbid' name='tsa-l1-no'/>
-                     ^^^^^^ warning[cpu-feature-forbidden]: this host has the forbidden feature `tsa-l1-no`: the domain does not start on it
+                     ^^^^^^ warning[cpu-feature-forbidden]: this host has the forbidden feature `tsa-l1-no`: the domain probably does not start on it
                      | domcaps.xml: this host's CPU names it
                      | fix: Use disable
     <feature policy='forbid' name='nosuch'/>
@@ -253,6 +256,20 @@ mod tests {
   <cpu mode='host-passthrough'>
     <feature policy='forbid' name='x2apic'/>
                      ^^^^^^ info[cpu-feature-forbidden]: `forbid` only switches `x2apic` off here, since `check` is `none`: no host is refused
+                     | fix: Use disable
+  </cpu>
+</domain>
+",
+        );
+        check(
+            "9.0.0:kvm-q35",
+            &["cpu-feature-forbidden"],
+            r"<domain type='kvm'>
+  <os><type arch='x86_64' machine='q35'>hvm</type></os>
+  <cpu mode='host-model'>
+    <feature policy='forbid' name='avx2'/>
+                     ^^^^^^ error[cpu-feature-forbidden]: this host has the forbidden feature `avx2`: the domain does not start on it
+                     | capabilities.xml: the host's own CPU has it
                      | fix: Use disable
   </cpu>
 </domain>
