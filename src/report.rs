@@ -2,7 +2,7 @@
 
 use crate::caps::Policy;
 use crate::cpu::{CpuMode, Origin, Resolved, Startable};
-use crate::finding::{DocumentId, Finding, Phase, Severity};
+use crate::finding::{Certainty, DocumentId, Finding, Phase, Severity};
 use crate::rules::Skipped;
 use crate::text::{LineIndex, Span};
 
@@ -103,11 +103,23 @@ impl CpuSummary {
             model: cpu.model.map(str::to_owned),
             vendor: cpu.vendor.map(str::to_owned),
             exact: cpu.exact,
-            startable: cpu.startable,
+            startable: startable(cpu, findings),
             blockers: cpu.blockers.iter().map(|name| (*name).to_owned()).collect(),
             caveats,
         }
     }
+}
+
+/// A finding about a part of the CPU may know more of the start than the CPU as a whole does.
+fn startable(cpu: &Resolved, findings: &[Finding]) -> Startable {
+    let mut stops = findings.iter().filter(|finding| {
+        finding.code.starts_with("cpu-") && finding.severity <= Severity::Warning && matches!(finding.phase, Phase::Define | Phase::Start)
+    });
+    if stops.clone().any(|finding| finding.severity == Severity::Error) {
+        return Startable::No;
+    }
+    let likely = stops.any(|finding| finding.certainty == Certainty::Likely);
+    if likely && cpu.startable == Startable::Yes { Startable::Unknown } else { cpu.startable }
 }
 
 /// The answer of [`Workspace::resolve_cpu`](crate::Workspace::resolve_cpu).

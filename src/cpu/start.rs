@@ -171,14 +171,14 @@ fn listed_elsewhere<'a>(cpu: &Resolved<'a>, model: Listed<'a>) -> Verdict<'a> {
 }
 
 fn listed_x86<'a>(cpu: &Resolved<'a>, sources: &Sources<'a>, model: Listed<'a>) -> Verdict<'a> {
-    let libvirt = sources.versions.libvirt;
+    let host_known = cpu.request.driver == Driver::Emulated || sources.host_caps.is_some();
     match (cpu.request.check, model.said.usable.value) {
         (CheckLevel::None, _) => Starts,
         (_, _) if cpu.request.matching == Matching::Minimum => Unknown,
-        (CheckLevel::Full, _) if cpu.request.features().all(|feature| feature.name != "hypervisor") => Stops(Stop::Full),
+        (CheckLevel::Full, _) if host_known && cpu.request.features().all(|feature| feature.name != "hypervisor") => Stops(Stop::Full),
         (CheckLevel::Full, _) => Unknown,
         (CheckLevel::Partial, Usable::Yes) => {
-            let trusted = libvirt.at_least(Version(10, 2, 0)) == Some(true) && wanted_all_come(cpu);
+            let trusted = sources.versions.libvirt.at_least(Version(10, 2, 0)) == Some(true) && wanted_all_come(cpu);
             if trusted { Starts } else { Unknown }
         }
         (CheckLevel::Partial, Usable::No) => unusable(cpu, sources, model),

@@ -89,7 +89,7 @@ fn forbidden(facts: &Facts, node: Node, findings: &mut Findings) {
         finding.evidence(feature.id, feature.name.span, "this host's CPU names it")
     } else if let Some(feature) = in_host(facts, name).filter(|_| check == "partial" && super::kvm(facts)) {
         // before 10.2.0 every partial check compares with the whole processor; since then it depends on the model
-        let whole = x86(facts) == Some(true) && libvirt(facts, Version(10, 2, 0)) == Some(false);
+        let whole = !asked.whole() && x86(facts) == Some(true) && libvirt(facts, Version(10, 2, 0)) == Some(false);
         let finding = refused(&policy, name, whole, findings);
         finding.evidence(feature.id, feature.name.span, "the host's own CPU has it")
     } else {
@@ -261,6 +261,11 @@ mod tests {
 </domain>
 ",
         );
+        assert!(!codes("kvm-q35", &xml.replace("forbid", "disable")).contains(&"cpu-feature-forbidden"));
+    }
+
+    #[test]
+    fn the_old_comparison_sees_the_whole_processor() {
         check(
             "9.0.0:kvm-q35",
             &["cpu-feature-forbidden"],
@@ -275,6 +280,5 @@ mod tests {
 </domain>
 ",
         );
-        assert!(!codes("kvm-q35", &xml.replace("forbid", "disable")).contains(&"cpu-feature-forbidden"));
     }
 }
