@@ -8,26 +8,38 @@ use crate::text::Span;
 
 /// Merges the domain's features, or names them where nothing is defined.
 pub(super) fn own_features<'a>(cpu: &mut Resolved<'a>, sources: &Sources<'a>, trace: &mut Trace) {
-    let request = cpu.request.clone();
+    let (family, asked_for) = (cpu.request.family, std::mem::take(&mut cpu.request.features));
     let host = Host::of(sources);
-    for asked in request.features() {
-        let place = cpu.features.iter().position(|feature| feature.name == asked.name);
+    let defined = cpu.features.len();
+    let (mut here, mut there) = (0, 0);
+    for asked in &asked_for {
+        let place = find_from(cpu.features.get(..defined).unwrap_or_default(), &mut here, |feature| feature.name == asked.name);
         let known = match place.and_then(|place| cpu.features.get(place)) {
             Some(feature) => Known { has: feature.running, evidence: feature.evidence },
-            None => host.map_or(Known::default(), |host| host.knows(asked.name)),
+            None => host.map_or(Known::default(), |host| host.knows(asked.name, &mut there)),
         };
-        let merged = one(&asked, known, request.family, host, trace);
+        let merged = one(asked, known, family, host, trace);
         cpu.exact &= merged.policy != Some(Policy::Optional);
         match place.and_then(|place| cpu.features.get_mut(place)) {
             Some(feature) => *feature = merged,
             None => cpu.features.push(merged),
         }
     }
-    match request.family {
-        Family::X86 => added_by_qemu(cpu, request.driver),
+    cpu.request.features = asked_for;
+    match family {
+        Family::X86 => added_by_qemu(cpu),
         Family::Other => vector_extension(cpu),
         _ => {}
     }
+}
+
+/// The place of an item, looked for from `from` on and then before it; the next search begins behind it. Features that were copied
+/// from a document stand in its order, so that each is found at once.
+fn find_from<T>(list: &[T], from: &mut usize, is: impl Fn(&T) -> bool) -> Option<usize> {
+    let (before, after) = list.split_at_checked(*from)?;
+    let found = after.iter().position(&is).map(|at| at + *from).or_else(|| before.iter().position(&is))?;
+    *from = found + 1;
+    Some(found)
 }
 
 /// What a document says of a feature.
@@ -48,10 +60,11 @@ impl<'a> Host<'a> {
         sources.domain_caps.map(|caps| Self { caps })
     }
 
-    /// What host-model's definition says, where QEMU was asked for it.
-    fn knows(self, name: &str) -> Known {
+    /// What host-model's definition says, where QEMU was asked for it; `from` is where the search begins.
+    fn knows(self, name: &str, from: &mut usize) -> Known {
         let definition = self.caps.said.cpu.host_model.as_ref().filter(|definition| probed(definition));
-        let feature = definition.and_then(|definition| definition.features.iter().find(|feature| feature.name.value == name));
+        let features = definition.map_or(&[][..], |definition| &definition.features);
+        let feature = find_from(features, from, |feature| feature.name.value == name).and_then(|at| features.get(at));
         feature.map_or(Known::default(), |feature| Known {
             has: Some(!matches!(feature.policy, Policy::Disable | Policy::Forbid)),
             evidence: Some((self.caps.id, feature.name.span)),
@@ -120,11 +133,11 @@ pub(super) fn vector_extension(cpu: &mut Resolved) {
 }
 
 /// What QEMU adds unasked on x86: `hypervisor`, under KVM `x2apic`, and to its `qemu64` a feature that libvirt's lacks.
-fn added_by_qemu(cpu: &mut Resolved, driver: Driver) {
+fn added_by_qemu(cpu: &mut Resolved) {
     let base = cpu.model.map(names::unversioned);
     let added = [
         ("hypervisor", true),
-        ("x2apic", driver == Driver::Kvm && cpu.request.mode == CpuMode::Custom),
+        ("x2apic", cpu.request.driver == Driver::Kvm && cpu.request.mode == CpuMode::Custom),
         ("lahf_lm", base == Some("qemu64")),
     ];
     for (name, _) in added.into_iter().filter(|(_, added)| *added) {

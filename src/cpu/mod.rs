@@ -9,10 +9,12 @@ mod request;
 mod resolve;
 mod resolved;
 mod start;
+mod whole_host;
 mod xml;
 
 pub use host_model::{expanded, probed};
 pub use request::{AskedFeature, CheckLevel, Driver, Family, Matching, Request};
 pub use resolve::{mode_answer, resolve};
 pub use resolved::{CpuMode, Origin, Resolved, ResolvedFeature, Startable, Stop, Trace};
-pub use start::{document_names, host_lacks};
+pub use start::{document_names, undisabled};
+pub use whole_host::WholeHost;

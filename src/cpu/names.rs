@@ -1,12 +1,14 @@
 //! Names that libvirt knows by itself, whether or not a document lists them: as of its CPU map 12.8.0.
 
+use std::sync::OnceLock;
+
 use crate::caps::{Range, Version};
 
 /// The last version whose names are known here.
 pub const NAMES_AS_OF: Version = Version(12, 8, 99);
 
 /// The x86 models of libvirt's CPU map; those with a version at their end (`-v2`) are left out.
-const X86_MODELS: &str = " 486 Broadwell Broadwell-IBRS Broadwell-noTSX Broadwell-noTSX-IBRS Cascadelake-Server \
+const X86_MODELS: &str = "486 Broadwell Broadwell-IBRS Broadwell-noTSX Broadwell-noTSX-IBRS Cascadelake-Server \
 Cascadelake-Server-noTSX ClearwaterForest Conroe Cooperlake Denverton Dhyana DiamondRapids EPYC EPYC-Genoa EPYC-IBPB EPYC-Milan \
 EPYC-Rome EPYC-Turin GraniteRapids Haswell Haswell-IBRS Haswell-noTSX Haswell-noTSX-IBRS Icelake-Client Icelake-Client-noTSX \
 Icelake-Server Icelake-Server-noTSX IvyBridge IvyBridge-IBRS KnightsMill Nehalem Nehalem-IBRS Opteron_G1 Opteron_G2 Opteron_G3 \
@@ -14,8 +16,8 @@ Opteron_G4 Opteron_G5 Penryn SandyBridge SandyBridge-IBRS SapphireRapids SierraF
 Skylake-Client-noTSX-IBRS Skylake-Server Skylake-Server-IBRS Skylake-Server-noTSX-IBRS Snowridge Westmere Westmere-IBRS YongFeng \
 athlon core2duo coreduo cpu64-rhel5 cpu64-rhel6 kvm32 kvm64 n270 pentium pentium2 pentium3 pentiumpro phenom qemu32 qemu64 ";
 
-/// The x86 features of libvirt's CPU map and their other names; `vmx-…` and `kvm…` are left out.
-const X86_FEATURES: &str = " 3dnow 3dnowext 3dnowprefetch abm ace2 ace2-en acpi adx aes amd-no-ssb amd-psfd amd-ssbd amd-stibp \
+/// The x86 features of libvirt's CPU map and their other names, sorted; `vmx-…` and `kvm…` are left out.
+const X86_FEATURES: &str = "3dnow 3dnowext 3dnowprefetch abm ace2 ace2-en acpi adx aes amd-no-ssb amd-psfd amd-ssbd amd-stibp \
 amx-avx512 amx-bf16 amx-bf16-alias amx-complex amx-complex-alias amx-fp16 amx-fp16-alias amx-fp8 amx-int8 amx-int8-alias amx-movrs \
 amx-tf32 amx-tile apic apx-nci-ndd-nf apxf arat arch-capabilities arch-lbr arch_capabilities auto-ibrs avic avx avx-ifma \
 avx-ne-convert avx-vnni avx-vnni-int16 avx-vnni-int8 avx10 avx10-128 avx10-256 avx10-512 avx10-vnni-int avx2 avx512-4fmaps \
@@ -83,7 +85,7 @@ pub fn unversioned(model: &str) -> &str {
 #[must_use]
 pub fn knows_model(model: &str, libvirt: Range) -> bool {
     let base = unversioned(model);
-    lists(X86_MODELS, base) && (base == model || libvirt.at_least(Version(10, 10, 0)) != Some(false))
+    X86_MODELS.split_ascii_whitespace().any(|model| model == base) && (base == model || libvirt.at_least(Version(10, 10, 0)) != Some(false))
 }
 
 /// The x86 features of libvirt's map, to find the one that was meant.
@@ -94,16 +96,9 @@ pub fn x86_features() -> impl Iterator<Item = &'static str> {
 /// True where libvirt's map may know that x86 feature.
 #[must_use]
 pub fn knows_feature(name: &str) -> bool {
-    name.starts_with("vmx-") || name.starts_with("kvm") || lists(X86_FEATURES, name)
-}
-
-/// True where `list`, of words between single spaces, has that word.
-fn lists(list: &str, word: &str) -> bool {
-    let alone = |at: usize| {
-        let bytes = list.as_bytes();
-        at.checked_sub(1).and_then(|before| bytes.get(before)) == Some(&b' ') && bytes.get(at + word.len()) == Some(&b' ')
-    };
-    !word.is_empty() && !word.contains(char::is_whitespace) && list.match_indices(word).any(|(at, _)| alone(at))
+    static SORTED: OnceLock<Vec<&str>> = OnceLock::new();
+    let sorted = || SORTED.get_or_init(|| x86_features().collect());
+    name.starts_with("vmx-") || name.starts_with("kvm") || sorted().binary_search(&name).is_ok()
 }
 
 /// True where a partial check of that x86 model still compares with the whole host CPU.
@@ -128,6 +123,11 @@ mod tests {
         assert!(known("EPYC") && known("EPYC-v9") && known("cpu64-rhel6"));
         assert!(!known("Foo-CPU") && !known("Haswel") && !known("epyc") && !known("EPYC-v"));
         assert!(!knows_model("EPYC-v1", Range::exactly(Version(9, 0, 0))));
+    }
+
+    #[test]
+    fn the_features_are_sorted() {
+        assert!(x86_features().is_sorted());
     }
 
     #[test]

@@ -93,6 +93,8 @@ pub struct Request<'a> {
     pub fallback_forbidden: bool,
     /// `<vendor>`.
     pub vendor: Option<&'a str>,
+    /// Its `<feature>`s.
+    pub(super) features: Vec<AskedFeature<'a>>,
 }
 
 impl<'a> Request<'a> {
@@ -119,17 +121,14 @@ impl<'a> Request<'a> {
             model: model_node.and_then(Node::text),
             fallback_forbidden: model_node.and_then(|model| model.value("fallback")) == Some("forbid"),
             vendor: node.child("vendor").and_then(Node::text).map(|text| text.value),
+            features: node.children("feature").filter_map(asked).collect(),
             ..base
         }
     }
 
     /// Its `<feature>`s that have a name and a policy libvirt knows.
-    pub fn features(&self) -> impl Iterator<Item = AskedFeature<'a>> + use<'a> {
-        self.node.into_iter().flat_map(|node| node.children("feature")).filter_map(|node| {
-            let name = node.attr("name")?;
-            let policy = node.value("policy").map_or(Some(Policy::Require), Policy::from_word)?;
-            Some(AskedFeature { node, name: name.value(), name_span: name.value_span(), policy })
-        })
+    pub fn features(&self) -> impl Iterator<Item = AskedFeature<'a>> + use<'a, '_> {
+        self.features.iter().copied()
     }
 
     /// True for the custom mode without a model: the hypervisor's default is filled in.
@@ -137,6 +136,12 @@ impl<'a> Request<'a> {
     pub fn wants_default(&self) -> bool {
         self.mode == CpuMode::Custom && self.model.is_none()
     }
+}
+
+fn asked(node: Node) -> Option<AskedFeature> {
+    let name = node.attr("name")?;
+    let policy = node.value("policy").map_or(Some(Policy::Require), Policy::from_word)?;
+    Some(AskedFeature { node, name: name.value(), name_span: name.value_span(), policy })
 }
 
 fn matching_of(word: &str) -> Matching {

@@ -2,8 +2,9 @@
 
 use super::resolve::mode_answer;
 use super::resolved::Listed;
-use super::{CheckLevel, CpuMode, Driver, Family, Matching, Resolved, Startable, Stop, Trace, custom, names};
-use crate::caps::{DomainCaps, Policy, Source, Sources, Usable, Version};
+use super::whole_host::WholeHost;
+use super::{CheckLevel, CpuMode, Driver, Family, Matching, Request, Resolved, Startable, Stop, Trace, custom, names};
+use crate::caps::{DomainCaps, Model, Policy, Source, Sources, Usable, Version};
 
 #[derive(Debug, Clone, Copy)]
 enum Verdict<'a> {
@@ -27,7 +28,7 @@ pub(super) fn judge<'a>(cpu: &mut Resolved<'a>, sources: &Sources<'a>, trace: &m
     if cpu.stop == Some(Stop::ModelUnusable)
         && let Some(model) = cpu.listed
     {
-        cpu.blockers = undisabled(cpu, model).collect();
+        cpu.blockers = undisabled(&cpu.request, model.0.said);
     }
     trace.step(|| match (cpu.startable, cpu.stop) {
         (Startable::Yes, _) => "nothing in it keeps the domain from starting".to_owned(),
@@ -187,10 +188,10 @@ fn listed_x86<'a>(cpu: &Resolved<'a>, sources: &Sources<'a>, model: Listed<'a>) 
 }
 
 /// The blockers that the domain does not disable.
-fn undisabled<'a>(cpu: &Resolved<'a>, model: Listed<'a>) -> impl Iterator<Item = &'a str> {
-    let request = cpu.request.clone();
-    let disabled = move |name: &str| request.features().any(|feature| feature.policy == Policy::Disable && feature.name == name);
-    model.0.said.blockers.iter().map(|blocker| blocker.value.as_str()).filter(move |name| !disabled(name))
+#[must_use]
+pub fn undisabled<'a>(request: &Request<'a>, model: &'a Model) -> Vec<&'a str> {
+    let disabled: Vec<_> = request.features().filter(|feature| feature.policy == Policy::Disable).map(|feature| feature.name).collect();
+    model.blockers.iter().map(|blocker| blocker.value.as_str()).filter(|name| !disabled.contains(name)).collect()
 }
 
 fn unusable<'a>(cpu: &Resolved<'a>, sources: &Sources<'a>, model: Listed<'a>) -> Verdict<'a> {
@@ -202,24 +203,14 @@ fn unusable<'a>(cpu: &Resolved<'a>, sources: &Sources<'a>, model: Listed<'a>) ->
         return if emulated && !changed { Stops(stop) } else { May(stop) };
     }
     let by_blockers = !names::compared_with_host(&model.said.name.value);
-    let mut left = undisabled(cpu, model).peekable();
-    if left.peek().is_none() {
+    let left = undisabled(&cpu.request, model.0.said);
+    if left.is_empty() {
         return if by_blockers && wanted_all_come(cpu) { Starts } else { Unknown };
     }
-    let mut proven = left.filter(|name| !names::qemu_only(name));
-    let certain = by_blockers || proven.any(|name| emulated || host_lacks(sources, name));
+    let host = WholeHost::of(sources);
+    let mut proven = left.iter().filter(|name| !names::qemu_only(name));
+    let certain = by_blockers || proven.any(|name| emulated || host.is_some_and(|host| host.lacks(name)));
     if certain { Stops(stop) } else { May(stop) }
-}
-
-/// Whether the whole host CPU, and not only what KVM makes of it, surely lacks a blocker: the host's capabilities do not name it, and the
-/// model that they do name either is usable or blocked by something else.
-#[must_use]
-pub fn host_lacks(sources: &Sources, name: &str) -> bool {
-    let Some(cpu) = sources.host_caps.and_then(|host| host.said.cpu.as_ref()) else { return false };
-    let named = cpu.features.iter().any(|feature| feature.name.value == name);
-    let Some(model) = cpu.model.as_ref().and_then(|model| sources.domain_caps?.said.model(&model.value)) else { return false };
-    let told = model.usable.value == Usable::Yes || !model.blockers.is_empty();
-    told && !named && !model.blockers.iter().any(|blocker| blocker.value == name)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use crate::finding::TextEdit;
 use crate::text::Span;
 use crate::xml::{Attr, Node};
 
-pub use crate::xml::{escape, indent_of};
+pub use crate::xml::{escape, indent_of, push_escaped};
 
 /// Puts `value` in place of `span`, escaped.
 #[must_use]

@@ -15,4 +15,4 @@ pub use codes::{
 pub use document::{Attr, Document, Node, Text};
 pub use limits::exceeded;
 pub use syntax::read;
-pub use written::{escape, indent_of};
+pub use written::{escape, indent_of, push_escaped};

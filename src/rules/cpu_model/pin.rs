@@ -3,7 +3,7 @@
 use super::super::Facts;
 use crate::caps::{Policy, Usable};
 use crate::cpu::{Origin, expanded, names, probed};
-use crate::edit::{escape, indent_of, remove_attribute, replace, replace_raw, set_attribute};
+use crate::edit::{escape, indent_of, push_escaped, remove_attribute, replace, replace_raw, set_attribute};
 use crate::finding::TextEdit;
 use crate::text::Span;
 use crate::xml::Node;
@@ -14,15 +14,15 @@ pub(super) fn resolved(facts: &Facts, node: Node) -> Option<Vec<TextEdit>> {
     let sure = facts.sources.updated_cpu.is_some()
         || super::definition(facts).is_some_and(|(_, definition)| probed(definition) && !expanded(cpu.request.family, definition));
     let model = cpu.model.filter(|_| sure)?;
-    let mut lines = vec![model_line(node, model)];
+    let mut lines = Lines::of(inner_indent(node));
+    lines.add(|line| push_model(line, node, model));
     if let Some(vendor) = cpu.vendor.filter(|_| node.child("vendor").is_none()) {
-        lines.push(format!("<vendor>{}</vendor>", escape(vendor)));
+        lines.add(|line| line.push_str(&format!("<vendor>{}</vendor>", escape(vendor))));
     }
     for feature in cpu.features.iter().filter(|feature| feature.origin == Origin::HostModel) {
-        let policy = feature.policy.unwrap_or(Policy::Require).word();
-        lines.push(format!("<feature policy='{policy}' name='{}'/>", escape(feature.name)));
+        lines.add(|line| push_feature(line, feature.policy.unwrap_or(Policy::Require), feature.name));
     }
-    let mut edits = custom(node, &lines);
+    let mut edits = custom(node, lines);
     for asked in cpu.request.features().filter(|asked| asked.policy == Policy::Optional) {
         let came_to = cpu.features.iter().find(|feature| feature.name == asked.name).and_then(|feature| feature.policy);
         if let Some(policy) = came_to.filter(|policy| *policy != Policy::Optional) {
@@ -40,21 +40,70 @@ pub(super) fn of_host(facts: &Facts, node: Node) -> Option<(String, Vec<TextEdit
     if listed.is_some_and(|listed| listed.usable.value == Usable::No) {
         return None;
     }
-    Some((model.to_owned(), custom(node, &[model_line(node, model)])))
+    let mut lines = Lines::of(inner_indent(node));
+    lines.add(|line| push_model(line, node, model));
+    Some((model.to_owned(), custom(node, lines)))
 }
 
-fn model_line(node: Node, model: &str) -> String {
-    let id = node.child("model").and_then(|model| model.value("vendor_id"));
-    let id = id.map(|id| format!(" vendor_id='{}'", escape(id))).unwrap_or_default();
-    format!("<model fallback='forbid'{id}>{}</model>", escape(model))
+/// Lines that are written below each other with the same indentation.
+struct Lines {
+    indent: String,
+    text: String,
+    begun: bool,
+}
+
+impl Lines {
+    /// The first one stands where the text is put.
+    fn of(indent: String) -> Self {
+        Self { indent, text: String::new(), begun: false }
+    }
+
+    /// They stand below the line where the text is put.
+    fn below(indent: &str) -> Self {
+        Self { indent: indent.to_owned(), text: String::new(), begun: true }
+    }
+
+    fn add(&mut self, write: impl FnOnce(&mut String)) {
+        if self.begun {
+            self.text.push('\n');
+            self.text.push_str(&self.indent);
+        }
+        self.begun = true;
+        write(&mut self.text);
+    }
+}
+
+/// The indentation of the children that `node` has or may get.
+fn inner_indent(node: Node) -> String {
+    let own = node.elements().next().map(indent_of).filter(|indent| !indent.is_empty());
+    own.map_or_else(|| format!("{}  ", indent_of(node)), str::to_owned)
+}
+
+fn push_feature(line: &mut String, policy: Policy, name: &str) {
+    line.push_str("<feature policy='");
+    line.push_str(policy.word());
+    line.push_str("' name='");
+    push_escaped(line, name);
+    line.push_str("'/>");
+}
+
+fn push_model(line: &mut String, node: Node, model: &str) {
+    line.push_str("<model fallback='forbid'");
+    if let Some(id) = node.child("model").and_then(|model| model.value("vendor_id")) {
+        line.push_str(" vendor_id='");
+        push_escaped(line, id);
+        line.push('\'');
+    }
+    line.push('>');
+    push_escaped(line, model);
+    line.push_str("</model>");
 }
 
 /// The mode becomes custom, and `lines` stand first in the element, in the place of a `<model>`.
-fn custom(node: Node, lines: &[String]) -> Vec<TextEdit> {
+fn custom(node: Node, lines: Lines) -> Vec<TextEdit> {
     let mut edits = vec![set_attribute(node, "mode", "custom")];
+    let Lines { indent: inner, text: joined, .. } = lines;
     let outer = indent_of(node);
-    let inner = node.elements().next().map(indent_of).filter(|indent| !indent.is_empty()).map_or(format!("{outer}  "), str::to_owned);
-    let joined = lines.join(&format!("\n{inner}"));
     match (node.child("model"), node.content_span()) {
         (Some(model), _) => edits.push(replace_raw(model.span(), joined)),
         (None, Some(content)) if node.elements().next().is_some() => {
@@ -87,18 +136,16 @@ pub(super) fn host_model(node: Node) -> Vec<TextEdit> {
 /// The features are disabled: those that the domain names where they stand, the others after them.
 pub(super) fn disabled(facts: &Facts, node: Node, names: &[&str]) -> Vec<TextEdit> {
     let mut edits = Vec::new();
-    let mut lines = Vec::new();
+    let last = node.children("feature").last().or_else(|| node.child("vendor")).or_else(|| node.child("model"));
+    let mut lines = Lines::below(last.map_or("", indent_of));
     for name in names {
         match facts.cpu.request.features().find(|feature| feature.name == *name) {
             Some(feature) => edits.push(set_attribute(feature.node, "policy", "disable")),
-            None => lines.push(format!("<feature policy='disable' name='{}'/>", escape(name))),
+            None => lines.add(|line| push_feature(line, Policy::Disable, name)),
         }
     }
-    let after = node.children("feature").last().or_else(|| node.child("vendor")).or_else(|| node.child("model"));
-    if let Some(after) = after.filter(|_| !lines.is_empty()) {
-        let indent = indent_of(after);
-        let text = lines.iter().fold(String::new(), |text, line| text + "\n" + indent + line);
-        edits.push(replace_raw(Span::empty(after.span().end), text));
+    if let Some(last) = last.filter(|_| !lines.text.is_empty()) {
+        edits.push(replace_raw(Span::empty(last.span().end), lines.text));
     }
     edits.sort_by_key(|edit| edit.span);
     edits

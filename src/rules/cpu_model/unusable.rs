@@ -3,8 +3,8 @@
 use super::super::{Facts, Findings, Rule, page};
 use super::model::{Listed, listed};
 use super::{by_domain_caps, offers_host_model, on_cpu, pin, some};
-use crate::caps::{Policy, Usable};
-use crate::cpu::{CheckLevel, Driver, Family, Matching, Startable, Stop, host_lacks, names};
+use crate::caps::Usable;
+use crate::cpu::{CheckLevel, Driver, Family, Matching, Startable, Stop, WholeHost, names, undisabled};
 use crate::edit::replace;
 use crate::finding::{Effect, Finding, Phase, Severity};
 use crate::xml::{Node, Text};
@@ -18,7 +18,7 @@ fn unusable(facts: &Facts, node: Node, findings: &mut Findings) {
     if model.said.usable.value != Usable::No || cpu.request.matching == Matching::Minimum || cpu.stop == Some(Stop::Mode) {
         return;
     }
-    let missing: Vec<_> = left(facts, model).collect();
+    let missing = undisabled(&cpu.request, model.said);
     if missing.is_empty() && !model.said.blockers.is_empty() {
         return;
     }
@@ -40,33 +40,22 @@ fn unusable(facts: &Facts, node: Node, findings: &mut Findings) {
     };
     finding.evidence(model.id, model.said.usable.span, "not usable");
     whole_host(finding, facts, name.value, &missing);
-    fixes(finding, facts, node, name, model);
-}
-
-/// Blockers that the domain does not disable.
-fn left<'a>(facts: &Facts<'a>, model: Listed<'a>) -> impl Iterator<Item = &'a str> {
-    let request = facts.cpu.request.clone();
-    let disabled = move |name: &str| request.features().any(|feature| feature.policy == Policy::Disable && feature.name == name);
-    model.said.blockers.iter().map(|blocker| blocker.value.as_str()).filter(move |name| !disabled(name))
+    fixes(finding, facts, node, name, model, &missing);
 }
 
 /// Under KVM the comparison may be with all that the host's CPU has, so its capabilities count too.
 fn whole_host(finding: &mut Finding, facts: &Facts, name: &str, missing: &[&str]) {
     let decided = finding.severity == Severity::Error && facts.cpu.request.driver == Driver::Kvm && names::compared_with_host(name);
-    let host = facts.sources.host_caps.and_then(|host| Some((host.id, host.said.cpu.as_ref()?)));
-    if let Some((id, cpu)) = host.filter(|_| decided) {
-        let lacked: Vec<_> = missing.iter().copied().filter(|name| host_lacks(&facts.sources, name)).collect();
+    let host = facts.sources.host_caps.and_then(|host| Some((host.id, host.said.cpu.as_ref()?, WholeHost::of(&facts.sources)?)));
+    if let Some((id, cpu, whole)) = host.filter(|_| decided) {
+        let lacked: Vec<_> = missing.iter().copied().filter(|name| whole.lacks(name)).collect();
         finding.evidence(id, cpu.span, format!("the host's own CPU is without {}", some(&lacked)));
     }
 }
 
-fn fixes(finding: &mut Finding, facts: &Facts, node: Node, name: Text, model: Listed) {
+fn fixes(finding: &mut Finding, facts: &Facts, node: Node, name: Text, model: Listed, missing: &[&str]) {
     if !model.said.blockers.is_empty() {
-        finding.fix(
-            "Disable what this host lacks",
-            Effect::ChangesGuest,
-            pin::disabled(facts, node, &left(facts, model).collect::<Vec<_>>()),
-        );
+        finding.fix("Disable what this host lacks", Effect::ChangesGuest, pin::disabled(facts, node, missing));
     }
     if let Some(close) = pin::close_and_usable(facts, name.value) {
         finding.fix(format!("Use `{close}`"), Effect::ChangesGuest, vec![replace(name.span, close)]);
