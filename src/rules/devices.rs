@@ -1,6 +1,7 @@
 //! `<devices>`, a file for each kind.
 
 pub mod chardev;
+pub mod controller;
 pub mod crypto;
 pub mod disk;
 pub mod display;

@@ -61,6 +61,7 @@ pub const TOPICS: &[&[Rule]] = &[
     features::hyperv::RULES,
     security::RULES,
     devices::chardev::RULES,
+    devices::controller::RULES,
     devices::crypto::RULES,
     devices::disk::RULES,
     devices::display::RULES,

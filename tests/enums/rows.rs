@@ -42,7 +42,7 @@ pub const ROWS: &[Row] = &[
     row("host-model maxphysaddr", Codes(&["cpu-maxphysaddr-arch", "cpu-maxphysaddr-bits", "cpu-maxphysaddr-limit"])),
     row("memoryBacking sourceType", Codes(&["memory-source-unlisted"])),
     row("disk diskDevice", Codes(&["disk-device-unlisted"])),
-    row("disk bus", Codes(&["disk-bus-unlisted", "disk-bus-unfit"])),
+    row("disk bus", Codes(&["disk-bus-unlisted", "disk-bus-unfit", "controller-bus-unlisted"])),
     row("disk model", Constant),
     row("graphics type", Codes(&["graphics-type-unlisted"])),
     row("video modelType", Codes(&["video-model-unlisted"])),

@@ -2,6 +2,8 @@
 
 use super::function;
 use crate::caps::Version;
+use crate::edit;
+use crate::finding::Effect;
 use crate::rules::{Facts, Findings, Listed, Place, Rule, Supported, When, Word, page};
 use crate::xml::Node;
 
@@ -53,7 +55,10 @@ fn foreign(facts: &Facts, node: Node, findings: &mut Findings) {
         "s390" if arch != "s390x" => "`s390x`",
         _ => return,
     };
-    findings.at(span, format!("the panic device `{model}` exists on {home}, this domain is `{arch}`"));
+    let finding = findings.at(span, format!("the panic device `{model}` exists on {home}, this domain is `{arch}`"));
+    if facts.x86() {
+        finding.fix("Use isa", Effect::ChangesGuest, vec![edit::set_attribute(node, "model", "isa")]);
+    }
 }
 
 #[cfg(test)]
@@ -130,5 +135,17 @@ mod tests {
 <panic/>
 "#;
         check_in("s390x", "devices", CODES, fixture);
+    }
+
+    #[test]
+    fn a_pc_can_have_its_own() {
+        let fixture = r#"
+<panic model='pseries'/>
+              ^^^^^^^ error[panic-model-foreign]: the panic device `pseries` exists on a machine `pseries`, this domain is `x86_64`
+              | fix: Use isa (changes guest)
+"#;
+        check_in("9.0.0:qemu-q35", "devices", CODES, fixture);
+        let mended = mended_in("9.0.0:qemu-q35", "devices", "panic-model-foreign", fixture);
+        assert_eq!(mended, "- <panic model='pseries'/>\n+ <panic model='isa'/>");
     }
 }
