@@ -179,19 +179,24 @@ pub struct Finding {
 }
 
 impl Finding {
+    // Rules call these at hundreds of places: one copy of each keeps the module small.
+
     /// Adds another place of the domain.
+    #[inline(never)]
     pub fn related(&mut self, span: Span, message: impl Into<String>) -> &mut Self {
         self.related.push(Related { span, message: message.into() });
         self
     }
 
     /// Adds the place of a loaded document that says so.
+    #[inline(never)]
     pub fn evidence(&mut self, document: DocumentId, span: Span, message: impl Into<String>) -> &mut Self {
         self.evidence.push(Evidence { document, span, message: message.into() });
         self
     }
 
     /// Adds a way to mend it.
+    #[inline(never)]
     pub fn fix(&mut self, title: impl Into<String>, effect: Effect, edits: Vec<TextEdit>) -> &mut Self {
         self.fixes.push(Fix { title: title.into(), effect, edits });
         self

@@ -187,6 +187,7 @@ impl Findings {
     }
 
     /// Adds a finding of the rule at work, and hands it over to be refined.
+    #[inline(never)]
     pub fn at(&mut self, span: Span, message: impl Into<String>) -> &mut Finding {
         let (code, severity, phase, docs) =
             self.rule.map_or(("", Severity::Info, Phase::Advice, ""), |rule| (rule.code, rule.severity, rule.phase, rule.docs));
