@@ -84,13 +84,13 @@ fn old(facts: &Facts, node: Node, findings: &mut Findings) {
 
 pub const VARIES: Rule = on_cpu("cpu-host-model-varies", Severity::Info, Phase::Advice, varies, page!("cpu-host-model-varies.md"));
 
+// its remedy, to pin the CPU, is the fix of `cpu-host-model-resolved`, which stands beside it wherever the CPU is known
 fn varies(facts: &Facts, node: Node, findings: &mut Findings) {
     if !asks_host_model(facts) || facts.cpu.stop == Some(Stop::Mode) {
         return;
     }
     let message = "the guest keeps this CPU while it runs and migrates; a start on another host, or after an update, may give it another";
-    let finding = findings.at(mode_span(node), message);
-    pinned(finding, facts, node);
+    findings.at(mode_span(node), message);
 }
 
 #[cfg(test)]
@@ -122,7 +122,6 @@ mod tests {
            | domcaps.xml: the CPU as reported; a start leaves out `invtsc` and `<maxphysaddr>`
            | fix: Pin this CPU (changes guest)
            ^^^^^^^^^^ info[cpu-host-model-varies]: the guest keeps this CPU while it runs and migrates; a start on another host, or after an update, may give it another
-           | fix: Pin this CPU (changes guest)
 </domain>",
         );
     }
@@ -167,7 +166,7 @@ mod tests {
         assert_eq!(
             mended(
                 "s390x+kvm",
-                "cpu-host-model-varies",
+                "cpu-host-model-resolved",
                 "Pin this CPU",
                 r"<domain type='kvm'><name>alpha</name><os><type arch='s390x' machine='s390-ccw-virtio'>hvm</type></os>
 <cpu mode='host-model'>
