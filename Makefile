@@ -106,7 +106,7 @@ pkg/package.json: $(CRATE) README.md CHANGELOG.md $(call files,pkg-config) pkg-c
 	wasm-pack build --target web --release --mode no-install --out-dir target/stage --out-name virtlens -- --locked --no-default-features
 	node pkg-config/finish.mjs
 
-www/dist/index.html: pkg/package.json $(call files,www) www/node_modules/.package-lock.json
+www/dist/index.html: pkg/package.json $(call files,www tests/hosts) www/node_modules/.package-lock.json
 	cd www && npm run build
 	touch dist/index.html
 
@@ -130,7 +130,7 @@ rust:
 	cargo clippy --version > /dev/null 2>&1 || rustup component add clippy
 
 # They run for seconds and are built for minutes: hence little optimisation.
-quick := CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_LTO=off CARGO_TARGET_DIR=$(TOOLS)/target
+quick := env -u CARGO_TARGET_DIR CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_LTO=off
 
 $(wasm-pack):
 	$(quick) cargo install wasm-pack --version =$(WASM_PACK) --locked --root $(TOOLS)/wasm-pack-$(WASM_PACK)
