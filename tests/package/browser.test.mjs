@@ -8,7 +8,7 @@ import { build } from "esbuild";
 import { chromium } from "playwright-core";
 import { DOCUMENTS, DOMAIN, loaded, root } from "./support.mjs";
 
-const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; style-src 'self'";
+const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; style-src 'self'; img-src data:"; // the underline of @codemirror/lint is such an image
 const TYPES = { ".js": "text/javascript", ".wasm": "application/wasm", ".json": "application/json" };
 const read = (...path) => readFileSync(join(...path));
 
@@ -44,7 +44,7 @@ const EDITOR = `
       forEachDiagnostic(view.state, (each, from, to) => all.push({ code: each.source, severity: each.severity, text: view.state.sliceDoc(from, to), actions: each.actions }));
       return all;
     };
-    while (found().length === 0) await new Promise(requestAnimationFrame);
+    for (let frame = 0; frame < 600 && found().length === 0; frame++) await new Promise(requestAnimationFrame);
     return found();
   };`;
 

@@ -86,7 +86,7 @@ for (const [what, bytes] of Object.entries(BYTES)) {
   test(`${what} are refused as a document`, () => {
     const { message } = refused("new.xml", bytes);
     if (what.startsWith("UTF-16")) assert.match(message, /UTF-16/);
-    assert.match(message, /UTF-8/);
+    if (what.startsWith("Latin-1")) assert.match(message, /UTF-8/);
   });
 }
 
@@ -120,6 +120,6 @@ test("the limits can be set", () => {
   const small = new Workspace({ limits: { bytes: 100, depth: 2, attributes: 1, findings: 1 } });
   const found = (xml) => small.check(xml).diagnostics.map(({ phase }) => phase);
   assert.deepEqual(found(DOMAIN), ["syntax"]);
-  assert.deepEqual(found("<domain><a><b/></a></domain>"), ["syntax"]);
+  assert.deepEqual(found("<domain><os><type></type></os></domain>"), ["syntax"]);
   assert.deepEqual(found("<domain a='1' b='2'/>"), ["syntax"]);
 });
