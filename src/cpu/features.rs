@@ -18,7 +18,10 @@ pub(super) fn own_features<'a>(cpu: &mut Resolved<'a>, sources: &Sources<'a>, tr
             Some(feature) => Known { has: feature.running, evidence: feature.evidence },
             None => host.map_or(Known::default(), |host| host.knows(asked.name, &mut there)),
         };
-        let merged = one(asked, known, family, host, trace);
+        let mut merged = one(asked, known, family, host, trace);
+        if defined == 0 && merged.running == Some(true) && names::PARTS_OF_SVM.contains(&merged.name) {
+            merged.running = None;
+        }
         cpu.exact &= merged.policy != Some(Policy::Optional);
         match place.and_then(|place| cpu.features.get_mut(place)) {
             Some(feature) => *feature = merged,

@@ -9,12 +9,12 @@ mod request;
 mod resolve;
 mod resolved;
 mod start;
-mod whole_host;
+mod unusable;
 mod xml;
 
 pub use host_model::{expanded, probed};
 pub use request::{AskedFeature, CheckLevel, Driver, Family, Matching, Request};
 pub use resolve::{mode_answer, resolve};
 pub use resolved::{CpuMode, Origin, Resolved, ResolvedFeature, Startable, Stop, Trace};
-pub use start::{document_names, undisabled};
-pub use whole_host::WholeHost;
+pub use start::document_names;
+pub use unusable::{WholeHost, undisabled};

@@ -69,6 +69,25 @@ const X86_QEMU_ONLY: &[&str] = &[
 /// Features that libvirt never passes on to QEMU.
 pub const NEVER_PASSED: &[&str] = &["cmt", "mbm_local", "mbm_total", "osxsave", "ospke", "pconfig"];
 
+/// Features that QEMU gives only to a CPU that has `svm`, whatever the host offers.
+pub const PARTS_OF_SVM: &[&str] = &[
+    "avic",
+    "decodeassists",
+    "flushbyasid",
+    "lbrv",
+    "npt",
+    "nrip-save",
+    "pause-filter",
+    "pfthreshold",
+    "svm-lock",
+    "svme-addr-chk",
+    "tsc-scale",
+    "v-vmsave-vmload",
+    "vgif",
+    "vmcb-clean",
+    "vnmi",
+];
+
 /// Features of s390x that QEMU calls deprecated.
 pub const S390X_DEPRECATED: &[&str] = &["bpb", "csske", "cte", "te"];
 

@@ -2,12 +2,14 @@
 
 use super::resolve::mode_answer;
 use super::resolved::Listed;
-use super::whole_host::WholeHost;
-use super::{CheckLevel, CpuMode, Driver, Family, Matching, Request, Resolved, Startable, Stop, Trace, custom, names};
-use crate::caps::{DomainCaps, Model, Policy, Source, Sources, Usable, Version};
+use super::unusable::{undisabled, unusable};
+use super::{
+    AskedFeature, CheckLevel, CpuMode, Driver, Family, Matching, Resolved, ResolvedFeature, Startable, Stop, Trace, custom, names,
+};
+use crate::caps::{DomainCaps, Policy, Source, Sources, Usable, Version};
 
 #[derive(Debug, Clone, Copy)]
-enum Verdict<'a> {
+pub(super) enum Verdict<'a> {
     Starts,
     Stops(Stop<'a>),
     May(Stop<'a>),
@@ -84,6 +86,7 @@ fn verdict<'a>(cpu: &Resolved<'a>, sources: &Sources<'a>, caps: Source<'a, Domai
             Some(_) => Starts,
             None => Unknown,
         },
+        CpuMode::Custom if request.matching == Matching::Minimum && request.check != CheckLevel::Partial => host_model_itself(cpu),
         CpuMode::Custom => match cpu.listed {
             None if custom::offered(sources) => unlisted(cpu, sources),
             None => Unknown,
@@ -140,12 +143,28 @@ fn host_model<'a>(cpu: &Resolved<'a>, sources: &Sources<'a>, caps: Source<'a, Do
 }
 
 fn host_model_itself<'a>(cpu: &Resolved<'a>) -> Verdict<'a> {
-    let holds = cpu.request.check != CheckLevel::Full || wanted_all_come(cpu);
+    let holds = match cpu.request.check {
+        CheckLevel::None => true,
+        CheckLevel::Partial => compares_well(cpu),
+        CheckLevel::Full => wanted_all_come(cpu),
+    };
     if cpu.exact && holds { Starts } else { Unknown }
 }
 
+/// True where a comparison with the host surely passes: what is required is known to be there, and nothing is forbidden that may be.
+fn compares_well(cpu: &Resolved) -> bool {
+    let doubtful = |feature: AskedFeature| match feature.policy {
+        Policy::Forbid => true,
+        Policy::Require => names::NEVER_PASSED.contains(&feature.name),
+        _ => false,
+    };
+    let required = |feature: &ResolvedFeature| feature.policy == Some(Policy::Require);
+    !cpu.request.features().any(doubtful)
+        && cpu.features.iter().filter(|feature| required(feature)).all(|feature| feature.running == Some(true))
+}
+
 /// True where every feature that the domain requires is known to come out on.
-fn wanted_all_come(cpu: &Resolved) -> bool {
+pub(super) fn wanted_all_come(cpu: &Resolved) -> bool {
     let wanted = |policy| matches!(policy, Some(Policy::Require | Policy::Force));
     cpu.features.iter().filter(|feature| wanted(feature.policy)).all(|feature| feature.running == Some(true))
 }
@@ -179,38 +198,12 @@ fn listed_x86<'a>(cpu: &Resolved<'a>, sources: &Sources<'a>, model: Listed<'a>) 
         (CheckLevel::Full, _) if host_known && cpu.request.features().all(|feature| feature.name != "hypervisor") => Stops(Stop::Full),
         (CheckLevel::Full, _) => Unknown,
         (CheckLevel::Partial, Usable::Yes) => {
-            let trusted = sources.versions.libvirt.at_least(Version(10, 2, 0)) == Some(true) && wanted_all_come(cpu);
+            let trusted = sources.versions.libvirt.at_least(Version(10, 2, 0)) == Some(true) && compares_well(cpu);
             if trusted { Starts } else { Unknown }
         }
         (CheckLevel::Partial, Usable::No) => unusable(cpu, sources, model),
         (CheckLevel::Partial, Usable::Unknown) => Unknown,
     }
-}
-
-/// The blockers that the domain does not disable.
-#[must_use]
-pub fn undisabled<'a>(request: &Request<'a>, model: &'a Model) -> Vec<&'a str> {
-    let disabled: Vec<_> = request.features().filter(|feature| feature.policy == Policy::Disable).map(|feature| feature.name).collect();
-    model.blockers.iter().map(|blocker| blocker.value.as_str()).filter(|name| !disabled.contains(name)).collect()
-}
-
-fn unusable<'a>(cpu: &Resolved<'a>, sources: &Sources<'a>, model: Listed<'a>) -> Verdict<'a> {
-    let emulated = cpu.request.driver == Driver::Emulated;
-    let stop = Stop::ModelUnusable;
-    if model.said.blockers.is_empty() {
-        // emulation compares with what the emulator can do, which is what `usable` says
-        let changed = cpu.request.features().any(|feature| feature.policy == Policy::Disable);
-        return if emulated && !changed { Stops(stop) } else { May(stop) };
-    }
-    let by_blockers = !names::compared_with_host(&model.said.name.value);
-    let left = undisabled(&cpu.request, model.0.said);
-    if left.is_empty() {
-        return if by_blockers && wanted_all_come(cpu) { Starts } else { Unknown };
-    }
-    let host = WholeHost::of(sources);
-    let mut proven = left.iter().filter(|name| !names::qemu_only(name));
-    let certain = by_blockers || proven.any(|name| emulated || host.is_some_and(|host| host.lacks(name)));
-    if certain { Stops(stop) } else { May(stop) }
 }
 
 #[cfg(test)]
@@ -236,6 +229,8 @@ mod tests {
         expect("qemu-q35", "<cpu><model>Foo-CPU</model></cpu>", No);
         expect("qemu-q35", "<cpu check='none'><model fallback='allow'>Foo-CPU</model></cpu>", No);
         expect("qemu-q35", "<cpu mode='host-model' check='none'><model>Foo-CPU</model></cpu>", Yes);
+        expect("qemu-q35", "<cpu match='minimum' check='partial'><model>Foo-CPU</model></cpu>", No);
+        expect("qemu-q35", "<cpu match='minimum'><model>Foo-CPU</model></cpu>", Yes);
     }
 
     #[test]
@@ -286,6 +281,8 @@ mod tests {
         expect("qemu-q35", "<cpu><model>qemu64</model><feature name='nosuchfeature' policy='disable'/></cpu>", No);
         expect("kvm-q35", "<cpu><model>486</model><feature name='x2apic' policy='forbid'/></cpu>", No);
         expect("qemu-q35", "<cpu><model>qemu64</model><feature name='la57' policy='forbid'/></cpu>", Yes);
+        expect("qemu-q35", "<cpu mode='host-model'><feature name='nrip-save'/></cpu>", Unknown);
+        expect("qemu-q35", "<cpu mode='host-model' check='none'><feature name='nrip-save'/></cpu>", Yes);
         expect("kvm-q35", "<cpu mode='host-passthrough' check='partial'><feature name='x2apic' policy='forbid'/></cpu>", No);
     }
 }

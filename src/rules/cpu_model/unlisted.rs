@@ -2,7 +2,7 @@
 
 use super::super::{Facts, Findings, Rule, page};
 use super::{by_domain_caps, offers_host_model, on_cpu, pin};
-use crate::cpu::{CpuMode, Driver, Startable, Stop, names};
+use crate::cpu::{CheckLevel, CpuMode, Driver, Matching, Startable, Stop, names};
 use crate::edit::replace;
 use crate::finding::{Effect, Phase, Severity};
 use crate::text::nearest;
@@ -15,7 +15,8 @@ fn unlisted(facts: &Facts, node: Node, findings: &mut Findings) {
     let cpu = &facts.cpu;
     let request = &cpu.request;
     let custom = request.mode == CpuMode::Custom && request.driver != Driver::Other && cpu.listed.is_none() && cpu.stop != Some(Stop::Mode);
-    let Some(model) = request.model.filter(|_| custom) else { return };
+    let plays_no_part = request.matching == Matching::Minimum && request.check != CheckLevel::Partial;
+    let Some(model) = request.model.filter(|_| custom && !plays_no_part) else { return };
     let Some(caps) = facts.sources.domain_caps else { return };
     let Some(list) = caps.said.cpu.custom.as_ref().filter(|list| !list.models.is_empty()) else { return };
     let name = model.value;
