@@ -98,17 +98,28 @@ test("pinning shows what it changes before it does", async (t) => {
   const page = await open(t);
   const before = await domain(page);
   await page.locator(".cm-caveat").getByRole("button", { name: "Pin this CPU" }).click();
-  assert.match(await beside(page).locator("del").first().textContent(), /host-model/);
-  assert.match((await beside(page).locator("ins").allTextContents()).join("\n"), /EPYC-Genoa/);
+  assert.deepEqual(await beside(page).locator("del").allTextContents(), ["-   <cpu mode='host-model'/>"]);
+  const shown = (await beside(page).locator("ins").allTextContents()).map((line) => line.slice(2)).join("\n");
   assert.equal(await domain(page), before);
   await beside(page).getByRole("button", { name: "Pin this CPU" }).click();
   await checked(page);
   const pinned = await domain(page);
+  assert.equal(pinned, before.replace("  <cpu mode='host-model'/>", shown));
   assert.match(pinned, /mode='custom'[\s\S]*EPYC-Genoa/);
   assert.doesNotMatch(pinned, /invtsc['"]|maxphysaddr/);
   assert.deepEqual((await findings(page)).filter((finding) => finding.severity === "Error").length, 1, "the pinned CPU is one that this host can start");
   await page.locator("#editor .cm-content").focus();
   await page.keyboard.press("Control+z");
+  assert.equal(await domain(page), before);
+});
+
+test("a fix that was offered for another text is not applied", async (t) => {
+  const page = await open(t);
+  await page.locator(".cm-caveat").getByRole("button", { name: "Pin this CPU" }).click();
+  await pasteDomain(page, `<!-- mine -->\n${await domain(page)}`);
+  const before = await domain(page);
+  await beside(page).getByRole("button", { name: "Pin this CPU" }).click();
+  await page.locator("#notice", { hasText: "The text has changed" }).waitFor();
   assert.equal(await domain(page), before);
 });
 

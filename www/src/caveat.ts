@@ -3,6 +3,7 @@ import { StateEffect, StateField } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, WidgetType } from "@codemirror/view";
 import type { Diagnostic, Fix } from "virtlens";
 import { h, link, prose } from "./dom";
+import { worst } from "./severity";
 
 export interface CaveatActions {
   pin(fix: Fix): void;
@@ -49,7 +50,7 @@ class Caveat extends WidgetType {
     const [first, ...more] = this.caveats.diagnostics;
     const rest = more.length > 0 ? ` (${more.length} more)` : "";
     const links = h("span", { class: "links" }, link("Show ▾", () => fold(view, this.caveats, false), { "aria-expanded": "false" }), this.cpuLink());
-    return h("div", { class: "cm-caveat folded", role: "note" }, h("p", {}, ...prose(firstSentence(first?.message ?? "") + rest)), links);
+    return h("div", { class: `cm-caveat folded ${worst(this.caveats.diagnostics)}`, role: "note" }, h("p", {}, ...prose(firstSentence(first?.message ?? "") + rest)), links);
   }
 
   private whole(view: EditorView): HTMLElement {
@@ -62,7 +63,7 @@ class Caveat extends WidgetType {
       this.cpuLink(),
       link("Fold ▴", () => fold(view, this.caveats, true), { "aria-expanded": "true" }),
     );
-    return h("div", { class: "cm-caveat", role: "note" }, ...diagnostics.map((one) => this.sentence(one)), links);
+    return h("div", { class: `cm-caveat ${worst(diagnostics)}`, role: "note" }, ...diagnostics.map((one) => this.sentence(one)), links);
   }
 
   private sentence({ message, code }: Diagnostic): HTMLElement {
@@ -75,7 +76,7 @@ class Caveat extends WidgetType {
 }
 
 function text(caveats: Caveats): unknown {
-  return [caveats.folded, caveats.diagnostics.map((one) => [one.message, one.fixes])];
+  return [caveats.folded, caveats.diagnostics.map((one) => [one.message, one.severity, one.fixes])];
 }
 
 /** The widget stands below the line of the first caveat, which is that of `<cpu`. */

@@ -22,5 +22,5 @@ export function commandFor(needs: keyof typeof COMMANDS, domain: string): string
 }
 
 export function commandLine(command: string): HTMLElement {
-  return h("div", { class: "command" }, h("code", { tabindex: 0 }, command), button("Copy", () => void copy(command, "the command"), { "aria-label": `Copy ${command}` }));
+  return h("div", { class: "command" }, h("code", {}, command), button("Copy", () => void copy(command, "the command"), { "aria-label": `Copy ${command}` }));
 }

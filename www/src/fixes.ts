@@ -6,9 +6,9 @@ import type { Fix } from "virtlens";
 import { button, h } from "./dom";
 import { marks, marksAt } from "./marks";
 
-/** Applies a fix of the report that is shown. False: the text changed since, and the fix's places are no longer true. */
+/** Applies a fix. False: the text changed since it was offered, so its places are no longer true. */
 export function applyFix(view: EditorView, fix: Fix): boolean {
-  if (!view.state.field(marks).current) return false;
+  if (!isOffered(view.state, fix)) return false;
   view.dispatch({
     changes: fix.edits.map((edit) => ({ from: edit.range.start.offset, to: edit.range.end.offset, insert: edit.newText })),
     annotations: isolateHistory.of("full"),
@@ -16,6 +16,13 @@ export function applyFix(view: EditorView, fix: Fix): boolean {
     scrollIntoView: true,
   });
   return true;
+}
+
+/** By what it does: a report made again of the same text holds the same fix. */
+function isOffered(state: EditorState, fix: Fix): boolean {
+  const { current, list } = state.field(marks);
+  const offered = list.filter((mark) => !mark.stale).flatMap((mark) => mark.diagnostic.fixes);
+  return current && offered.some((one) => JSON.stringify(one) === JSON.stringify(fix));
 }
 
 export function fixesAt(state: EditorState, pos: number): Fix[] {

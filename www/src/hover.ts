@@ -41,9 +41,7 @@ class Sign extends GutterMarker {
   override toDOM(): Node {
     const shape = sign(this.severity);
     if (this.stale) shape.setAttribute("class", "sign stale");
-    const signs = document.createDocumentFragment();
-    signs.append(shape, ...(this.fixable ? [bulb()] : []));
-    return signs;
+    return h("span", { class: "cm-sign" }, shape, this.fixable && bulb());
   }
 }
 

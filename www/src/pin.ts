@@ -8,24 +8,23 @@ export function previewFix(text: string, fix: Fix, apply: () => void): void {
     closeBeside();
     apply();
   }, { class: "primary" });
-  const changes = fix.edits.map((edit) => change(text, edit.range.start.offset, edit.range.end.offset, edit.newText));
   const content = h(
     "article",
     { class: "page" },
     h("p", {}, fix.effect === "changes-guest" ? "This changes what the guest sees at its next start." : "The guest stays what it was meant to be: the host's CPU of today is written down."),
-    ...changes,
     h("p", { class: "tools" }, confirm, button("Cancel", closeBeside), h("span", { class: "subtle" }, "Ctrl+Z takes it back in one step.")),
+    change(text, fix.edits),
   );
   openBeside(`${fix.title}: what changes`, content);
 }
 
-/** Whole lines around one edit, before and after. */
-function change(text: string, from: number, to: number, newText: string): HTMLElement {
-  const start = text.lastIndexOf("\n", from - 1) + 1;
-  const stop = text.indexOf("\n", to);
-  const end = stop < 0 ? text.length : stop;
-  const before = text.slice(start, end).split("\n");
-  const after = (text.slice(start, from) + newText + text.slice(to, end)).split("\n");
+/** The whole lines that the edits touch, before and after. */
+function change(text: string, edits: Fix["edits"]): HTMLElement {
+  const from = text.lastIndexOf("\n", Math.min(...edits.map((edit) => edit.range.start.offset)) - 1) + 1;
+  const end = text.indexOf("\n", Math.max(...edits.map((edit) => edit.range.end.offset)));
+  const to = end < 0 ? text.length : end;
+  const before = text.slice(from, to).split("\n");
+  const after = edited(text, edits, from, to).split("\n");
   const [head, tail] = common(before, after);
   const rows = [
     ...before.slice(0, head).map(plain),
@@ -34,6 +33,17 @@ function change(text: string, from: number, to: number, newText: string): HTMLEl
     ...before.slice(before.length - tail).map(plain),
   ];
   return h("pre", { class: "change", tabindex: 0, "aria-label": "Lines removed and added" }, ...rows);
+}
+
+/** The stretch from `from` to `to` after the edits, which are disjoint and in order. */
+function edited(text: string, edits: Fix["edits"], from: number, to: number): string {
+  let result = "";
+  let at = from;
+  for (const { range, newText } of edits) {
+    result += text.slice(at, range.start.offset) + newText;
+    at = range.end.offset;
+  }
+  return result + text.slice(at, to);
 }
 
 const plain = (line: string) => h("div", {}, `  ${line}`);
