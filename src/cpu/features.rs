@@ -19,7 +19,7 @@ pub(super) fn own_features<'a>(cpu: &mut Resolved<'a>, sources: &Sources<'a>, tr
             None => host.map_or(Known::default(), |host| host.knows(asked.name, &mut there)),
         };
         let mut merged = one(asked, known, family, host, trace);
-        if defined == 0 && merged.running == Some(true) && names::PARTS_OF_SVM.contains(&merged.name) {
+        if defined == 0 && merged.running == Some(true) && is_part_of_svm(merged.name) {
             merged.running = None;
         }
         cpu.exact &= merged.policy != Some(Policy::Optional);
@@ -28,12 +28,21 @@ pub(super) fn own_features<'a>(cpu: &mut Resolved<'a>, sources: &Sources<'a>, tr
             None => cpu.features.push(merged),
         }
     }
+    for (whole, part) in [("svm", is_part_of_svm as fn(&str) -> bool), ("vmx", |name| name.starts_with("vmx-"))] {
+        if asked_for.iter().any(|asked| asked.name == whole && matches!(asked.policy, Policy::Disable | Policy::Forbid)) {
+            cpu.features.iter_mut().filter(|feature| part(feature.name)).for_each(|feature| feature.running = Some(false));
+        }
+    }
     cpu.request.features = asked_for;
     match family {
         Family::X86 => added_by_qemu(cpu),
         Family::Other => vector_extension(cpu),
         _ => {}
     }
+}
+
+fn is_part_of_svm(name: &str) -> bool {
+    names::PARTS_OF_SVM.contains(&name)
 }
 
 /// The place of an item, looked for from `from` on and then before it; the next search begins behind it. Features that were copied

@@ -158,6 +158,14 @@ mod tests {
     }
 
     #[test]
+    fn parts_go_with_the_whole() {
+        let cpu = q35("qemu-q35", "<cpu mode='host-model'><feature name='svm' policy='disable'/></cpu>");
+        assert_eq!(feature(&cpu, "npt"), "require host-model off");
+        let intel = q35("qemu-q35", "<cpu><model>Nehalem</model><feature name='npt'/></cpu>");
+        assert_eq!(feature(&intel, "npt"), "require domain unknown");
+    }
+
+    #[test]
     fn optional_becomes_what_the_host_has() {
         let optional = |name: &str| {
             let cpu = q35("kvm-q35", &format!("<cpu mode='host-model'><feature name='{name}' policy='optional'/></cpu>"));
