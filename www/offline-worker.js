@@ -1,4 +1,5 @@
 // Keeps the files of one build, and answers from them: the page needs no network after its first load.
+// The page itself is asked of the network first, so that a new build is seen at the next visit.
 const CACHE = "virtlens-" + VERSION;
 
 self.addEventListener("install", (event) => {
@@ -22,5 +23,6 @@ async function dropOldVersions() {
 async function answer(request) {
   const cache = await caches.open(CACHE);
   const kept = await cache.match(request, { ignoreSearch: true, ignoreVary: true });
-  return kept ?? fetch(request);
+  if (request.mode !== "navigate" || kept === undefined) return kept ?? fetch(request);
+  return fetch(request).catch(() => kept);
 }

@@ -75,6 +75,7 @@ for (const [name, text, says] of [
   ["plain words", "hello", /./],
   ["HTML", "<!doctype html>\n<html><body><p>Sign in</p></body></html>", /HTML|doctype/i],
   ["a DTD with entity expansion", `<!DOCTYPE domain [<!ENTITY a "aaaaaaaaaa">${Array.from({ length: 9 }, (_, at) => `<!ENTITY a${at} "&a${at || ""};&a;">`).join("")}]>\n<domain>&a8;</domain>`, /DTD|DOCTYPE|entit/i],
+  ["more than 4 MiB", `<domain>${"\n  <name>n</name>".repeat(300000)}</domain>`, /4194304|4 MiB/],
   ["100,000 nested elements", "<domain>".repeat(100000), /deep|nest|256/i],
   ["100,000 attributes", `<domain ${Array.from({ length: 100000 }, (_, at) => `a${at}=''`).join(" ")}/>`, /attributes/i],
 ]) {
@@ -87,6 +88,7 @@ for (const [name, text, says] of [
     assert.ok(Date.now() - start < 4000, `${Date.now() - start} ms with what the browser takes to paste`);
     assert.equal(found.length, 1);
     assert.match(found[0].message, says);
+    assert.equal(await page.locator(".findings .stale").count(), 0, "findings of the text before");
     await tab(page, "Documents").click();
     assert.equal(await page.locator(".documents > li").count(), 3);
   });

@@ -120,6 +120,8 @@ export class Console {
 
   #empty(): void {
     this.#report = undefined;
+    this.#uses = [];
+    this.#documents.show(this.#session.documents.values(), this.#uses);
     showReport(this.#editor, null);
     showCaveats(this.#editor, []);
     this.#list.showEmpty();

@@ -51,7 +51,8 @@ export function marksAt(state: EditorState, from: number, to: number): Mark[] {
 function take(before: Marks, report: Report, length: number): Marks {
   const fresh = report.diagnostics.map((diagnostic) => place(diagnostic, length));
   const broken = report.diagnostics.some((diagnostic) => diagnostic.phase === "syntax" && diagnostic.severity === "error");
-  const kept = broken ? before.list.filter((mark) => mark.diagnostic.phase !== "syntax").map((mark) => ({ ...mark, stale: true })) : [];
+  const standing = before.list.filter((mark) => mark.diagnostic.phase !== "syntax" && mark.from < mark.to); // the others' tokens are gone
+  const kept = broken ? standing.map((mark) => ({ ...mark, stale: true })) : [];
   return { list: [...fresh, ...kept], broken, current: true };
 }
 
