@@ -91,6 +91,9 @@ fn unsure(facts: &Facts, node: Node, findings: &mut Findings) {
         Some(name) => format!("no document tells whether this host has `{name}`"),
         None if translated => "libvirt's choice of a model is in no document".to_owned(),
         None if from_definition(facts) && unprobed => "QEMU was not asked for the host's CPU".to_owned(),
+        None if request.family == Family::S390x => {
+            "libvirt's version, which is not known, decides whether deprecated features are on".to_owned()
+        }
         None if from_definition(facts) && definition(facts).is_some() => "the document does not tell the differences".to_owned(),
         None => return,
     };
@@ -101,7 +104,7 @@ fn unsure(facts: &Facts, node: Node, findings: &mut Findings) {
 
 #[cfg(test)]
 mod tests {
-    use crate::support::{check, codes};
+    use crate::support::{check, codes, host};
 
     #[test]
     fn a_document_with_all_features_is_told() {
@@ -246,6 +249,16 @@ mod tests {
 </cpu>
 </domain>",
         );
+    }
+
+    #[test]
+    fn versions_decide_about_deprecated_features() {
+        let mut workspace = host("9.0.0:s390x+kvm");
+        assert!(workspace.remove_document("version.txt"));
+        let xml = "<domain type='kvm'><name>a</name><os><type arch='s390x'>hvm</type></os><cpu mode='host-model'/></domain>";
+        let report = workspace.check(xml, None);
+        let unsure = report.findings.iter().find(|finding| finding.code == "cpu-exact-unknown").unwrap();
+        assert!(unsure.message.starts_with("libvirt's version, which is not known"), "{}", unsure.message);
     }
 
     #[test]
