@@ -43,10 +43,10 @@ function once(run, text) {
 
 const ROUNDS = 3;
 
-/** The median of several rounds for each text, the engines in turn, so that a disturbance meets all alike. */
+/** The least of several rounds for each text, the engines in turn: what else runs on the machine only ever adds. */
 function times(engines, texts) {
   const rounds = Array.from({ length: ROUNDS }, () => texts.map((text) => mapValues(engines, (run) => once(run, text))));
-  return mapValues(engines, (_, name) => texts.map((_, at) => median(rounds.map((round) => round[at][name]))));
+  return mapValues(engines, (_, name) => texts.map((_, at) => Math.min(...rounds.map((round) => round[at][name]))));
 }
 
 export function measure(all, { corpus, large, series }) {
