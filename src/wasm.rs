@@ -1,7 +1,9 @@
 //! The browser boundary: the one room that names a JavaScript type. What it throws is a plain object with the fields of
 //! `Failure`; the package makes errors of them.
 
-use js_sys::Uint8Array;
+mod flat;
+
+use js_sys::{Array, Uint8Array, Uint32Array};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
@@ -98,18 +100,20 @@ impl Workspace {
         self.0.remove_document(name)
     }
 
-    /// Judges a domain XML.
+    /// Judges a domain XML. The report comes as a text and numbers, of which the package makes the object.
     ///
     /// # Errors
     /// Where the option is not what it should be; a faulty XML is no error but a finding.
-    #[wasm_bindgen(unchecked_return_type = "Report")]
+    #[wasm_bindgen(unchecked_return_type = "[string, Uint32Array]")]
     pub fn check(
         &self,
         xml: &str,
         #[wasm_bindgen(unchecked_optional_param_type = "HostOption")] options: JsValue,
-    ) -> Result<JsValue, JsValue> {
+    ) -> Result<Array, JsValue> {
         let HostOption { host } = read(options)?;
-        write(&wire::Report::of(&self.0.check(xml, host.as_deref()), self.0.documents()))
+        let report = self.0.check(xml, host.as_deref());
+        let flat = flat::Flat::of(&wire::Report::of(&report, self.0.documents())).map_err(|error| usage(&error.to_string()))?;
+        Ok(Array::of2(&flat.text.into(), &Uint32Array::from(&*flat.numbers)))
     }
 
     /// Resolves the CPU of a domain XML.

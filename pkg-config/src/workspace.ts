@@ -1,5 +1,6 @@
 import load, { Workspace as Core } from "./virtlens.js";
 import { VirtlensError, asVirtlensError } from "./errors.js";
+import { readReport } from "./flat.js";
 import type { AddedDocument, HostOption, Options, Report, ResolvedCpu } from "./types.js";
 
 /** From where `init` takes the module, when not from beside the package's own files. */
@@ -53,7 +54,7 @@ export class Workspace {
   }
 
   check(xml: string, options?: HostOption): Report {
-    return call(() => this.#core.check(xml, options));
+    return readReport(...call(() => this.#core.check(xml, options)));
   }
 
   resolveCpu(xml: string, options?: HostOption): ResolvedCpu {

@@ -1,0 +1,150 @@
+//! An answer as one text and one list of numbers: object by object it would cost more than the whole check.
+//!
+//! The fields stand in the order of their declaration, without names: a text as its length in UTF-16 code units, a number
+//! and a bool as they are, an option as 0 or as 1 and its value, a list as its length and its elements.
+//! `pkg-config/src/flat.ts` reads them in the same order.
+
+use serde::de::value::Error;
+use serde::ser::{Error as _, Impossible, Serialize, SerializeSeq, SerializeStruct, Serializer};
+
+/// The texts, one after another, and everything else.
+#[derive(Debug, Default)]
+pub struct Flat {
+    /// All texts.
+    pub text: String,
+    /// Lengths, numbers, bools.
+    pub numbers: Vec<u32>,
+}
+
+impl Flat {
+    /// Of a value that is made of structs, lists, options, texts, numbers and bools.
+    ///
+    /// # Errors
+    /// Where it holds something else.
+    pub fn of(value: &impl Serialize) -> Result<Self, Error> {
+        let mut flat = Self { text: String::with_capacity(4096), numbers: Vec::with_capacity(256) };
+        value.serialize(&mut flat)?;
+        Ok(flat)
+    }
+}
+
+/// Kinds of values that no answer holds.
+macro_rules! none {
+    ($($method:ident($($type:ty),*);)*) => {
+        $(fn $method(self, $(_: $type),*) -> Result<(), Error> {
+            Err(Error::custom(concat!(stringify!($method), ": no answer holds such a value")))
+        })*
+    };
+}
+
+type Never = Impossible<(), Error>;
+
+impl Serializer for &mut Flat {
+    type Ok = ();
+    type Error = Error;
+    type SerializeSeq = Self;
+    type SerializeStruct = Self;
+    type SerializeTuple = Never;
+    type SerializeTupleStruct = Never;
+    type SerializeTupleVariant = Never;
+    type SerializeMap = Never;
+    type SerializeStructVariant = Never;
+
+    none! {
+        serialize_i8(i8); serialize_i16(i16); serialize_i32(i32); serialize_i64(i64); serialize_u8(u8); serialize_u16(u16);
+        serialize_f32(f32); serialize_f64(f64); serialize_char(char); serialize_bytes(&[u8]); serialize_unit();
+        serialize_unit_struct(&'static str); serialize_unit_variant(&'static str, u32, &'static str);
+    }
+
+    fn serialize_bool(self, value: bool) -> Result<(), Error> {
+        self.serialize_u32(value.into())
+    }
+
+    fn serialize_u32(self, value: u32) -> Result<(), Error> {
+        self.numbers.push(value);
+        Ok(())
+    }
+
+    fn serialize_u64(self, value: u64) -> Result<(), Error> {
+        self.serialize_u32(u32::try_from(value).map_err(Error::custom)?)
+    }
+
+    fn serialize_str(self, value: &str) -> Result<(), Error> {
+        self.text.push_str(value);
+        let units = if value.is_ascii() { value.len() } else { value.encode_utf16().count() };
+        self.serialize_u64(units as u64)
+    }
+
+    fn serialize_none(self) -> Result<(), Error> {
+        self.serialize_u32(0)
+    }
+
+    fn serialize_some<T: ?Sized + Serialize>(self, value: &T) -> Result<(), Error> {
+        self.numbers.push(1);
+        value.serialize(self)
+    }
+
+    fn serialize_seq(self, len: Option<usize>) -> Result<Self, Error> {
+        let len = len.ok_or_else(|| Error::custom("a list of unknown length"))?;
+        self.serialize_u64(len as u64)?;
+        Ok(self)
+    }
+
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self, Error> {
+        Ok(self)
+    }
+
+    fn serialize_newtype_struct<T: ?Sized + Serialize>(self, _: &'static str, value: &T) -> Result<(), Error> {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_variant<T: ?Sized + Serialize>(self, _: &'static str, _: u32, name: &'static str, _: &T) -> Result<(), Error> {
+        Err(Error::custom(name))
+    }
+
+    fn serialize_tuple(self, _: usize) -> Result<Never, Error> {
+        Err(Error::custom("a tuple"))
+    }
+
+    fn serialize_tuple_struct(self, name: &'static str, _: usize) -> Result<Never, Error> {
+        Err(Error::custom(name))
+    }
+
+    fn serialize_tuple_variant(self, _: &'static str, _: u32, name: &'static str, _: usize) -> Result<Never, Error> {
+        Err(Error::custom(name))
+    }
+
+    fn serialize_map(self, _: Option<usize>) -> Result<Never, Error> {
+        Err(Error::custom("a map"))
+    }
+
+    fn serialize_struct_variant(self, _: &'static str, _: u32, name: &'static str, _: usize) -> Result<Never, Error> {
+        Err(Error::custom(name))
+    }
+}
+
+impl SerializeSeq for &mut Flat {
+    type Ok = ();
+    type Error = Error;
+
+    fn serialize_element<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), Error> {
+        value.serialize(&mut **self)
+    }
+
+    fn end(self) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+impl SerializeStruct for &mut Flat {
+    type Ok = ();
+    type Error = Error;
+
+    fn serialize_field<T: ?Sized + Serialize>(&mut self, _: &'static str, value: &T) -> Result<(), Error> {
+        value.serialize(&mut **self)
+    }
+
+    fn end(self) -> Result<(), Error> {
+        Ok(())
+    }
+}
