@@ -14,7 +14,7 @@ pub fn escape(value: &str) -> String {
 /// Adds `value` as it may stand between quotes or tags.
 pub fn push_escaped(out: &mut String, value: &str) {
     let mut rest = value;
-    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')) {
         let (plain, special) = rest.split_at(at);
         out.push_str(plain);
         let mut special = special.chars();

@@ -15,6 +15,7 @@ pub(super) fn resolved(facts: &Facts, node: Node) -> Option<Vec<TextEdit>> {
         || super::definition(facts).is_some_and(|(_, definition)| probed(definition) && !expanded(cpu.request.family, definition));
     let model = cpu.model.filter(|_| sure)?;
     let mut lines = Lines::of(inner_indent(node));
+    lines.text.reserve(LINE * cpu.features.len());
     lines.add(|line| push_model(line, node, model));
     if let Some(vendor) = cpu.vendor.filter(|_| node.child("vendor").is_none()) {
         lines.add(|line| line.push_str(&format!("<vendor>{}</vendor>", escape(vendor))));
@@ -44,6 +45,9 @@ pub(super) fn of_host(facts: &Facts, node: Node) -> Option<(String, Vec<TextEdit
     lines.add(|line| push_model(line, node, model));
     Some((model.to_owned(), custom(node, lines)))
 }
+
+/// Bytes that the line of a feature takes, about.
+const LINE: usize = 64;
 
 /// Lines that are written below each other with the same indentation.
 struct Lines {
