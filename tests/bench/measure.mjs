@@ -41,11 +41,11 @@ function once(run, text) {
   }
 }
 
-const ROUNDS = 3;
+const ROUNDS = { corpus: 3, single: 15 };
 
 /** The least of several rounds for each text, the engines in turn: what else runs on the machine only ever adds. */
-function times(engines, texts) {
-  const rounds = Array.from({ length: ROUNDS }, () => texts.map((text) => mapValues(engines, (run) => once(run, text))));
+function times(engines, texts, count) {
+  const rounds = Array.from({ length: count }, () => texts.map((text) => mapValues(engines, (run) => once(run, text))));
   return mapValues(engines, (_, name) => texts.map((_, at) => Math.min(...rounds.map((round) => round[at][name]))));
 }
 
@@ -55,9 +55,9 @@ export function measure(all, { corpus, large, series }) {
   for (const run of Object.values(engines)) for (let round = 0; round < 300; round++) run(large); // warm
   return {
     documents: valid.length,
-    corpus: mapValues(times(engines, valid), (each) => (each.length ? median(each) : null)),
-    large: mapValues(times(engines, [large]), ([time]) => time),
-    series: series.map(({ devices, xml }) => ({ devices, ...mapValues(times(engines, [xml]), ([time]) => time) })),
+    corpus: mapValues(times(engines, valid, ROUNDS.corpus), (each) => (each.length ? median(each) : null)),
+    large: mapValues(times(engines, [large], ROUNDS.single), ([time]) => time),
+    series: series.map(({ devices, xml }) => ({ devices, ...mapValues(times(engines, [xml], ROUNDS.single), ([time]) => time) })),
   };
 }
 
