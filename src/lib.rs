@@ -18,6 +18,7 @@ pub mod finding;
 pub mod report;
 pub mod rules;
 pub mod text;
+pub mod vocab;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
 pub mod wire;

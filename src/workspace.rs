@@ -130,7 +130,9 @@ impl Workspace {
         let sources = Sources::of(&choice, &self.documents);
         let cpu = resolve(&subject, &sources, trace);
         let facts = Facts { subject, sources, cpu };
-        let (findings, skipped) = rules::walk(&facts, &|code| self.options.severity.get(code).is_some_and(Option::is_none));
+        let structure = rules::check_structure(facts.subject.root, &facts.sources.versions);
+        let (mut findings, skipped) = rules::walk(&facts, &|code| self.options.severity.get(code).is_some_and(Option::is_none));
+        findings.extend(structure);
         let findings = self.graded(findings);
         let answer = answer(&facts.subject, &facts.cpu, &findings);
         Ok(Judged { findings, skipped, answer, choice })

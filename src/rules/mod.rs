@@ -9,6 +9,7 @@ mod listed;
 mod memory;
 mod os;
 mod security;
+mod structure;
 mod syntax;
 mod target;
 mod vcpu;
@@ -21,6 +22,7 @@ use crate::text::Span;
 use crate::xml::Node;
 
 pub use listed::{Listed, Place, Supported, When, Word, offer, speak};
+pub use structure::check as check_structure;
 pub use syntax::{more_findings, wrong_root};
 pub use target::switched_on;
 pub use walk::{Skipped, walk};
@@ -43,6 +45,7 @@ pub(crate) use page;
 /// Every rule, by topic. A new topic adds a line.
 pub const TOPICS: &[&[Rule]] = &[
     syntax::RULES,
+    structure::RULES,
     cpu_feature::RULES,
     cpu_model::RULES,
     host::guest::RULES,
@@ -140,6 +143,8 @@ pub enum Check {
     Supported(Supported),
     /// It does not: the reader of the text finds it before there is a tree.
     Reader,
+    /// It does not: the walk along the vocabulary finds it.
+    Table,
 }
 
 /// What a rule may ask.

@@ -69,7 +69,7 @@ fn visit(steps: &[Step], at: usize, node: Node, facts: &Facts, off: &dyn Fn(&str
                 Check::Function(check) => check(facts, node, findings),
                 Check::Listed(listed) => listed.check(facts, node, findings),
                 Check::Supported(supported) => supported.check(facts, node, findings),
-                Check::Reader => {}
+                Check::Reader | Check::Table => {}
             }
         }
     }

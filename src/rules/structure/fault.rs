@@ -1,0 +1,199 @@
+//! Faults of the structure as findings: what is there, what was probably meant, where it belongs.
+
+use super::super::{Findings, Rule};
+use super::parts::Parts;
+use super::{
+    BAD_TEXT, BAD_VALUE, MISPLACED_ELEMENT, MISSING_ATTRIBUTE, MISSING_ELEMENT, REPEATED_ELEMENT, STRAY_TEXT, TOO_NEW, UNKNOWN_ATTRIBUTE,
+    UNKNOWN_ELEMENT,
+};
+use crate::caps::{Version, Versions};
+use crate::edit;
+use crate::finding::{Effect, Finding};
+use crate::text::{Span, nearest};
+use crate::vocab::{Attr, Child, Element, Value, parents_of};
+use crate::xml::{self, Node, Text};
+
+/// What was found so far.
+pub struct Faults<'v> {
+    findings: Findings,
+    versions: &'v Versions,
+}
+
+impl<'v> Faults<'v> {
+    /// None yet.
+    pub fn new(versions: &'v Versions) -> Self {
+        Self { findings: Findings::new(), versions }
+    }
+
+    /// All.
+    pub fn into_list(self) -> Vec<Finding> {
+        self.findings.into_list()
+    }
+
+    fn at(&mut self, rule: &'static Rule, span: Span, message: String) -> &mut Finding {
+        self.findings.begin(rule);
+        self.findings.at(span, message)
+    }
+
+    /// A child that the table does not name.
+    pub fn unknown_element(&mut self, child: Node, node: Node, element: &'static Element, parts: &Parts) {
+        let name = child.qualified_name();
+        if child.namespace().is_some() {
+            self.at(&UNKNOWN_ELEMENT, child.name_span(), format!("`{name}` of another namespace may not stand in `{}`", node.name()));
+            return;
+        }
+        if let Some(near) = nearest(name, parts.children().map(|known| known.element.name)) {
+            let finding =
+                self.at(&UNKNOWN_ELEMENT, child.name_span(), format!("there is no `{name}` in `{}`: did you mean `{near}`?", node.name()));
+            finding.fix(format!("Write <{near}>"), Effect::Safe, rename(child, near));
+            return;
+        }
+        let homes: Vec<_> = parents_of(name).map(|home| format!("`{home}`")).collect();
+        if homes.contains(&format!("`{}`", element.name)) {
+            self.at(&MISPLACED_ELEMENT, child.name_span(), format!("`{name}` does not go with this kind of `{}`", node.name()));
+        } else if homes.is_empty() {
+            self.at(
+                &UNKNOWN_ELEMENT,
+                child.name_span(),
+                format!("there is no `{name}` in `{}`: without validation libvirt drops it", node.name()),
+            );
+        } else {
+            let homes = homes.iter().take(4).map(String::as_str).collect::<Vec<_>>().join(", ");
+            self.at(&MISPLACED_ELEMENT, child.name_span(), format!("`{name}` does not belong in `{}`, but in {homes}", node.name()));
+        }
+    }
+
+    /// A child that must be there and is not. One that is misspelt is told as that, and not missed as well.
+    pub fn missing_element(&mut self, node: Node, child: &Child, parts: &Parts) {
+        let name = child.element.name;
+        let misspelt =
+            node.elements().any(|there| parts.child(there.name()).is_none() && nearest(there.name(), std::iter::once(name)).is_some());
+        if !misspelt {
+            self.at(&MISSING_ELEMENT, node.name_span(), format!("`{}` lacks its `{name}`", node.name()));
+        }
+    }
+
+    /// A child that stands more often than it may: told at the first one too many.
+    pub fn repeated_element(&mut self, node: Node, child: &Child) {
+        let name = child.element.name;
+        let (first, extra) = (node.child(name), node.children(name).nth(usize::from(child.most)));
+        if let (Some(first), Some(extra)) = (first, extra) {
+            let finding = self.at(&REPEATED_ELEMENT, extra.name_span(), format!("`{name}` stands more than once in `{}`", node.name()));
+            finding.related(first.name_span(), "the first one").fix("Remove this one", Effect::Safe, vec![edit::remove(extra)]);
+        }
+    }
+
+    /// An attribute that the table does not name.
+    pub fn unknown_attribute(&mut self, node: Node, attr: &xml::Attr, parts: &Parts) {
+        let name = attr.name();
+        let unused = parts.attrs().map(|known| known.name).filter(|known| node.attr(known).is_none());
+        if let Some(near) = nearest(name, unused) {
+            let message = format!("`{}` has no attribute `{name}`: did you mean `{near}`?", node.name());
+            let finding = self.at(&UNKNOWN_ATTRIBUTE, attr.name_span(), message);
+            finding.fix(format!("Write {near}"), Effect::Safe, vec![edit::replace_raw(attr.name_span(), near)]);
+            return;
+        }
+        let message = format!("`{}` has no attribute `{name}`: without validation libvirt drops it", node.name());
+        let finding = self.at(&UNKNOWN_ATTRIBUTE, attr.name_span(), message);
+        finding.fix(format!("Remove {name}"), Effect::Safe, vec![edit::remove_attribute(node, attr)]);
+    }
+
+    /// An attribute that must be there and is not.
+    pub fn missing_attribute(&mut self, node: Node, known: &Attr, parts: &Parts) {
+        let misspelt =
+            node.attrs().any(|there| parts.attr(there.name()).is_none() && nearest(there.name(), std::iter::once(known.name)).is_some());
+        if !misspelt {
+            self.at(&MISSING_ATTRIBUTE, node.name_span(), format!("`{}` lacks the attribute `{}`", node.name(), known.name));
+        }
+    }
+
+    /// An attribute's value that the table does not allow.
+    pub fn bad_value(&mut self, node: Node, attr: &xml::Attr, known: &Attr) {
+        let span = if attr.value_span().start < attr.value_span().end { attr.value_span() } else { attr.span() };
+        let what = format!("`{}` is no `{}` of `{}`", attr.value(), attr.name(), node.name());
+        self.value(&BAD_VALUE, span, what, attr.value(), &[known.value]);
+    }
+
+    /// A text that the table does not allow; an empty one is told at the element's name.
+    pub fn bad_text(&mut self, node: Node, text: &str, span: Span, parts: &Parts) {
+        let what =
+            if text.is_empty() { format!("`{}` is empty", node.name()) } else { format!("`{text}` is no text of `{}`", node.name()) };
+        let values: Vec<_> = parts.texts().collect();
+        self.value(&BAD_TEXT, span, what, text, &values);
+    }
+
+    fn value(&mut self, rule: &'static Rule, span: Span, what: String, text: &str, values: &[&'static Value]) {
+        let words = || values.iter().flat_map(|value| value.words()).map(|word| word.word);
+        let near = nearest(text, words()).filter(|_| !text.is_empty());
+        let meant = near.map_or_else(|| format!(": {}", wanted(values)), |near| format!(": did you mean `{near}`?"));
+        let finding = self.at(rule, span, format!("{what}{meant}"));
+        if let Some(near) = near {
+            finding.fix(format!("Write {near}"), Effect::Safe, vec![edit::replace(span, near)]);
+        }
+    }
+
+    /// Text where none may stand.
+    pub fn stray_text(&mut self, node: Node, text: Text) {
+        let first = text.span.of(node.source()).lines().next().map_or(0, |line| line.trim_end().len());
+        let span = Span::new(text.span.start, text.span.start + first);
+        self.at(&STRAY_TEXT, span, format!("text has no place in `{}`", node.name()));
+    }
+
+    /// An element of a later libvirt than the one given.
+    pub fn newer_element(&mut self, child: Node, known: &Element) {
+        self.newer(child.name_span(), known.name, known.since);
+    }
+
+    /// An attribute, or a word of it, of a later libvirt than the one given.
+    pub fn newer_attribute(&mut self, attr: &xml::Attr, known: &Attr) {
+        self.newer(attr.name_span(), known.name, known.since);
+        if let Some(word) = known.value.words().find(|word| word.since.is_some() && word.word == attr.value().trim()) {
+            self.newer(attr.value_span(), word.word, word.since);
+        }
+    }
+
+    fn newer(&mut self, span: Span, name: &str, since: Option<Version>) {
+        let given = self.versions.libvirt.least.filter(|_| self.versions.libvirt.given);
+        if let (Some(since), Some(given)) = (since, given)
+            && given < since
+        {
+            self.at(&TOO_NEW, span, format!("`{name}` came with libvirt {since}, this host has {given}"));
+        }
+    }
+}
+
+/// What a value should be, in words.
+fn wanted(values: &[&'static Value]) -> String {
+    let mut words: Vec<_> = values.iter().flat_map(|value| value.words()).map(|word| format!("`{}`", word.word)).collect();
+    words.extend(values.iter().flat_map(|value| others(value)));
+    let more = words.len().saturating_sub(12);
+    words.truncate(12);
+    let rest = if more > 0 { format!(" or {more} more") } else { String::new() };
+    format!("{}{rest} would be", words.join(", "))
+}
+
+/// Those of a value that are not words.
+fn others(value: &'static Value) -> Vec<String> {
+    match value {
+        Value::Number(least, u64::MAX) => vec![format!("a number from {least}")],
+        Value::Number(least, most) => vec![format!("a number from {least} to {most}")],
+        Value::Pattern(pattern) => vec![format!("{} such as `{}`", pattern.what, pattern.example)],
+        Value::Either(values) => values.iter().flat_map(|value| others(value)).collect(),
+        Value::Words(_) | Value::Any => Vec::new(),
+    }
+}
+
+/// Both tags of an element, renamed.
+fn rename(node: Node, name: &str) -> Vec<crate::finding::TextEdit> {
+    let old = node.name_span();
+    let mut edits = vec![edit::replace_raw(old, name)];
+    if node.content_span().is_some() {
+        let end = node.span().end - 1;
+        let tag = Span::new(old.start, end).of(node.source());
+        if let Some(at) = tag.rfind("</") {
+            let start = old.start + at + 2;
+            edits.push(edit::replace_raw(Span::new(start, start + old.end - old.start), name));
+        }
+    }
+    edits
+}

@@ -1,0 +1,105 @@
+//! Which parts of an element's table count for an element at hand: its variants and forms, decided.
+
+use crate::vocab::{Attr, Body, By, Child, Element, Value};
+use crate::xml::Node;
+
+/// The bodies that count for one element.
+pub struct Parts {
+    bodies: Vec<&'static Body>,
+    /// True where a discriminator says something unknown: then what its cases add cannot be judged.
+    pub undecided: bool,
+}
+
+impl Parts {
+    /// Decides the variants and forms of `element` for `node`.
+    pub fn of(element: &'static Element, node: Node, domain_type: &str) -> Self {
+        let mut parts = Self { bodies: Vec::with_capacity(4), undecided: false };
+        parts.add(&element.body, node, domain_type);
+        parts
+    }
+
+    fn add(&mut self, body: &'static Body, node: Node, domain_type: &str) {
+        self.bodies.push(body);
+        for variant in body.variants {
+            match said(variant.by, node, domain_type) {
+                None => self.add(variant.absent, node, domain_type),
+                Some(value) => match variant.cases.iter().find(|case| case.when.contains(&value.trim())) {
+                    Some(case) => self.add(&case.body, node, domain_type),
+                    None => self.undecided |= !self.may_say(variant.by, value),
+                },
+            }
+        }
+        let with = |form: &'static Body| {
+            let mut with = Self { bodies: self.bodies.clone(), undecided: self.undecided };
+            with.add(form, node, domain_type);
+            with
+        };
+        if let Some(best) = body.forms.iter().map(with).min_by_key(|with| with.faults(node)) {
+            *self = best;
+        }
+    }
+
+    /// Whether a value that no case names is one that the attribute may have all the same.
+    fn may_say(&self, by: By, value: &str) -> bool {
+        match by {
+            By::Attr(name) => self.attr(name).is_some_and(|attr| attr.value.fits(value)),
+            By::Parent(_) | By::Child(..) | By::ChildText(_) | By::DomainType => true,
+        }
+    }
+
+    /// How many faults `node` has by these parts, its children not entered.
+    fn faults(&self, node: Node) -> usize {
+        let attrs = node.attrs().filter(|attr| !self.attr(attr.name()).is_some_and(|known| known.value.fits(attr.value()))).count();
+        let children = node.elements().filter(|child| child.namespace().is_none() && self.child(child.name()).is_none()).count();
+        let missing = self.attrs().filter(|attr| attr.required && node.attr(attr.name).is_none()).count();
+        let short = self.children().filter(|child| count(node, child) < usize::from(child.least)).count();
+        let over = self.children().filter(|child| count(node, child) > usize::from(child.most)).count();
+        let text = node.text().is_some_and(|text| !self.texts().any(|value| value.fits(text.value)));
+        attrs + children + missing + short + over + usize::from(text)
+    }
+
+    /// The attributes it may have.
+    pub fn attrs(&self) -> impl Iterator<Item = &'static Attr> + '_ {
+        self.bodies.iter().flat_map(|body| body.attrs)
+    }
+
+    /// The attribute of that name.
+    pub fn attr(&self, name: &str) -> Option<&'static Attr> {
+        self.attrs().find(|attr| attr.name == name)
+    }
+
+    /// The children it may have.
+    pub fn children(&self) -> impl Iterator<Item = &'static Child> + '_ {
+        self.bodies.iter().flat_map(|body| body.children)
+    }
+
+    /// The child of that name.
+    pub fn child(&self, name: &str) -> Option<&'static Child> {
+        self.children().find(|child| child.element.name == name)
+    }
+
+    /// The texts it may hold.
+    pub fn texts(&self) -> impl Iterator<Item = &'static Value> + '_ {
+        self.bodies.iter().filter_map(|body| body.text)
+    }
+
+    /// True where anything else may stand too.
+    pub fn open(&self) -> bool {
+        self.bodies.iter().any(|body| body.open)
+    }
+}
+
+/// How often a child stands in `node`.
+pub fn count(node: Node, child: &Child) -> usize {
+    node.children(child.element.name).count()
+}
+
+fn said<'a>(by: By, node: Node<'a>, domain_type: &'a str) -> Option<&'a str> {
+    match by {
+        By::Attr(name) => node.value(name),
+        By::Parent(name) => node.parent()?.value(name),
+        By::Child(child, name) => node.child(child)?.value(name),
+        By::ChildText(child) => node.child(child)?.text().map(|text| text.value),
+        By::DomainType => Some(domain_type),
+    }
+}

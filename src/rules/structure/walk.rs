@@ -1,0 +1,76 @@
+//! The walk: every element against its table.
+
+use super::fault::Faults;
+use super::parts::{Parts, count};
+use crate::caps::Versions;
+use crate::finding::Finding;
+use crate::vocab::{DOMAIN, Element};
+use crate::xml::Node;
+
+/// Every fault of the structure of a domain.
+#[must_use]
+pub fn check(root: Node, versions: &Versions) -> Vec<Finding> {
+    let domain_type = root.value("type").unwrap_or("");
+    let mut faults = Faults::new(versions);
+    let mut left = vec![(root, &DOMAIN)];
+    while let Some((node, element)) = left.pop() {
+        one(node, element, domain_type, &mut faults, &mut left);
+    }
+    faults.into_list()
+}
+
+fn one<'a>(
+    node: Node<'a>,
+    element: &'static Element,
+    domain_type: &str,
+    faults: &mut Faults,
+    left: &mut Vec<(Node<'a>, &'static Element)>,
+) {
+    let parts = Parts::of(element, node, domain_type);
+    attributes(node, &parts, faults);
+    texts(node, &parts, faults);
+    for child in node.elements() {
+        match parts.child(child.name()).filter(|_| child.namespace().is_none()) {
+            Some(known) => {
+                faults.newer_element(child, known.element);
+                left.push((child, known.element));
+            }
+            None if parts.open() || parts.undecided => {}
+            None => faults.unknown_element(child, node, element, &parts),
+        }
+    }
+    for child in parts.children() {
+        let there = count(node, child);
+        if there < usize::from(child.least) && !parts.undecided {
+            faults.missing_element(node, child, &parts);
+        }
+        if there > usize::from(child.most) {
+            faults.repeated_element(node, child);
+        }
+    }
+}
+
+fn attributes(node: Node, parts: &Parts, faults: &mut Faults) {
+    for attr in node.attrs() {
+        match parts.attr(attr.name()) {
+            Some(known) if known.value.fits(attr.value()) => faults.newer_attribute(&attr, known),
+            Some(known) => faults.bad_value(node, &attr, known),
+            None if parts.open() || parts.undecided => {}
+            None => faults.unknown_attribute(node, &attr, parts),
+        }
+    }
+    for known in parts.attrs().filter(|known| known.required && node.attr(known.name).is_none()) {
+        faults.missing_attribute(node, known, parts);
+    }
+}
+
+fn texts(node: Node, parts: &Parts, faults: &mut Faults) {
+    let mut values = parts.texts().peekable();
+    match node.text() {
+        Some(_) if parts.open() || parts.undecided => {}
+        Some(text) if values.peek().is_none() => faults.stray_text(node, text),
+        Some(text) if !values.any(|value| value.fits(text.value)) => faults.bad_text(node, text.value, text.span, parts),
+        None if values.peek().is_some() && !values.any(|value| value.fits("")) => faults.bad_text(node, "", node.name_span(), parts),
+        _ => {}
+    }
+}

@@ -1,0 +1,90 @@
+//! What an attribute or a text may say.
+
+use crate::caps::Version;
+
+/// What a value may be. White space around it does not count.
+#[derive(Debug, Clone, Copy)]
+pub enum Value {
+    /// One of these words.
+    Words(&'static [Word]),
+    /// A whole number from the first to the second, decimal.
+    Number(u64, u64),
+    /// Text of a pattern.
+    Pattern(Pattern),
+    /// One of these.
+    Either(&'static [&'static Value]),
+    /// Any text, an empty one included.
+    Any,
+}
+
+/// A word that a value may be.
+#[derive(Debug, Clone, Copy)]
+pub struct Word {
+    /// The word.
+    pub word: &'static str,
+    /// What it means, in one line; empty where it says so itself.
+    pub about: &'static str,
+    /// The version it came in, where that is after 0.9.0.
+    pub since: Option<Version>,
+}
+
+/// A pattern of text.
+#[derive(Debug, Clone, Copy)]
+pub struct Pattern {
+    /// What it is, in a message: `a UUID`.
+    pub what: &'static str,
+    /// An example of it.
+    pub example: &'static str,
+    /// Whether a text is one.
+    pub fits: fn(&str) -> bool,
+}
+
+/// A word that says what it means.
+#[must_use]
+pub const fn word(word: &'static str) -> Word {
+    Word { word, about: "", since: None }
+}
+
+/// A word with its meaning.
+#[must_use]
+pub const fn means(word: &'static str, about: &'static str) -> Word {
+    Word { word, about, since: None }
+}
+
+impl Word {
+    /// Since that version of libvirt.
+    #[must_use]
+    pub const fn since(mut self, major: u16, minor: u16, micro: u16) -> Self {
+        self.since = Some(Version(major, minor, micro));
+        self
+    }
+}
+
+impl Value {
+    /// Whether `text` is such a value.
+    #[must_use]
+    pub fn fits(&self, text: &str) -> bool {
+        let text = text.trim();
+        match self {
+            Self::Words(words) => words.iter().any(|word| word.word == text),
+            Self::Number(least, most) => number(text).is_some_and(|number| (*least..=*most).contains(&number)),
+            Self::Pattern(pattern) => (pattern.fits)(text),
+            Self::Either(values) => values.iter().any(|value| value.fits(text)),
+            Self::Any => true,
+        }
+    }
+
+    /// The words it may be, in order.
+    pub fn words(&self) -> Box<dyn Iterator<Item = &'static Word>> {
+        match self {
+            Self::Words(words) => Box::new(words.iter()),
+            Self::Either(values) => Box::new(values.iter().flat_map(|value| value.words())),
+            Self::Number(..) | Self::Pattern(_) | Self::Any => Box::new(std::iter::empty()),
+        }
+    }
+}
+
+fn number(text: &str) -> Option<u64> {
+    let digits = text.strip_prefix('+').unwrap_or(text);
+    digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
+}
