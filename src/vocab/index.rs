@@ -41,8 +41,8 @@ fn enter_body(
     }
 }
 
-/// The bodies that one may add: those of its cases and forms.
+/// The bodies that one may add: those of its cases and forms, and those it shares with others.
 pub fn further(body: &'static Body) -> impl Iterator<Item = &'static Body> {
     let cases = body.variants.iter().flat_map(|variant| variant.cases.iter().map(|case| &case.body).chain([variant.absent]));
-    cases.chain(body.forms)
+    cases.chain(body.forms).chain(body.also.iter().copied())
 }

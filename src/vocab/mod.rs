@@ -3,6 +3,7 @@
 //!
 //! Written in our own notation from libvirt's documentation and from what its daemon answers; the schema is the judge in tests.
 
+pub mod common;
 mod domain;
 mod index;
 pub mod pattern;
@@ -44,6 +45,8 @@ pub struct Body {
     pub variants: &'static [Variant],
     /// Exactly one of these must fit; none listed: no such choice.
     pub forms: &'static [Body],
+    /// Parts that it shares with others.
+    pub also: &'static [&'static Body],
     /// True where anything else may stand too: other namespaces, and parts of the format that are not described.
     pub open: bool,
 }
@@ -113,7 +116,7 @@ pub struct Case {
 }
 
 /// Nothing at all.
-pub const EMPTY: Body = Body { attrs: &[], children: &[], text: None, variants: &[], forms: &[], open: false };
+pub const EMPTY: Body = Body { attrs: &[], children: &[], text: None, variants: &[], forms: &[], also: &[], open: false };
 
 /// An element with that name, description and chapter, which holds nothing yet.
 #[must_use]
@@ -154,6 +157,13 @@ impl Element {
     #[must_use]
     pub const fn forms(mut self, forms: &'static [Body]) -> Self {
         self.body.forms = forms;
+        self
+    }
+
+    /// With these parts, which it shares with others.
+    #[must_use]
+    pub const fn also(mut self, parts: &'static [&'static Body]) -> Self {
+        self.body.also = parts;
         self
     }
 
@@ -212,6 +222,13 @@ impl Body {
     #[must_use]
     pub const fn forms(mut self, forms: &'static [Body]) -> Self {
         self.forms = forms;
+        self
+    }
+
+    /// With these parts, which it shares with others.
+    #[must_use]
+    pub const fn also(mut self, parts: &'static [&'static Body]) -> Self {
+        self.also = parts;
         self
     }
 }

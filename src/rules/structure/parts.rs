@@ -3,6 +3,9 @@
 use crate::vocab::{Attr, Body, By, Child, Element, Value};
 use crate::xml::Node;
 
+/// How much more it weighs that a form does not know something than that it misses something.
+const UNKNOWN: usize = 3;
+
 /// The bodies that count for one element.
 pub struct Parts {
     bodies: Vec<&'static Body>,
@@ -20,6 +23,9 @@ impl Parts {
 
     fn add(&mut self, body: &'static Body, node: Node, domain_type: &str) {
         self.bodies.push(body);
+        for shared in body.also {
+            self.add(shared, node, domain_type);
+        }
         for variant in body.variants {
             match said(variant.by, node, domain_type) {
                 None => self.add(variant.absent, node, domain_type),
@@ -47,15 +53,19 @@ impl Parts {
         }
     }
 
-    /// How many faults `node` has by these parts, its children not entered.
+    /// How ill these parts fit `node`, its children not entered: what it says and they do not know weighs more than what it lacks.
     fn faults(&self, node: Node) -> usize {
-        let attrs = node.attrs().filter(|attr| !self.attr(attr.name()).is_some_and(|known| known.value.fits(attr.value()))).count();
-        let children = node.elements().filter(|child| child.namespace().is_none() && self.child(child.name()).is_none()).count();
+        let attr = |attr: crate::xml::Attr| match self.attr(attr.name()) {
+            Some(known) => usize::from(!known.value.fits(attr.value())),
+            None => UNKNOWN,
+        };
+        let attrs: usize = node.attrs().map(attr).sum();
+        let unknown = node.elements().filter(|child| child.namespace().is_none() && self.child(child.name()).is_none()).count();
         let missing = self.attrs().filter(|attr| attr.required && node.attr(attr.name).is_none()).count();
         let short = self.children().filter(|child| count(node, child) < usize::from(child.least)).count();
         let over = self.children().filter(|child| count(node, child) > usize::from(child.most)).count();
         let text = node.text().is_some_and(|text| !self.texts().any(|value| value.fits(text.value)));
-        attrs + children + missing + short + over + usize::from(text)
+        attrs + UNKNOWN * unknown + missing + short + over + usize::from(text)
     }
 
     /// The attributes it may have.
