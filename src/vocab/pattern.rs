@@ -4,7 +4,9 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::value::{Pattern, Value, word};
 
-const fn pattern(what: &'static str, example: &'static str, fits: fn(&str) -> bool) -> Value {
+/// Text of a pattern.
+#[must_use]
+pub const fn pattern(what: &'static str, example: &'static str, fits: fn(&str) -> bool) -> Value {
     Value::Pattern(Pattern { what, example, fits })
 }
 
@@ -141,6 +143,19 @@ pub static CCW_SSID: Value =
     pattern("a subchannel set from 0x0 to 0x3", "0x0", |text| matches!(text.strip_prefix("0x").unwrap_or(text).as_bytes(), [b'0'..=b'3']));
 /// A device number of s390.
 pub static CCW_DEVNO: Value = pattern("a device number from 0x0 to 0xffff", "0x0001", |text| prefixed(text, 4) || below(text, 65_535));
+
+/// A place of an ISA device.
+pub static ISA_IOBASE: Value = pattern("a number of 16 bits after `0x`", "0x3f8", |text| prefixed(text, 4));
+/// An interrupt of an ISA device.
+pub static ISA_IRQ: Value = pattern("a hexadecimal digit after `0x`", "0x4", |text| prefixed(text, 1));
+/// A number of one or two digits: a controller, bus, target, port or slot.
+pub static TWO_DIGITS: Value = pattern("a number of one or two digits", "0", |text| digits(text, 2));
+/// A unit of a drive.
+pub static DRIVE_UNIT: Value = pattern("a number of up to five digits", "0", |text| digits(text, 5));
+/// A boot entry of s390.
+pub static LOADPARM: Value = pattern("up to 8 letters, digits, dots and spaces", "PROMPT", |text| text.len() <= 8 && of(text, b". \t\r\n"));
+/// A serial number of a disk.
+pub static SERIAL: Value = pattern("letters, digits, `_`, `.`, `+`, `-` and spaces", "WD-WMAP9A966149", |text| of(text, b"_.+- "));
 
 /// True for so many decimal digits at most, and one at least.
 #[must_use]
