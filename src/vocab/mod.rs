@@ -20,6 +20,8 @@ use crate::caps::Version;
 pub struct Element {
     /// Its name.
     pub name: &'static str,
+    /// Its namespace; none for libvirt's own elements.
+    pub namespace: Option<&'static str>,
     /// What it is, in one line.
     pub about: &'static str,
     /// The version it came in, where that is after 0.9.0.
@@ -102,6 +104,8 @@ pub enum By {
     Child(&'static str, &'static str),
     /// In the text of the first child of that name.
     ChildText(&'static str),
+    /// In the text of the element itself.
+    Text,
     /// In the `type` of the domain.
     DomainType,
 }
@@ -121,7 +125,7 @@ pub const EMPTY: Body = Body { attrs: &[], children: &[], text: None, variants: 
 /// An element with that name, description and chapter, which holds nothing yet.
 #[must_use]
 pub const fn element(name: &'static str, about: &'static str, chapter: &'static str) -> Element {
-    Element { name, about, since: None, only: &[], chapter, body: EMPTY }
+    Element { name, namespace: None, about, since: None, only: &[], chapter, body: EMPTY }
 }
 
 impl Element {
@@ -178,6 +182,13 @@ impl Element {
     #[must_use]
     pub const fn since(mut self, major: u16, minor: u16, micro: u16) -> Self {
         self.since = Some(Version(major, minor, micro));
+        self
+    }
+
+    /// In that namespace.
+    #[must_use]
+    pub const fn namespace(mut self, namespace: &'static str) -> Self {
+        self.namespace = Some(namespace);
         self
     }
 

@@ -13,6 +13,8 @@ pub enum Value {
     Pattern(Pattern),
     /// One of these.
     Either(&'static [&'static Value]),
+    /// Nothing.
+    Empty,
     /// Any text, an empty one included.
     Any,
 }
@@ -70,6 +72,7 @@ impl Value {
             Self::Number(least, most) => number(text).is_some_and(|number| (*least..=*most).contains(&number)),
             Self::Pattern(pattern) => (pattern.fits)(text),
             Self::Either(values) => values.iter().any(|value| value.fits(text)),
+            Self::Empty => text.is_empty(),
             Self::Any => true,
         }
     }
@@ -79,7 +82,7 @@ impl Value {
         match self {
             Self::Words(words) => Box::new(words.iter()),
             Self::Either(values) => Box::new(values.iter().flat_map(|value| value.words())),
-            Self::Number(..) | Self::Pattern(_) | Self::Any => Box::new(std::iter::empty()),
+            Self::Number(..) | Self::Pattern(_) | Self::Empty | Self::Any => Box::new(std::iter::empty()),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Faults of the structure as findings: what is there, what was probably meant, where it belongs.
 
 use super::super::{Findings, Rule};
-use super::parts::Parts;
+use super::parts::{Parts, is};
 use super::{
     BAD_TEXT, BAD_VALUE, MISPLACED_ELEMENT, MISSING_ATTRIBUTE, MISSING_ELEMENT, REPEATED_ELEMENT, STRAY_TEXT, TOO_NEW, UNKNOWN_ATTRIBUTE,
     UNKNOWN_ELEMENT,
@@ -38,14 +38,14 @@ impl<'v> Faults<'v> {
     /// A child that the table does not name.
     pub fn unknown_element(&mut self, child: Node, node: Node, element: &'static Element, parts: &Parts) {
         let name = child.qualified_name();
-        if child.namespace().is_some() {
-            self.at(&UNKNOWN_ELEMENT, child.name_span(), format!("`{name}` of another namespace may not stand in `{}`", node.name()));
-            return;
-        }
-        if let Some(near) = nearest(name, parts.children().map(|known| known.element.name)) {
+        if let Some(near) = meant(child, node, parts) {
             let finding =
                 self.at(&UNKNOWN_ELEMENT, child.name_span(), format!("there is no `{name}` in `{}`: did you mean `{near}`?", node.name()));
-            finding.fix(format!("Write <{near}>"), Effect::Safe, rename(child, near));
+            finding.fix(format!("Write <{near}>"), Effect::Safe, rename(child, &near));
+            return;
+        }
+        if child.namespace().is_some() {
+            self.at(&UNKNOWN_ELEMENT, child.name_span(), format!("`{name}` of another namespace may not stand in `{}`", node.name()));
             return;
         }
         let homes: Vec<_> = parents_of(name).map(|home| format!("`{home}`")).collect();
@@ -66,8 +66,7 @@ impl<'v> Faults<'v> {
     /// A child that must be there and is not. One that is misspelt is told as that, and not missed as well.
     pub fn missing_element(&mut self, node: Node, child: &Child, parts: &Parts) {
         let name = child.element.name;
-        let misspelt =
-            node.elements().any(|there| parts.child(there.name()).is_none() && nearest(there.name(), std::iter::once(name)).is_some());
+        let misspelt = node.elements().any(|there| parts.child(there).is_none() && nearest(there.name(), std::iter::once(name)).is_some());
         if !misspelt {
             self.at(&MISSING_ELEMENT, node.name_span(), format!("`{}` lacks its `{name}`", node.name()));
         }
@@ -76,8 +75,8 @@ impl<'v> Faults<'v> {
     /// A child that stands more often than it may: told at the first one too many.
     pub fn repeated_element(&mut self, node: Node, child: &Child) {
         let name = child.element.name;
-        let (first, extra) = (node.child(name), node.children(name).nth(usize::from(child.most)));
-        if let (Some(first), Some(extra)) = (first, extra) {
+        let there = || node.elements().filter(|there| is(*there, child.element));
+        if let (Some(first), Some(extra)) = (there().next(), there().nth(usize::from(child.most))) {
             let finding = self.at(&REPEATED_ELEMENT, extra.name_span(), format!("`{name}` stands more than once in `{}`", node.name()));
             finding.related(first.name_span(), "the first one").fix("Remove this one", Effect::Safe, vec![edit::remove(extra)]);
         }
@@ -179,8 +178,21 @@ fn others(value: &'static Value) -> Vec<String> {
         Value::Number(least, most) => vec![format!("a number from {least} to {most}")],
         Value::Pattern(pattern) => vec![format!("{} such as `{}`", pattern.what, pattern.example)],
         Value::Either(values) => values.iter().flat_map(|value| others(value)).collect(),
+        Value::Empty => vec!["nothing".to_owned()],
         Value::Words(_) | Value::Any => Vec::new(),
     }
+}
+
+/// The name, with its prefix, that `child` should probably have: a near one of its namespace, or its own with the prefix of `node`.
+fn meant(child: Node, node: Node, parts: &Parts) -> Option<String> {
+    let same = parts.children().map(|known| known.element).filter(|known| known.namespace == child.namespace());
+    let prefix = |node: Node| node.qualified_name().split_once(':').map(|(prefix, _)| format!("{prefix}:")).unwrap_or_default();
+    if let Some(near) = nearest(child.name(), same.map(|known| known.name)) {
+        return Some(format!("{}{near}", prefix(child)));
+    }
+    let with_prefix = child.namespace().is_none() && node.namespace().is_some();
+    let known = parts.children().map(|known| known.element).find(|known| known.name == child.name() && known.namespace == node.namespace());
+    known.filter(|_| with_prefix).map(|known| format!("{}{}", prefix(node), known.name))
 }
 
 /// Both tags of an element, renamed.

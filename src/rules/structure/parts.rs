@@ -45,11 +45,13 @@ impl Parts {
         }
     }
 
-    /// Whether a value that no case names is one that the attribute may have all the same.
+    /// Whether a value that no case names is one that the discriminator may have all the same.
     fn may_say(&self, by: By, value: &str) -> bool {
         match by {
             By::Attr(name) => self.attr(name).is_some_and(|attr| attr.value.fits(value)),
-            By::Parent(_) | By::Child(..) | By::ChildText(_) | By::DomainType => true,
+            By::Text => self.texts().any(|known| known.fits(value)),
+            By::ChildText(name) => self.named(name).is_none_or(|child| child.element.body.text.is_none_or(|text| text.fits(value))),
+            By::Parent(_) | By::Child(..) | By::DomainType => true,
         }
     }
 
@@ -60,7 +62,7 @@ impl Parts {
             None => UNKNOWN,
         };
         let attrs: usize = node.attrs().map(attr).sum();
-        let unknown = node.elements().filter(|child| child.namespace().is_none() && self.child(child.name()).is_none()).count();
+        let unknown = node.elements().filter(|child| child.namespace().is_none() && self.child(*child).is_none()).count();
         let missing = self.attrs().filter(|attr| attr.required && node.attr(attr.name).is_none()).count();
         let short = self.children().filter(|child| count(node, child) < usize::from(child.least)).count();
         let over = self.children().filter(|child| count(node, child) > usize::from(child.most)).count();
@@ -83,9 +85,14 @@ impl Parts {
         self.bodies.iter().flat_map(|body| body.children)
     }
 
-    /// The child of that name.
-    pub fn child(&self, name: &str) -> Option<&'static Child> {
-        self.children().find(|child| child.element.name == name)
+    /// What `node` is as a child.
+    pub fn child(&self, node: Node) -> Option<&'static Child> {
+        self.children().find(|child| is(node, child.element))
+    }
+
+    /// The child of that name and no namespace.
+    fn named(&self, name: &str) -> Option<&'static Child> {
+        self.children().find(|child| child.element.name == name && child.element.namespace.is_none())
     }
 
     /// The texts it may hold.
@@ -101,7 +108,12 @@ impl Parts {
 
 /// How often a child stands in `node`.
 pub fn count(node: Node, child: &Child) -> usize {
-    node.children(child.element.name).count()
+    node.elements().filter(|there| is(*there, child.element)).count()
+}
+
+/// Whether `node` has the name and the namespace of `element`.
+pub fn is(node: Node, element: &Element) -> bool {
+    node.name() == element.name && node.namespace() == element.namespace
 }
 
 fn said<'a>(by: By, node: Node<'a>, domain_type: &'a str) -> Option<&'a str> {
@@ -110,6 +122,7 @@ fn said<'a>(by: By, node: Node<'a>, domain_type: &'a str) -> Option<&'a str> {
         By::Parent(name) => node.parent()?.value(name),
         By::Child(child, name) => node.child(child)?.value(name),
         By::ChildText(child) => node.child(child)?.text().map(|text| text.value),
+        By::Text => Some(node.text().map_or("", |text| text.value)),
         By::DomainType => Some(domain_type),
     }
 }

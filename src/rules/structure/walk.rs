@@ -30,7 +30,7 @@ fn one<'a>(
     attributes(node, &parts, faults);
     texts(node, &parts, faults);
     for child in node.elements() {
-        match parts.child(child.name()).filter(|_| child.namespace().is_none()) {
+        match parts.child(child) {
             Some(known) => {
                 faults.newer_element(child, known.element);
                 left.push((child, known.element));
