@@ -5,8 +5,12 @@
 
 pub mod common;
 mod domain;
+pub mod hostdev;
 mod index;
+pub mod interface;
+pub mod network;
 pub mod pattern;
+pub mod redirdev;
 pub mod value;
 
 pub use domain::DOMAIN;

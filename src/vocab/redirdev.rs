@@ -1,0 +1,35 @@
+//! USB devices that are redirected from elsewhere, and which of them may be.
+
+use super::common::{ADDRESS, ALIAS, BOOT};
+use super::pattern::{USB_CLASS, USB_ID, USB_VERSION, YES_NO};
+use super::value::{Value, means, word};
+use super::{Element, any, element, maybe, optional, required};
+
+const CHAPTER: &str = "redirected-devices";
+
+/// `<redirdev>`.
+pub static REDIRDEV: Element = element("redirdev", "a USB device that comes through a character device", CHAPTER)
+    .since(0, 9, 5)
+    .attrs(&[required("bus", &USB, "its bus")])
+    .children(&[maybe(&BOOT), maybe(&ALIAS), maybe(&ADDRESS)])
+    .open();
+
+static USB: Value = Value::Words(&[word("usb")]);
+
+/// `<redirfilter>`.
+pub static REDIRFILTER: Element = element("redirfilter", "which USB devices may be redirected; the first rule that fits decides", CHAPTER)
+    .since(0, 9, 5)
+    .children(&[any(&USB_RULE)]);
+
+static USB_RULE: Element = element("usbdev", "devices, and whether they may", CHAPTER).attrs(&[
+    required("allow", &YES_NO, "whether they may"),
+    optional("class", &RULE_CLASS, "their class; 0x08 is storage"),
+    optional("vendor", &RULE_ID, "their vendor"),
+    optional("product", &RULE_ID, "their product"),
+    optional("version", &RULE_VERSION, "their revision"),
+]);
+
+static ANY_ONE: Value = Value::Words(&[means("-1", "any")]);
+static RULE_CLASS: Value = Value::Either(&[&USB_CLASS, &ANY_ONE]);
+static RULE_ID: Value = Value::Either(&[&USB_ID, &ANY_ONE]);
+static RULE_VERSION: Value = Value::Either(&[&USB_VERSION, &ANY_ONE]);
