@@ -140,14 +140,11 @@ impl<'a> Node<'a> {
         self.0.attributes().map(move |inner| Attr { inner, source })
     }
 
-    /// Its first text without the white space around it; none where that is all.
+    /// Its first text that is more than white space, without that around it.
     #[must_use]
     pub fn text(self) -> Option<Text<'a>> {
-        let node = self.0.children().find(roxmltree::Node::is_text)?;
-        let value = node.text()?.trim();
-        if value.is_empty() {
-            return None;
-        }
+        let texts = self.0.children().filter(roxmltree::Node::is_text);
+        let (node, value) = texts.filter_map(|node| Some((node, node.text()?.trim()))).find(|(_, value)| !value.is_empty())?;
         let raw = Span::from(node.range());
         let piece = raw.of(self.source());
         let start = raw.start + (piece.len() - piece.trim_start().len());

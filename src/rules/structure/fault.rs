@@ -37,29 +37,22 @@ impl<'v> Faults<'v> {
 
     /// A child that the table does not name.
     pub fn unknown_element(&mut self, child: Node, node: Node, element: &'static Element, parts: &Parts) {
-        let name = child.qualified_name();
-        if let Some(near) = meant(child, node, parts) {
-            let finding =
-                self.at(&UNKNOWN_ELEMENT, child.name_span(), format!("there is no `{name}` in `{}`: did you mean `{near}`?", node.name()));
+        let (name, around, span) = (child.qualified_name(), node.name(), child.name_span());
+        let own = child.namespace().is_none();
+        if own && parents_of(name).any(|home| home == element.name) {
+            self.at(&MISPLACED_ELEMENT, span, format!("`{name}` does not go with this kind of `{around}`"));
+        } else if let Some(near) = meant(child, node, parts) {
+            let finding = self.at(&UNKNOWN_ELEMENT, span, format!("there is no `{name}` in `{around}`: did you mean `{near}`?"));
             finding.fix(format!("Write <{near}>"), Effect::Safe, rename(child, &near));
-            return;
-        }
-        if child.namespace().is_some() {
-            self.at(&UNKNOWN_ELEMENT, child.name_span(), format!("`{name}` of another namespace may not stand in `{}`", node.name()));
-            return;
-        }
-        let homes: Vec<_> = parents_of(name).map(|home| format!("`{home}`")).collect();
-        if homes.contains(&format!("`{}`", element.name)) {
-            self.at(&MISPLACED_ELEMENT, child.name_span(), format!("`{name}` does not go with this kind of `{}`", node.name()));
-        } else if homes.is_empty() {
-            self.at(
-                &UNKNOWN_ELEMENT,
-                child.name_span(),
-                format!("there is no `{name}` in `{}`: without validation libvirt drops it", node.name()),
-            );
+        } else if !own {
+            self.at(&UNKNOWN_ELEMENT, span, format!("`{name}` of another namespace may not stand in `{around}`"));
         } else {
-            let homes = homes.iter().take(4).map(String::as_str).collect::<Vec<_>>().join(", ");
-            self.at(&MISPLACED_ELEMENT, child.name_span(), format!("`{name}` does not belong in `{}`, but in {homes}", node.name()));
+            let homes: Vec<_> = parents_of(name).take(4).map(|home| format!("`{home}`")).collect();
+            if homes.is_empty() {
+                self.at(&UNKNOWN_ELEMENT, span, format!("there is no `{name}` in `{around}`: without validation libvirt drops it"));
+            } else {
+                self.at(&MISPLACED_ELEMENT, span, format!("`{name}` does not belong in `{around}`, but in {}", homes.join(", ")));
+            }
         }
     }
 
@@ -113,7 +106,7 @@ impl<'v> Faults<'v> {
         self.value(&BAD_VALUE, span, what, attr.value(), &[known.value]);
     }
 
-    /// A text that the table does not allow; an empty one is told at the element's name.
+    /// A text that the table does not allow; an empty one is told at the element.
     pub fn bad_text(&mut self, node: Node, text: &str, span: Span, parts: &Parts) {
         let what =
             if text.is_empty() { format!("`{}` is empty", node.name()) } else { format!("`{text}` is no text of `{}`", node.name()) };

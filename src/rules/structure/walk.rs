@@ -4,6 +4,7 @@ use super::fault::Faults;
 use super::parts::{Parts, count};
 use crate::caps::Versions;
 use crate::finding::Finding;
+use crate::text::Span;
 use crate::vocab::{DOMAIN, Element};
 use crate::xml::Node;
 
@@ -67,10 +68,16 @@ fn attributes(node: Node, parts: &Parts, faults: &mut Faults) {
 fn texts(node: Node, parts: &Parts, faults: &mut Faults) {
     let mut values = parts.texts().peekable();
     match node.text() {
-        Some(_) if parts.open() || parts.undecided => {}
+        Some(_) if parts.open() => {}
+        Some(_) if values.peek().is_none() && parts.undecided => {}
         Some(text) if values.peek().is_none() => faults.stray_text(node, text),
         Some(text) if !values.any(|value| value.fits(text.value)) => faults.bad_text(node, text.value, text.span, parts),
-        None if values.peek().is_some() && !values.any(|value| value.fits("")) => faults.bad_text(node, "", node.name_span(), parts),
+        None if values.peek().is_some() && !values.any(|value| value.fits("")) => faults.bad_text(node, "", empty(node), parts),
         _ => {}
     }
+}
+
+/// Where an empty text is told: all of the element, its name where it holds others.
+fn empty(node: Node) -> Span {
+    if node.elements().next().is_none() { node.span() } else { node.name_span() }
 }
