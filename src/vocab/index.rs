@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use super::{Body, DOMAIN, Element};
 
-/// The names of the elements in which an element of that name may stand.
+/// The names of the elements in which an element of libvirt's own with that name may stand.
 pub fn parents_of(name: &str) -> impl Iterator<Item = &'static str> {
     index().get(name).into_iter().flatten().copied()
 }
@@ -33,7 +33,9 @@ fn enter_body(
     index: &mut BTreeMap<&'static str, BTreeSet<&'static str>>,
 ) {
     for child in body.children {
-        index.entry(child.element.name).or_default().insert(element.name);
+        if child.element.namespace.is_none() {
+            index.entry(child.element.name).or_default().insert(element.name);
+        }
         enter(child.element, seen, index);
     }
     for further in further(body) {

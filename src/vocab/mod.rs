@@ -3,15 +3,27 @@
 //!
 //! Written in our own notation from libvirt's documentation and from what its daemon answers; the schema is the judge in tests.
 
+mod capabilities;
 pub mod common;
+mod cpu;
 mod domain;
+mod events;
+mod features;
 pub mod hostdev;
 mod index;
 pub mod interface;
+mod memory;
+mod namespaces;
 pub mod network;
+mod os;
 pub mod pattern;
 pub mod redirdev;
+mod security;
+mod sysinfo;
+mod time;
+mod tuning;
 pub mod value;
+mod vcpu;
 
 pub use domain::DOMAIN;
 pub use index::{further, parents_of};
