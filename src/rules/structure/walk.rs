@@ -5,7 +5,7 @@ use super::parts::{Parts, count};
 use crate::caps::Versions;
 use crate::finding::Finding;
 use crate::text::Span;
-use crate::vocab::{DOMAIN, Element};
+use crate::vocab::{Child, DOMAIN, Element, MANY};
 use crate::xml::Node;
 
 /// Every fault of the structure of a domain.
@@ -30,23 +30,27 @@ fn one<'a>(
     let parts = Parts::of(element, node, domain_type);
     attributes(node, &parts, faults);
     texts(node, &parts, faults);
+    let mut there: Vec<&'static Child> = Vec::new();
     for child in node.elements() {
         match parts.child(child) {
             Some(known) => {
                 faults.newer_element(child, known.element);
                 left.push((child, known.element));
+                there.push(known);
             }
             None if parts.open() || parts.undecided => {}
             None => faults.unknown_element(child, node, element, &parts),
         }
     }
-    for child in parts.children() {
-        let there = count(node, child);
-        if there < usize::from(child.least) && !parts.undecided {
-            faults.missing_element(node, child, &parts);
+    for known in parts.children().filter(|known| known.least > 0 && !parts.undecided) {
+        if count(node, known) < usize::from(known.least) {
+            faults.missing_element(node, known, &parts);
         }
-        if there > usize::from(child.most) {
-            faults.repeated_element(node, child);
+    }
+    for (before, known) in there.iter().enumerate().filter(|(_, known)| known.most != MANY) {
+        let times = there.iter().take(before).filter(|other| std::ptr::eq(**other, *known)).count();
+        if times == usize::from(known.most) {
+            faults.repeated_element(node, known);
         }
     }
 }
