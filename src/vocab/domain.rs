@@ -1,5 +1,6 @@
 //! The domain itself: what it is called, and the parts it consists of.
 
+use super::devices::DEVICES;
 use super::pattern::{LINE, U32, UUID};
 use super::value::{Value, means};
 use super::{Element, any, element, maybe, once, optional, required};
@@ -50,7 +51,7 @@ pub static DOMAIN: Element = element("domain", "a virtual machine or container",
         maybe(&events::PERF),
         maybe(&features::FEATURES),
         maybe(&time::CLOCK),
-        maybe(&element("devices", "what the guest finds plugged in", "devices").open()),
+        maybe(&DEVICES),
         any(&security::SECLABEL),
         maybe(&security::KEYWRAP),
         maybe(&security::LAUNCH_SECURITY),
