@@ -216,3 +216,77 @@ static MISC: Element = element("source", "the device on the host", CONTAINERS).c
 static CHAR: Element = element("char", "its file", CONTAINERS).text(&ABSOLUTE_PATH);
 static NET: Element = element("source", "the interface of the host", CONTAINERS).children(&[once(&NET_INTERFACE)]);
 static NET_INTERFACE: Element = element("interface", "its name", CONTAINERS).text(&DEVICE_NAME);
+
+#[cfg(test)]
+mod tests {
+    use crate::support::{check, codes};
+
+    const GENERAL: &str = "<name>a</name><memory>1</memory><os><type>hvm</type></os>";
+
+    #[test]
+    fn every_kind_of_device_passes() {
+        let valid = [
+            "mode='subsystem' type='pci' managed='yes'><source><address bus='0x06' slot='0x02'/></source><driver name='vfio'/><rom bar='on'/>",
+            "type='usb'><source startupPolicy='optional' guestReset='off'><vendor id='0x1234'/><product id='0xbeef'/></source>",
+            "type='usb'><source><address bus='1' device='2'/></source><boot order='1'/>",
+            "type='scsi' sgio='filtered'><source><adapter name='scsi_host0'/><address bus='0' target='0' unit='0'/></source><readonly/>",
+            "type='scsi'><source protocol='iscsi' name='iqn.2014-08.example:a/1'><host name='host.example' port='3260'/></source><shareable/>",
+            "type='scsi_host' model='virtio'><source protocol='vhost' wwpn='naa.50014057667280d8'/>",
+            "type='mdev' model='vfio-pci' display='on'><source><address uuid='c2177883-f1bb-47f0-914d-32a22e3a8804'/></source>",
+            "mode='capabilities' type='storage'><source><block>/dev/sdf1</block></source>",
+            "mode='capabilities' type='misc'><source><char>/dev/input/event3</char></source>",
+            "mode='capabilities' type='net'><source><interface>eth0</interface></source><ip address='192.0.2.6' prefix='24'/>",
+        ];
+        for hostdev in valid {
+            let xml = format!("<domain type='kvm'>{GENERAL}<devices><hostdev {hostdev}</hostdev></devices></domain>");
+            let found: Vec<_> = codes("none", &xml).into_iter().filter(|code| code.starts_with("structure-")).collect();
+            assert!(found.is_empty(), "{hostdev}: {found:?}");
+        }
+    }
+
+    const FAULTS: &[&str] = &[
+        "structure-bad-text",
+        "structure-bad-value",
+        "structure-misplaced-element",
+        "structure-missing-attribute",
+        "structure-missing-element",
+        "structure-unknown-attribute",
+    ];
+
+    #[test]
+    fn slips_are_found_at_their_token() {
+        check(
+            "none",
+            FAULTS,
+            "
+<domain type='kvm'>
+  <name>a</name><memory>1</memory><os><type>hvm</type></os>
+  <devices>
+    <hostdev mode='subsystem' type='pci' managed='true'>
+                                                  ^^^^ error[structure-bad-value]: `true` is no `managed` of `hostdev`: `yes`, `no` would be
+      <source><address bus='06' slot='0x20' type='pci'/></source>
+                                      ^^^^ error[structure-bad-value]: `0x20` is no `slot` of `address`: a PCI slot from 0x00 to 0x1f such as `0x02` would be
+                                            ^^^^ error[structure-unknown-attribute]: `address` has no attribute `type`: without validation libvirt drops it
+                                            | fix: Remove type
+    </hostdev>
+    <hostdev mode='subsystem' type='mdev'>
+     ^^^^^^^ error[structure-missing-attribute]: `hostdev` lacks the attribute `model`
+      <source><address uuid='c2177883'/></source>
+                             ^^^^^^^^ error[structure-bad-value]: `c2177883` is no `uuid` of `address`: a UUID such as `c7a5fdbd-edaf-9455-926a-d65c16db1809` would be
+      <driver name='vfio'/>
+       ^^^^^^ error[structure-misplaced-element]: `driver` does not go with this kind of `hostdev`
+    </hostdev>
+    <hostdev mode='capabilities' type='usb'>
+                                       ^^^ error[structure-bad-value]: `usb` is no `type` of `hostdev`: `storage`, `misc`, `net` would be
+      <source><block>sdf1</block></source>
+    </hostdev>
+    <hostdev mode='capabilities' type='storage'>
+      <source><block>sdf1</block></source>
+                     ^^^^ error[structure-bad-text]: `sdf1` is no text of `block`: an absolute path such as `/var/lib/libvirt/images/alpha.qcow2` would be
+    </hostdev>
+  </devices>
+</domain>
+",
+        );
+    }
+}

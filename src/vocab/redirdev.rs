@@ -33,3 +33,32 @@ static ANY_ONE: Value = Value::Words(&[means("-1", "any")]);
 static RULE_CLASS: Value = Value::Either(&[&USB_CLASS, &ANY_ONE]);
 static RULE_ID: Value = Value::Either(&[&USB_ID, &ANY_ONE]);
 static RULE_VERSION: Value = Value::Either(&[&USB_VERSION, &ANY_ONE]);
+
+#[cfg(test)]
+mod tests {
+    use crate::support::check;
+
+    #[test]
+    fn slips_are_found_at_their_token() {
+        check(
+            "none",
+            &["structure-bad-value", "structure-missing-attribute", "structure-unknown-attribute"],
+            "
+<domain type='kvm'>
+  <name>a</name><memory>1</memory><os><type>hvm</type></os>
+  <devices>
+    <redirdev bus='pci' type='spicevmc'/>
+                   ^^^ error[structure-bad-value]: `pci` is no `bus` of `redirdev`: `usb` would be
+    <redirfilter>
+      <usbdev class='0x08' vendor='-1' product='0xbeef' version='2.56' allow='yes'/>
+      <usbdev class='0x108' vendor='any'/>
+       ^^^^^^ error[structure-missing-attribute]: `usbdev` lacks the attribute `allow`
+                     ^^^^^ error[structure-bad-value]: `0x108` is no `class` of `usbdev`: `-1`, a number of two hexadecimal digits such as `0x08` would be
+                                    ^^^ error[structure-bad-value]: `any` is no `vendor` of `usbdev`: `-1`, a number of four hexadecimal digits such as `0x1234` would be
+    </redirfilter>
+  </devices>
+</domain>
+",
+        );
+    }
+}
