@@ -1,5 +1,6 @@
 //! The devices of a domain, of all kinds.
 
+use super::disk::{DISK, LEASE};
 use super::hostdev::HOSTDEV;
 use super::interface::INTERFACE;
 use super::redirdev::{REDIRDEV, REDIRFILTER};
@@ -8,9 +9,9 @@ use super::{Element, any, element, maybe};
 /// `<devices>`.
 pub static DEVICES: Element = element("devices", "what the guest finds plugged in", "devices").children(&[
     maybe(&element("emulator", "the program that runs the guest", "devices").open()),
-    any(&element("disk", "a disk of the guest", "hard-drives-floppy-disks-cdroms").open()),
+    any(&DISK),
     any(&element("controller", "what devices are plugged into", "controllers").open()),
-    any(&element("lease", "a lock that a lock manager must hold", "device-leases").open()),
+    any(&LEASE),
     any(&element("filesystem", "a folder of the host that the guest can mount", "filesystems").open()),
     any(&INTERFACE),
     any(&element("input", "what the guest is typed and pointed at with", "input-devices").open()),

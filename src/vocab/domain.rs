@@ -1,6 +1,7 @@
 //! The domain itself: what it is called, and the parts it consists of.
 
 use super::devices::DEVICES;
+use super::disk::THROTTLE_GROUPS;
 use super::pattern::{LINE, U32, UUID};
 use super::value::{Value, means};
 use super::{Element, any, element, maybe, once, optional, required};
@@ -40,7 +41,7 @@ pub static DOMAIN: Element = element("domain", "a virtual machine or container",
         maybe(&tuning::CPUTUNE),
         maybe(&tuning::BLKIOTUNE),
         maybe(&tuning::RESOURCE),
-        maybe(&element("throttlegroups", "limits that several disks share", "hard-drives-floppy-disks-cdroms").since(11, 2, 0).open()),
+        maybe(&THROTTLE_GROUPS),
         maybe(&tuning::IOMMUFD),
         maybe(&cpu::CPU),
         maybe(&events::ON_POWEROFF),

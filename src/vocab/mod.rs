@@ -7,6 +7,7 @@ mod capabilities;
 pub mod common;
 mod cpu;
 mod devices;
+mod disk;
 mod domain;
 mod events;
 mod features;

@@ -1,0 +1,94 @@
+//! The driver of a disk.
+
+use super::super::common::{IOTHREADS, VIRTIO, scaled};
+use super::super::pattern::{GENERIC_NAME, ON_OFF, POSITIVE, U32, U64};
+use super::super::value::{Value, means, word};
+use super::super::{EMPTY, Element, any, element, maybe, optional, required, some};
+use super::DISKS;
+
+/// `<driver>` of a disk.
+pub static DRIVER: Element = element("driver", "how the host treats the source", DISKS)
+    .attrs(&[
+        optional("name", &GENERIC_NAME, "the driver: `qemu`, or for Xen `tap`, `phy`, `file`"),
+        optional("type", &TYPES, "the format of the image, to be written always"),
+        optional("cache", &CACHE, "how the host caches"),
+        optional("error_policy", &ON_ERROR, "what follows an error"),
+        optional("rerror_policy", &ON_READ_ERROR, "what follows an error of reading").since(0, 9, 7),
+        optional("io", &IO, "how the emulator reads and writes"),
+        optional("ioeventfd", &ON_OFF, "whether a thread of its own takes the guest's orders").since(0, 9, 3),
+        optional("event_idx", &ON_OFF, "whether interrupts are held back").since(0, 9, 5),
+        optional("copy_on_read", &ON_OFF, "whether what is read of a backing file is kept in the image").since(0, 9, 10),
+        optional("discard", &DISCARD, "what becomes of discards of the guest").since(1, 0, 6),
+        optional("iothread", &U32, "the IO thread that works for the disk").since(1, 2, 8),
+        optional("detect_zeroes", &DETECT_ZEROES, "whether written zeros are noticed").since(2, 0, 0),
+        optional("discard_no_unref", &ON_OFF, "whether clusters of qcow2 that are discarded stay where they are"),
+        optional("queues", &POSITIVE, "how many queues virtio-blk has").since(3, 9, 0),
+        optional("queue_size", &POSITIVE, "how long each queue is").since(7, 8, 0),
+    ])
+    .also(&[&EMPTY.attrs(VIRTIO)])
+    .children(&[maybe(&METADATA_CACHE), maybe(&IOTHREADS), maybe(&STATISTICS)]);
+
+/// The formats of images.
+pub static STORAGE_FORMATS: Value = Value::Words(&[
+    word("raw"),
+    word("qcow2"),
+    word("qcow"),
+    word("qed"),
+    word("vmdk"),
+    word("vdi"),
+    word("vpc"),
+    word("vhd"),
+    word("luks"),
+    word("ploop"),
+    word("iso"),
+    word("dmg"),
+    word("fat"),
+    word("dir"),
+    word("cow"),
+    word("bochs"),
+    word("cloop"),
+]);
+
+static TYPES: Value = Value::Either(&[&STORAGE_FORMATS, &AIO]);
+static AIO: Value = Value::Words(&[means("aio", "of old, for `raw`")]);
+
+static CACHE: Value = Value::Words(&[
+    word("default"),
+    means("none", "past the cache of the host"),
+    means("writeback", "through the cache of the host, flushed when the guest asks"),
+    means("writethrough", "through the cache of the host, every write flushed"),
+    means("directsync", "past the cache of the host, every write flushed").since(0, 9, 5),
+    means("unsafe", "through the cache of the host, flushes of the guest ignored").since(0, 9, 7),
+]);
+
+static ON_ERROR: Value = Value::Words(&[
+    means("stop", "the domain pauses"),
+    means("report", "the guest is told").since(0, 9, 7),
+    means("ignore", "nothing"),
+    means("enospace", "the domain pauses where there is no room left"),
+]);
+static ON_READ_ERROR: Value =
+    Value::Words(&[means("stop", "the domain pauses"), means("report", "the guest is told"), means("ignore", "nothing")]);
+
+static IO: Value = Value::Words(&[
+    word("threads"),
+    means("native", "with the host's asynchronous I/O"),
+    means("io_uring", "with Linux's io_uring").since(6, 3, 0),
+]);
+static DISCARD: Value = Value::Words(&[means("unmap", "passed on"), means("ignore", "dropped")]);
+static DETECT_ZEROES: Value = Value::Words(&[word("off"), word("on"), means("unmap", "and discarded, where discards are passed on")]);
+
+/// `<metadata_cache>` of an image.
+pub static METADATA_CACHE: Element =
+    element("metadata_cache", "the cache of the image's own tables", DISKS).since(7, 0, 0).children(&[maybe(&MAX_SIZE)]);
+static MAX_SIZE: Element = scaled("max_size", "the most it may hold", DISKS);
+
+static STATISTICS: Element =
+    element("statistics", "what is counted about the disk's work", DISKS).children(&[any(&STATISTIC), any(&HISTOGRAM)]);
+static STATISTIC: Element =
+    element("statistic", "counters over a time", DISKS).attrs(&[required("interval", &U32, "the time, in seconds")]);
+static HISTOGRAM: Element = element("latency-histogram", "how often the disk took how long", DISKS)
+    .attrs(&[optional("type", &OPERATIONS, "the work it is about: all where it is not said")])
+    .children(&[some(&BIN)]);
+static OPERATIONS: Value = Value::Words(&[word("read"), word("write"), word("zone"), word("flush")]);
+static BIN: Element = element("bin", "a range of times", DISKS).attrs(&[required("start", &U64, "where it begins, in nanoseconds")]);
