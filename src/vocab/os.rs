@@ -1,5 +1,6 @@
 //! How the guest boots: firmware, a kernel given by the host, a bootloader of the host, or the first process of a container.
 
+use super::disk::{DISK_TYPES, SOURCES};
 use super::pattern::{ABSOLUTE_PATH, GENERIC_NAME, U16, U32, VMWARE_PATH, YES_NO, of, pattern};
 use super::value::{Value, means, word};
 use super::{Attr, Body, By, EMPTY, Element, any, by, case, element, maybe, once, optional, required, some};
@@ -237,21 +238,7 @@ static ARCHITECTURES: Value = Value::Words(&[
 ]);
 
 /// The store's place told like that of a disk.
-static NVRAM_SOURCE: Body = EMPTY
-    .attrs(&[optional("type", &NVRAM_TYPES, "where the source is").since(8, 5, 0)])
-    .children(&[maybe(&element("source", "the store, as the source of a disk", FIRMWARE).since(8, 5, 0).open())]);
-
-static NVRAM_TYPES: Value = Value::Words(&[
-    word("file"),
-    word("block"),
-    word("dir"),
-    word("network"),
-    word("volume"),
-    word("nvme"),
-    word("vhostuser"),
-    word("vhostvdpa"),
-    word("ctl"),
-]);
+static NVRAM_SOURCE: Body = EMPTY.attrs(&[optional("type", &DISK_TYPES, "where the source is").since(8, 5, 0)]).also(&[&SOURCES]);
 
 #[cfg(test)]
 mod tests {
@@ -281,5 +268,6 @@ mod tests {
         assert_eq!(faults("<os><type>exe</type><inituser>a</inituser></os>"), ["structure-missing-element"]);
         assert_eq!(faults("<os><type>hmv</type><boot dev='hd'/><loader/></os>"), ["structure-bad-text"]);
         assert_eq!(faults("<os><type>hvm</type><nvram type='file'>/b.fd</nvram></os>"), ["structure-stray-text"]);
+        assert_eq!(faults("<os><type>hvm</type><nvram type='file'><source dev='/b'/></nvram></os>"), ["structure-unknown-attribute"]);
     }
 }

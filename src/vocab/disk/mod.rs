@@ -11,12 +11,12 @@ use super::pattern::{ABSOLUTE_PATH, DISK_DEVICE, INTEGER, LINE, ON_OFF, POSITIVE
 use super::value::{Value, means, word};
 use super::{Attr, Body, EMPTY, Element, by_attr, case, element, maybe, once, optional, required};
 use driver::DRIVER;
-use source::{BACKING_STORE, FORMAT, SOURCE_FILE, SOURCES};
+use source::{BACKING_STORE, FORMAT, SOURCE_FILE};
 use tune::{IOTUNE, THROTTLE_FILTERS};
 
 pub use driver::STORAGE_FORMATS;
 pub use secret::{AUTH, ENCRYPTION};
-pub use source::DISK_TYPES;
+pub use source::{DISK_TYPES, SOURCES};
 pub use tune::THROTTLE_GROUPS;
 
 const DISKS: &str = "hard-drives-floppy-disks-cdroms";
