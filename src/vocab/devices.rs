@@ -1,8 +1,11 @@
 //! The devices of a domain, of all kinds.
 
+use super::controller::CONTROLLER;
 use super::disk::{DISK, LEASE};
+use super::filesystem::FILESYSTEM;
 use super::hostdev::HOSTDEV;
 use super::interface::INTERFACE;
+use super::memory_device::MEMORY_DEVICE;
 use super::redirdev::{REDIRDEV, REDIRFILTER};
 use super::{Element, any, element, maybe};
 
@@ -10,9 +13,9 @@ use super::{Element, any, element, maybe};
 pub static DEVICES: Element = element("devices", "what the guest finds plugged in", "devices").children(&[
     maybe(&element("emulator", "the program that runs the guest", "devices").open()),
     any(&DISK),
-    any(&element("controller", "what devices are plugged into", "controllers").open()),
+    any(&CONTROLLER),
     any(&LEASE),
-    any(&element("filesystem", "a folder of the host that the guest can mount", "filesystems").open()),
+    any(&FILESYSTEM),
     any(&INTERFACE),
     any(&element("input", "what the guest is typed and pointed at with", "input-devices").open()),
     any(&element("sound", "a sound card", "sound-devices").open()),
@@ -31,7 +34,7 @@ pub static DEVICES: Element = element("devices", "what the guest finds plugged i
     any(&element("rng", "a source of random numbers", "random-number-generator-device").open()),
     any(&element("tpm", "a trusted platform module", "tpm-device").open()),
     any(&element("shmem", "memory shared with other domains", "shared-memory-device").open()),
-    any(&element("memory", "a memory module", "memory-devices").open()),
+    any(&MEMORY_DEVICE),
     any(&element("crypto", "a cryptographic accelerator", "devices").open()),
     any(&element("watchdog", "what acts when the guest hangs", "watchdog-device").open()),
     maybe(&element("memballoon", "what takes memory from the guest and gives it back", "memory-balloon-device").open()),

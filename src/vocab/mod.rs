@@ -5,16 +5,19 @@
 
 mod capabilities;
 pub mod common;
+mod controller;
 mod cpu;
 mod devices;
 mod disk;
 mod domain;
 mod events;
 mod features;
+mod filesystem;
 mod hostdev;
 mod index;
 mod interface;
 mod memory;
+mod memory_device;
 mod namespaces;
 mod network;
 mod os;
