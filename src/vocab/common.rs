@@ -17,6 +17,8 @@ static UNIT_ATTR: &[Attr] = &[optional("unit", &UNIT, "the unit of the amount")]
 
 /// What nearly every device has: a name and a place.
 pub static DEVICE: &[Child] = &[maybe(&ALIAS), maybe(&ADDRESS)];
+/// The same as a part to share.
+pub static NAME_AND_PLACE: Body = EMPTY.children(DEVICE);
 
 /// `<alias>`.
 pub static ALIAS: Element = element("alias", "the name of the device, kept where it begins with `ua-`", "devices").attrs(&[required(

@@ -4,31 +4,41 @@
 //! Written in our own notation from libvirt's documentation and from what its daemon answers; the schema is the judge in tests.
 
 mod capabilities;
+pub mod chardev;
 pub mod common;
 mod controller;
 mod cpu;
+mod crash;
 mod devices;
 mod disk;
 mod domain;
 mod events;
 mod features;
 mod filesystem;
+mod graphics;
 mod hostdev;
 mod index;
+mod input;
 mod interface;
+mod iommu;
 mod memory;
 mod memory_device;
 mod namespaces;
 mod network;
 mod os;
 pub mod pattern;
+mod random;
 mod redirdev;
 mod security;
+mod shared;
+mod sound;
 mod sysinfo;
 mod time;
+mod tpm;
 mod tuning;
 pub mod value;
 mod vcpu;
+mod video;
 
 pub use domain::DOMAIN;
 pub use index::{further, parents_of};

@@ -1,5 +1,6 @@
 //! USB devices that are redirected from elsewhere, and which of them may be.
 
+use super::chardev::HOST_SIDE;
 use super::common::{ADDRESS, ALIAS, BOOT};
 use super::pattern::{USB_CLASS, USB_ID, USB_VERSION, YES_NO};
 use super::value::{Value, means, word};
@@ -12,7 +13,7 @@ pub static REDIRDEV: Element = element("redirdev", "a USB device that comes thro
     .since(0, 9, 5)
     .attrs(&[required("bus", &USB, "its bus")])
     .children(&[maybe(&BOOT), maybe(&ALIAS), maybe(&ADDRESS)])
-    .open();
+    .also(&[&HOST_SIDE]);
 
 static USB: Value = Value::Words(&[word("usb")]);
 
