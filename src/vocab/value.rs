@@ -77,6 +77,16 @@ impl Value {
         }
     }
 
+    /// The word that `text` is, if it is one of these.
+    #[must_use]
+    pub fn word(&self, text: &str) -> Option<&'static Word> {
+        match self {
+            Self::Words(words) => words.iter().find(|word| word.word == text),
+            Self::Either(values) => values.iter().find_map(|value| value.word(text)),
+            Self::Number(..) | Self::Pattern(_) | Self::Empty | Self::Any => None,
+        }
+    }
+
     /// The words it may be, in order.
     pub fn words(&self) -> Box<dyn Iterator<Item = &'static Word>> {
         match self {

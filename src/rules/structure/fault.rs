@@ -14,15 +14,16 @@ use crate::vocab::{Attr, Child, Element, Value, parents_of};
 use crate::xml::{self, Node, Text};
 
 /// What was found so far.
-pub struct Faults<'v> {
+pub struct Faults {
     findings: Findings,
-    versions: &'v Versions,
+    /// libvirt's version, where it was given: from a bound that was only inferred nothing follows.
+    given: Option<Version>,
 }
 
-impl<'v> Faults<'v> {
+impl Faults {
     /// None yet.
-    pub fn new(versions: &'v Versions) -> Self {
-        Self { findings: Findings::new(), versions }
+    pub fn new(versions: &Versions) -> Self {
+        Self { findings: Findings::new(), given: versions.libvirt.least.filter(|_| versions.libvirt.given) }
     }
 
     /// All.
@@ -117,7 +118,7 @@ impl<'v> Faults<'v> {
     fn value(&mut self, rule: &'static Rule, span: Span, what: String, text: &str, values: &[&'static Value]) {
         let words = || values.iter().flat_map(|value| value.words()).map(|word| word.word);
         let near = nearest(text, words()).filter(|_| !text.is_empty());
-        let meant = near.map_or_else(|| format!(": {}", wanted(values)), |near| format!(": did you mean `{near}`?"));
+        let meant = near.map_or_else(|| format!("; {}", wanted(values)), |near| format!(": did you mean `{near}`?"));
         let finding = self.at(rule, span, format!("{what}{meant}"));
         if let Some(near) = near {
             finding.fix(format!("Write {near}"), Effect::Safe, vec![edit::replace(span, near)]);
@@ -133,24 +134,26 @@ impl<'v> Faults<'v> {
 
     /// An element of a later libvirt than the one given.
     pub fn newer_element(&mut self, child: Node, known: &Element) {
-        self.newer(child.name_span(), known.name, known.since);
+        if let Some(later) = self.later(known.since) {
+            self.at(&TOO_NEW, child.name_span(), format!("`{}` {later}", known.name));
+        }
     }
 
     /// An attribute, or a word of it, of a later libvirt than the one given.
     pub fn newer_attribute(&mut self, attr: &xml::Attr, known: &Attr) {
-        self.newer(attr.name_span(), known.name, known.since);
-        if let Some(word) = known.value.words().find(|word| word.since.is_some() && word.word == attr.value().trim()) {
-            self.newer(attr.value_span(), word.word, word.since);
+        if let Some(later) = self.later(known.since) {
+            self.at(&TOO_NEW, attr.name_span(), format!("`{}` {later}", known.name));
+        }
+        let word = self.given.and_then(|_| known.value.word(attr.value().trim()));
+        if let Some((word, later)) = word.and_then(|word| Some((word, self.later(word.since)?))) {
+            self.at(&TOO_NEW, attr.value_span(), format!("`{}` {later}", word.word));
         }
     }
 
-    fn newer(&mut self, span: Span, name: &str, since: Option<Version>) {
-        let given = self.versions.libvirt.least.filter(|_| self.versions.libvirt.given);
-        if let (Some(since), Some(given)) = (since, given)
-            && given < since
-        {
-            self.at(&TOO_NEW, span, format!("`{name}` came with libvirt {since}, this host has {given}"));
-        }
+    /// What there is to say of that version, where the one given is before it.
+    fn later(&self, since: Option<Version>) -> Option<String> {
+        let (since, given) = (since?, self.given?);
+        (given < since).then(|| format!("came with libvirt {since}, this host has {given}"))
     }
 }
 
@@ -161,7 +164,7 @@ fn wanted(values: &[&'static Value]) -> String {
     let more = words.len().saturating_sub(12);
     words.truncate(12);
     let rest = if more > 0 { format!(" or {more} more") } else { String::new() };
-    format!("{}{rest} would be", words.join(", "))
+    format!("expected {}{rest}", words.join(", "))
 }
 
 /// Those of a value that are not words.

@@ -2,6 +2,8 @@
 
 mod fault;
 mod parts;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 use super::{Check, Rule, page};

@@ -14,11 +14,16 @@ pub struct Parts {
 }
 
 impl Parts {
-    /// Decides the variants and forms of `element` for `node`.
-    pub fn of(element: &'static Element, node: Node, domain_type: &str) -> Self {
-        let mut parts = Self { bodies: Vec::with_capacity(4), undecided: false };
-        parts.add(&element.body, node, domain_type);
-        parts
+    /// None yet.
+    pub fn new() -> Self {
+        Self { bodies: Vec::with_capacity(16), undecided: false }
+    }
+
+    /// Decides the variants and forms of `element` for `node`, in the place of what was decided before.
+    pub fn decide(&mut self, element: &'static Element, node: Node, domain_type: &str) {
+        self.bodies.clear();
+        self.undecided = false;
+        self.add(&element.body, node, domain_type);
     }
 
     fn add(&mut self, body: &'static Body, node: Node, domain_type: &str) {
@@ -87,7 +92,8 @@ impl Parts {
 
     /// What `node` is as a child.
     pub fn child(&self, node: Node) -> Option<&'static Child> {
-        self.children().find(|child| is(node, child.element))
+        let (name, namespace) = (node.name(), node.namespace());
+        self.children().find(|child| child.element.name == name && child.element.namespace == namespace)
     }
 
     /// The child of that name and no namespace.

@@ -1,7 +1,7 @@
 //! The walk: every element against its table.
 
 use super::fault::Faults;
-use super::parts::{Parts, count};
+use super::parts::Parts;
 use crate::caps::Versions;
 use crate::finding::Finding;
 use crate::text::Span;
@@ -11,46 +11,64 @@ use crate::xml::Node;
 /// Every fault of the structure of a domain.
 #[must_use]
 pub fn check(root: Node, versions: &Versions) -> Vec<Finding> {
-    let domain_type = root.value("type").unwrap_or("");
-    let mut faults = Faults::new(versions);
-    let mut left = vec![(root, &DOMAIN)];
-    while let Some((node, element)) = left.pop() {
-        one(node, element, domain_type, &mut faults, &mut left);
+    let mut walk = Walk {
+        domain_type: root.value("type").unwrap_or(""),
+        faults: Faults::new(versions),
+        parts: Parts::new(),
+        there: Vec::with_capacity(32),
+        left: vec![(root, &DOMAIN)],
+    };
+    while let Some((node, element)) = walk.left.pop() {
+        walk.one(node, element);
     }
-    faults.into_list()
+    walk.faults.into_list()
 }
 
-fn one<'a>(
-    node: Node<'a>,
-    element: &'static Element,
-    domain_type: &str,
-    faults: &mut Faults,
-    left: &mut Vec<(Node<'a>, &'static Element)>,
-) {
-    let parts = Parts::of(element, node, domain_type);
-    attributes(node, &parts, faults);
-    texts(node, &parts, faults);
-    let mut there: Vec<&'static Child> = Vec::new();
-    for child in node.elements() {
-        match parts.child(child) {
-            Some(known) => {
-                faults.newer_element(child, known.element);
-                left.push((child, known.element));
-                there.push(known);
+struct Walk<'a> {
+    domain_type: &'a str,
+    faults: Faults,
+    /// Those of the element at hand.
+    parts: Parts,
+    /// The children of the element at hand, as the table knows them.
+    there: Vec<&'static Child>,
+    /// Elements to look at, with their tables.
+    left: Vec<(Node<'a>, &'static Element)>,
+}
+
+impl<'a> Walk<'a> {
+    fn one(&mut self, node: Node<'a>, element: &'static Element) {
+        self.parts.decide(element, node, self.domain_type);
+        attributes(node, &self.parts, &mut self.faults);
+        texts(node, &self.parts, &mut self.faults);
+        self.there.clear();
+        for child in node.elements() {
+            match self.parts.child(child) {
+                Some(known) => {
+                    self.faults.newer_element(child, known.element);
+                    self.left.push((child, known.element));
+                    self.there.push(known);
+                }
+                None if self.parts.open() || self.parts.undecided => {}
+                None => self.faults.unknown_element(child, node, element, &self.parts),
             }
-            None if parts.open() || parts.undecided => {}
-            None => faults.unknown_element(child, node, element, &parts),
         }
+        self.occurrences(node);
     }
-    for known in parts.children().filter(|known| known.least > 0 && !parts.undecided) {
-        if count(node, known) < usize::from(known.least) {
-            faults.missing_element(node, known, &parts);
+
+    /// How often children stand, against how often they must and may.
+    fn occurrences(&mut self, node: Node) {
+        let times =
+            |there: &[&'static Child], known: &Child| there.iter().filter(|other| std::ptr::eq(other.element, known.element)).count();
+        for known in self.parts.children().filter(|known| known.least > 0 && !self.parts.undecided) {
+            if times(&self.there, known) < usize::from(known.least) {
+                self.faults.missing_element(node, known, &self.parts);
+            }
         }
-    }
-    for (before, known) in there.iter().enumerate().filter(|(_, known)| known.most != MANY) {
-        let times = there.iter().take(before).filter(|other| std::ptr::eq(**other, *known)).count();
-        if times == usize::from(known.most) {
-            faults.repeated_element(node, known);
+        for (before, known) in self.there.iter().enumerate().filter(|(_, known)| known.most != MANY) {
+            let before = self.there.get(..before).unwrap_or(&[]);
+            if times(before, known) == usize::from(known.most) {
+                self.faults.repeated_element(node, known);
+            }
         }
     }
 }

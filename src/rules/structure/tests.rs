@@ -1,0 +1,93 @@
+//! Each fault at its token, told once, with its fix.
+
+use crate::support::{check, codes, fixed};
+
+const ALL: &[&str] = &[
+    "structure-unknown-element",
+    "structure-misplaced-element",
+    "structure-missing-element",
+    "structure-repeated-element",
+    "structure-unknown-attribute",
+    "structure-missing-attribute",
+    "structure-bad-value",
+    "structure-bad-text",
+    "structure-stray-text",
+    "structure-too-new",
+];
+
+#[test]
+fn each_fault_stands_at_its_token() {
+    check(
+        "none",
+        ALL,
+        r"
+<domain type='kvm'>
+  <name>alpha</name>
+  <memroy unit='GiB'>1</memroy>
+   ^^^^^^ error[structure-unknown-element]: there is no `memroy` in `domain`: did you mean `memory`?
+   | fix: Write <memory>
+  <vcpu placment='static' cpuset='1-'>2</vcpu>
+        ^^^^^^^^ error[structure-unknown-attribute]: `vcpu` has no attribute `placment`: did you mean `placement`?
+        | fix: Write placement
+                                  ^^ error[structure-bad-value]: `1-` is no `cpuset` of `vcpu`; expected a set of numbers such as `0-3,^2`
+  <os>
+    <type arch='x86_64' machine='q35'>hvm</type>
+    <bootmenu enable='maybe'/>
+                      ^^^^^ error[structure-bad-value]: `maybe` is no `enable` of `bootmenu`; expected `yes`, `no`
+  </os>
+  <vcpupin vcpu='0' cpuset='1'/>
+   ^^^^^^^ error[structure-misplaced-element]: `vcpupin` does not belong in `domain`, but in `cputune`
+  <features>
+    ...
+    ^^^ error[structure-stray-text]: text has no place in `features`
+    <acpi/>
+  </features>
+  <on_crash>explode</on_crash>
+            ^^^^^^^ error[structure-bad-text]: `explode` is no text of `on_crash`; expected `destroy`, `restart`, `preserve`, `rename-restart`, `coredump-destroy`, `coredump-restart`, `preserve-running`
+  <on_crash>destroy</on_crash>
+   ^^^^^^^^ error[structure-repeated-element]: `on_crash` stands more than once in `domain`
+   | fix: Remove this one
+</domain>",
+    );
+}
+
+#[test]
+fn what_is_missing_is_told_at_the_element_that_lacks_it() {
+    check(
+        "none",
+        ALL,
+        r"
+<domain>
+ ^^^^^^ error[structure-missing-attribute]: `domain` lacks the attribute `type`
+ ^^^^^^ error[structure-missing-element]: `domain` lacks its `name`
+  <memory>1</memory>
+  <os>
+    <type arch='x86_64' machine='q35'>hvm</type>
+  </os>
+</domain>",
+    );
+}
+
+#[test]
+fn a_misspelt_one_is_not_missed_as_well() {
+    let xml = "<domain tpye='kvm'>\n  <nmae>alpha</nmae>\n  <memory>1</memory>\n  <os><type>hvm</type></os>\n</domain>\n";
+    assert_eq!(codes("none", xml), ["structure-unknown-attribute", "structure-unknown-element"]);
+    let mended = fixed("none", "structure-unknown-element", &fixed("none", "structure-unknown-attribute", xml));
+    assert_eq!(mended, xml.replace("tpye", "type").replace("nmae", "name"));
+    assert_eq!(codes("none", &mended), [""; 0]);
+}
+
+#[test]
+fn only_a_version_that_is_given_makes_a_word_too_new() {
+    let xml = "<domain type='qemu'>\n  <name>alpha</name>\n  <memory>1</memory>\n  <os><type arch='x86_64' machine='q35'>hvm</type></os>\n  <features><ps2 state='off'/></features>\n</domain>\n";
+    assert!(codes("9.0.0:qemu-q35", xml).contains(&"structure-too-new"));
+    for host in ["none", "qemu-q35"] {
+        assert!(!codes(host, xml).contains(&"structure-too-new"), "{host}");
+    }
+}
+
+#[test]
+fn metadata_takes_anything() {
+    let xml = "<domain type='kvm'>\n  <name>alpha</name>\n  <metadata><a:b xmlns:a='urn:a' c='1'>d<e/></a:b></metadata>\n  <memory>1</memory>\n  <os><type>hvm</type></os>\n</domain>\n";
+    assert_eq!(codes("none", xml), [""; 0]);
+}
