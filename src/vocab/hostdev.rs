@@ -263,26 +263,26 @@ mod tests {
   <name>a</name><memory>1</memory><os><type>hvm</type></os>
   <devices>
     <hostdev mode='subsystem' type='pci' managed='true'>
-                                                  ^^^^ error[structure-bad-value]: `true` is no `managed` of `hostdev`: `yes`, `no` would be
+                                                  ^^^^ error[structure-bad-value]: `true` is no `managed` of `hostdev`; expected `yes`, `no`
       <source><address bus='06' slot='0x20' type='pci'/></source>
-                                      ^^^^ error[structure-bad-value]: `0x20` is no `slot` of `address`: a PCI slot from 0x00 to 0x1f such as `0x02` would be
+                                      ^^^^ error[structure-bad-value]: `0x20` is no `slot` of `address`; expected a PCI slot from 0x00 to 0x1f such as `0x02`
                                             ^^^^ error[structure-unknown-attribute]: `address` has no attribute `type`: without validation libvirt drops it
                                             | fix: Remove type
     </hostdev>
     <hostdev mode='subsystem' type='mdev'>
      ^^^^^^^ error[structure-missing-attribute]: `hostdev` lacks the attribute `model`
       <source><address uuid='c2177883'/></source>
-                             ^^^^^^^^ error[structure-bad-value]: `c2177883` is no `uuid` of `address`: a UUID such as `c7a5fdbd-edaf-9455-926a-d65c16db1809` would be
+                             ^^^^^^^^ error[structure-bad-value]: `c2177883` is no `uuid` of `address`; expected a UUID such as `c7a5fdbd-edaf-9455-926a-d65c16db1809`
       <driver name='vfio'/>
        ^^^^^^ error[structure-misplaced-element]: `driver` does not go with this kind of `hostdev`
     </hostdev>
     <hostdev mode='capabilities' type='usb'>
-                                       ^^^ error[structure-bad-value]: `usb` is no `type` of `hostdev`: `storage`, `misc`, `net` would be
+                                       ^^^ error[structure-bad-value]: `usb` is no `type` of `hostdev`; expected `storage`, `misc`, `net`
       <source><block>sdf1</block></source>
     </hostdev>
     <hostdev mode='capabilities' type='storage'>
       <source><block>sdf1</block></source>
-                     ^^^^ error[structure-bad-text]: `sdf1` is no text of `block`: an absolute path such as `/var/lib/libvirt/images/alpha.qcow2` would be
+                     ^^^^ error[structure-bad-text]: `sdf1` is no text of `block`; expected an absolute path such as `/var/lib/libvirt/images/alpha.qcow2`
     </hostdev>
   </devices>
 </domain>

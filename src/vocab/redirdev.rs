@@ -49,13 +49,13 @@ mod tests {
   <name>a</name><memory>1</memory><os><type>hvm</type></os>
   <devices>
     <redirdev bus='pci' type='spicevmc'/>
-                   ^^^ error[structure-bad-value]: `pci` is no `bus` of `redirdev`: `usb` would be
+                   ^^^ error[structure-bad-value]: `pci` is no `bus` of `redirdev`; expected `usb`
     <redirfilter>
       <usbdev class='0x08' vendor='-1' product='0xbeef' version='2.56' allow='yes'/>
       <usbdev class='0x108' vendor='any'/>
        ^^^^^^ error[structure-missing-attribute]: `usbdev` lacks the attribute `allow`
-                     ^^^^^ error[structure-bad-value]: `0x108` is no `class` of `usbdev`: `-1`, a number of two hexadecimal digits such as `0x08` would be
-                                    ^^^ error[structure-bad-value]: `any` is no `vendor` of `usbdev`: `-1`, a number of four hexadecimal digits such as `0x1234` would be
+                     ^^^^^ error[structure-bad-value]: `0x108` is no `class` of `usbdev`; expected `-1`, a number of two hexadecimal digits such as `0x08`
+                                    ^^^ error[structure-bad-value]: `any` is no `vendor` of `usbdev`; expected `-1`, a number of four hexadecimal digits such as `0x1234`
     </redirfilter>
   </devices>
 </domain>

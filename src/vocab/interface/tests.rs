@@ -52,13 +52,13 @@ fn slips_are_found_at_their_token() {
   <devices>
     <interface type='bridge'>
       <mac address='53:54:00:00:00:01'/>
-                    ^^^^^^^^^^^^^^^^^ error[structure-bad-value]: `53:54:00:00:00:01` is no `address` of `mac`: a unicast MAC address, its second digit even such as `52:54:00:6b:3c:58` would be
+                    ^^^^^^^^^^^^^^^^^ error[structure-bad-value]: `53:54:00:00:00:01` is no `address` of `mac`; expected a unicast MAC address, its second digit even such as `52:54:00:6b:3c:58`
       <source network='default'/>
        ^^^^^^ error[structure-missing-attribute]: `source` lacks the attribute `bridge`
       <driver name='vhots' queues='0'/>
                     ^^^^^ error[structure-bad-value]: `vhots` is no `name` of `driver`: did you mean `vhost`?
                     | fix: Write vhost
-                                   ^ error[structure-bad-value]: `0` is no `queues` of `driver`: a number from 1 would be
+                                   ^ error[structure-bad-value]: `0` is no `queues` of `driver`; expected a number from 1
     </interface>
     <interface type='network'>
       <source network='default' mode='vepa'/>
@@ -67,11 +67,11 @@ fn slips_are_found_at_their_token() {
       <vlan/>
        ^^^^ error[structure-missing-element]: `vlan` lacks its `tag`
       <link state='off'/>
-                   ^^^ error[structure-bad-value]: `off` is no `state` of `link`: `up`, `down` would be
+                   ^^^ error[structure-bad-value]: `off` is no `state` of `link`; expected `up`, `down`
       <mtu/>
        ^^^ error[structure-missing-attribute]: `mtu` lacks the attribute `size`
       <portForward proto='icmp'/>
-                          ^^^^ error[structure-bad-value]: `icmp` is no `proto` of `portForward`: `tcp`, `udp` would be
+                          ^^^^ error[structure-bad-value]: `icmp` is no `proto` of `portForward`; expected `tcp`, `udp`
     </interface>
   </devices>
 </domain>
