@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// From left to right: a room may use what stands before it.
 const ROOMS: &[&str] =
-    &["text", "finding", "xml", "caps", "cpu", "edit", "rules", "explain", "report", "workspace", "lib", "wire", "wasm", "main"];
+    &["text", "finding", "xml", "caps", "vocab", "cpu", "edit", "rules", "explain", "report", "workspace", "lib", "wire", "wasm", "main"];
 
 /// Rooms that only one other may use, whatever the order says.
 const PRIVATE: &[(&str, &str)] = &[("edit", "rules")];
@@ -21,7 +21,11 @@ const FUNCTION: usize = 60;
 const FILE: usize = 300;
 
 /// What may be longer, and why.
-const EXCEPTIONS: &[(&str, &str)] = &[("tests/hosts/choice.rs: one_document_fits_or_does_not_and_says_why", "a table of cases")];
+const EXCEPTIONS: &[(&str, &str)] = &[
+    ("tests/hosts/choice.rs: one_document_fits_or_does_not_and_says_why", "a table of cases"),
+    ("src/vocab/pattern.rs", "a table of values"),
+    ("src/vocab/disk/mod.rs", "a table of elements"),
+];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -82,7 +86,8 @@ fn target(module: &[String], supers: Option<usize>, name: &str) -> Option<String
 #[test]
 fn each_room_uses_only_those_before_it() {
     let mut faults = Vec::new();
-    for (file, source) in files("src") {
+    // a file of tests beside a room is no part of it
+    for (file, source) in files("src").into_iter().filter(|(file, _)| !file.ends_with("/tests.rs")) {
         let module = module(&file);
         let own = rank(&module[0]).unwrap_or_else(|| panic!("{file} stands in no room"));
         for (supers, name, line) in rust::paths(&rust::shipped(&rust::tokens(&source))) {

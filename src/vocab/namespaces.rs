@@ -38,9 +38,8 @@ pub static QEMU_CAPABILITIES: Element = qemu("capabilities", "what libvirt is to
 ]);
 
 /// `<qemu:deprecation>`.
-pub static QEMU_DEPRECATION: Element = qemu("deprecation", "what QEMU does with what it is about to give up")
-    .since(7, 2, 0)
-    .attrs(&[required("behavior", &DEPRECATION, "what it does")]);
+pub static QEMU_DEPRECATION: Element =
+    qemu("deprecation", "what QEMU does with what it is about to give up").attrs(&[required("behavior", &DEPRECATION, "what it does")]);
 
 static DEPRECATION: Value = Value::Words(&[
     means("none", "nothing"),
@@ -69,7 +68,7 @@ static PROPERTY_TYPES: Value = Value::Words(&[
 ]);
 
 /// `<lxc:namespace>`.
-pub static LXC_NAMESPACE: Element = lxc("namespace", "namespaces that the container shares").since(1, 2, 19).children(&[
+pub static LXC_NAMESPACE: Element = lxc("namespace", "namespaces that the container shares").children(&[
     maybe(
         &lxc("sharenet", "the network's")
             .attrs(&[required("type", &NETWORK_SOURCES, "what `value` names"), required("value", &Value::Any, "whose namespace it is")]),

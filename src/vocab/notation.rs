@@ -1,0 +1,201 @@
+//! How a table is written: what builds elements, attributes, children and variants.
+
+use super::{Attr, Body, By, Case, Child, Element, MANY, Value, Variant};
+use crate::caps::Version;
+
+/// Nothing at all.
+pub const EMPTY: Body = Body { attrs: &[], children: &[], text: None, variants: &[], forms: &[], also: &[], open: false };
+
+/// An element with that name, description and chapter, which holds nothing yet.
+#[must_use]
+pub const fn element(name: &'static str, about: &'static str, chapter: &'static str) -> Element {
+    Element { name, namespace: None, about, since: None, only: &[], chapter, body: EMPTY }
+}
+
+impl Element {
+    /// With these attributes.
+    #[must_use]
+    pub const fn attrs(mut self, attrs: &'static [Attr]) -> Self {
+        self.body.attrs = attrs;
+        self
+    }
+
+    /// With these children.
+    #[must_use]
+    pub const fn children(mut self, children: &'static [Child]) -> Self {
+        self.body.children = children;
+        self
+    }
+
+    /// With this text.
+    #[must_use]
+    pub const fn text(mut self, value: &'static Value) -> Self {
+        self.body.text = Some(value);
+        self
+    }
+
+    /// With these variants.
+    #[must_use]
+    pub const fn variants(mut self, variants: &'static [Variant]) -> Self {
+        self.body.variants = variants;
+        self
+    }
+
+    /// With exactly one of these forms.
+    #[must_use]
+    pub const fn forms(mut self, forms: &'static [Body]) -> Self {
+        self.body.forms = forms;
+        self
+    }
+
+    /// With these parts, which it shares with others.
+    #[must_use]
+    pub const fn also(mut self, parts: &'static [&'static Body]) -> Self {
+        self.body.also = parts;
+        self
+    }
+
+    /// With anything else as well.
+    #[must_use]
+    pub const fn open(mut self) -> Self {
+        self.body.open = true;
+        self
+    }
+
+    /// Since that version of libvirt.
+    #[must_use]
+    pub const fn since(mut self, major: u16, minor: u16, micro: u16) -> Self {
+        self.since = Some(Version(major, minor, micro));
+        self
+    }
+
+    /// In that namespace.
+    #[must_use]
+    pub const fn namespace(mut self, namespace: &'static str) -> Self {
+        self.namespace = Some(namespace);
+        self
+    }
+
+    /// For these domain types alone.
+    #[must_use]
+    pub const fn only(mut self, types: &'static [&'static str]) -> Self {
+        self.only = types;
+        self
+    }
+}
+
+impl Body {
+    /// With these attributes.
+    #[must_use]
+    pub const fn attrs(mut self, attrs: &'static [Attr]) -> Self {
+        self.attrs = attrs;
+        self
+    }
+
+    /// With these children.
+    #[must_use]
+    pub const fn children(mut self, children: &'static [Child]) -> Self {
+        self.children = children;
+        self
+    }
+
+    /// With this text.
+    #[must_use]
+    pub const fn text(mut self, value: &'static Value) -> Self {
+        self.text = Some(value);
+        self
+    }
+
+    /// With these variants.
+    #[must_use]
+    pub const fn variants(mut self, variants: &'static [Variant]) -> Self {
+        self.variants = variants;
+        self
+    }
+
+    /// With exactly one of these forms.
+    #[must_use]
+    pub const fn forms(mut self, forms: &'static [Body]) -> Self {
+        self.forms = forms;
+        self
+    }
+
+    /// With these parts, which it shares with others.
+    #[must_use]
+    pub const fn also(mut self, parts: &'static [&'static Body]) -> Self {
+        self.also = parts;
+        self
+    }
+}
+
+/// An attribute that may be left out.
+#[must_use]
+pub const fn optional(name: &'static str, value: &'static Value, about: &'static str) -> Attr {
+    Attr { name, value, required: false, about, since: None }
+}
+
+/// An attribute that must be there.
+#[must_use]
+pub const fn required(name: &'static str, value: &'static Value, about: &'static str) -> Attr {
+    Attr { name, value, required: true, about, since: None }
+}
+
+impl Attr {
+    /// Since that version of libvirt.
+    #[must_use]
+    pub const fn since(mut self, major: u16, minor: u16, micro: u16) -> Self {
+        self.since = Some(Version(major, minor, micro));
+        self
+    }
+}
+
+/// Exactly once.
+#[must_use]
+pub const fn once(element: &'static Element) -> Child {
+    Child { element, least: 1, most: 1 }
+}
+
+/// At most once.
+#[must_use]
+pub const fn maybe(element: &'static Element) -> Child {
+    Child { element, least: 0, most: 1 }
+}
+
+/// As often as one likes.
+#[must_use]
+pub const fn any(element: &'static Element) -> Child {
+    Child { element, least: 0, most: MANY }
+}
+
+/// Once or more.
+#[must_use]
+pub const fn some(element: &'static Element) -> Child {
+    Child { element, least: 1, most: MANY }
+}
+
+/// Parts by the value of one of the element's own attributes; nothing where it is absent.
+#[must_use]
+pub const fn by_attr(name: &'static str, cases: &'static [Case]) -> Variant {
+    Variant { by: By::Attr(name), cases, absent: &EMPTY }
+}
+
+/// Parts by another discriminator; nothing where it is absent.
+#[must_use]
+pub const fn by(by: By, cases: &'static [Case]) -> Variant {
+    Variant { by, cases, absent: &EMPTY }
+}
+
+impl Variant {
+    /// With these parts where the discriminator is absent.
+    #[must_use]
+    pub const fn absent(mut self, body: &'static Body) -> Self {
+        self.absent = body;
+        self
+    }
+}
+
+/// What these values add.
+#[must_use]
+pub const fn case(when: &'static [&'static str], body: Body) -> Case {
+    Case { when, body }
+}
