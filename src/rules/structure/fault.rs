@@ -10,7 +10,7 @@ use crate::caps::{Version, Versions};
 use crate::edit;
 use crate::finding::{Effect, Finding};
 use crate::text::{Span, nearest};
-use crate::vocab::{Attr, Child, Element, Value, parents_of};
+use crate::vocab::{Attr, Body, Child, Element, Value, further, parents_of};
 use crate::xml::{self, Node, Text};
 
 /// What was found so far.
@@ -77,8 +77,14 @@ impl Faults {
     }
 
     /// An attribute that the table does not name.
-    pub fn unknown_attribute(&mut self, node: Node, attr: &xml::Attr, parts: &Parts) {
+    pub fn unknown_attribute(&mut self, node: Node, attr: &xml::Attr, element: &'static Element, parts: &Parts) {
         let name = attr.name();
+        if names(&element.body, name) {
+            let message = format!("`{name}` does not go with this kind of `{}`", node.name());
+            let finding = self.at(&UNKNOWN_ATTRIBUTE, attr.name_span(), message);
+            finding.fix(format!("Remove {name}"), Effect::Safe, vec![edit::remove_attribute(node, attr)]);
+            return;
+        }
         let unused = parts.attrs().map(|known| known.name).filter(|known| node.attr(known).is_none());
         if let Some(near) = nearest(name, unused) {
             let message = format!("`{}` has no attribute `{name}`: did you mean `{near}`?", node.name());
@@ -165,6 +171,11 @@ fn wanted(values: &[&'static Value]) -> String {
     words.truncate(12);
     let rest = if more > 0 { format!(" or {more} more") } else { String::new() };
     format!("expected {}{rest}", words.join(", "))
+}
+
+/// Whether any variant of an element has an attribute of that name.
+fn names(body: &'static Body, name: &str) -> bool {
+    body.attrs.iter().any(|attr| attr.name == name) || further(body).any(|further| names(further, name))
 }
 
 /// Those of a value that are not words.

@@ -38,7 +38,7 @@ struct Walk<'a> {
 impl<'a> Walk<'a> {
     fn one(&mut self, node: Node<'a>, element: &'static Element) {
         self.parts.decide(element, node, self.domain_type);
-        attributes(node, &self.parts, &mut self.faults);
+        attributes(node, element, &self.parts, &mut self.faults);
         texts(node, &self.parts, &mut self.faults);
         self.there.clear();
         for child in node.elements() {
@@ -73,13 +73,13 @@ impl<'a> Walk<'a> {
     }
 }
 
-fn attributes(node: Node, parts: &Parts, faults: &mut Faults) {
+fn attributes(node: Node, element: &'static Element, parts: &Parts, faults: &mut Faults) {
     for attr in node.attrs() {
         match parts.attr(attr.name()) {
             Some(known) if known.value.fits(attr.value()) => faults.newer_attribute(&attr, known),
             Some(known) => faults.bad_value(node, &attr, known),
             None if parts.open() || parts.undecided => {}
-            None => faults.unknown_attribute(node, &attr, parts),
+            None => faults.unknown_attribute(node, &attr, element, parts),
         }
     }
     for known in parts.attrs().filter(|known| known.required && node.attr(known.name).is_none()) {
