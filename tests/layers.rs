@@ -24,7 +24,6 @@ const FILE: usize = 300;
 const EXCEPTIONS: &[(&str, &str)] = &[
     ("tests/hosts/choice.rs: one_document_fits_or_does_not_and_says_why", "a table of cases"),
     ("src/vocab/pattern.rs", "a table of values"),
-    ("src/vocab/disk/mod.rs", "a table of elements"),
 ];
 
 fn root() -> PathBuf {
