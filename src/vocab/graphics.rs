@@ -185,11 +185,9 @@ static DBUS_GL: Element = GL.attrs(&[ENABLE, RENDERNODE]);
 static HEADLESS_GL: Element = GL.since(5, 0, 0).attrs(&[RENDERNODE]);
 
 /// `<audio>` of a device: which of the domain's it plays through.
-pub static AUDIO: Element = element("audio", "which `audio` of the domain it plays through", "audio-backends").attrs(&[required(
-    "id",
-    &BYTE,
-    "the number of that `audio`",
-)]);
+pub static AUDIO: Element = element("audio", "which `audio` of the domain it plays through", "audio-backends")
+    .since(6, 7, 0)
+    .attrs(&[required("id", &BYTE, "the number of that `audio`")]);
 
 static LISTEN: Element = element("listen", "where the server listens", CHAPTER)
     .since(0, 9, 4)

@@ -48,6 +48,7 @@ static CODECS: Value = Value::Words(&[
 
 /// `<audio>` of a domain.
 pub static AUDIO: Element = element("audio", "where the host plays what sound cards play", BACKENDS)
+    .since(6, 7, 0)
     .attrs(&[
         required("id", &BYTE, "its number, from 1, by which cards name it"),
         optional("timerPeriod", &DWORD, "microseconds between two turns of its timer"),
@@ -69,17 +70,17 @@ pub static AUDIO: Element = element("audio", "where the host plays what sound ca
     )]);
 
 static TYPES: Value = Value::Words(&[
-    means("none", "nothing of the host; a VNC client may hear it"),
-    means("alsa", "ALSA"),
-    means("coreaudio", "Core Audio of macOS"),
+    means("none", "nothing of the host; a VNC client may hear it").since(7, 2, 0),
+    means("alsa", "ALSA").since(7, 2, 0),
+    means("coreaudio", "Core Audio of macOS").since(7, 2, 0),
     means("dbus", "D-Bus, for a display there").since(8, 4, 0),
-    means("jack", "JACK"),
+    means("jack", "JACK").since(7, 2, 0),
     means("oss", "OSS"),
     means("pipewire", "PipeWire"),
-    means("pulseaudio", "PulseAudio"),
-    means("sdl", "SDL"),
-    means("spice", "the client of SPICE"),
-    means("file", "a file that records it"),
+    means("pulseaudio", "PulseAudio").since(7, 2, 0),
+    means("sdl", "SDL").since(7, 2, 0),
+    means("spice", "the client of SPICE").since(7, 2, 0),
+    means("file", "a file that records it").since(7, 2, 0),
 ]);
 
 static SHARED: Body = EMPTY
