@@ -235,7 +235,9 @@ mod tests {
         assert_eq!(faults("<graphics type='vnc' socket='/run/a' port='5900'/>"), ["structure-unknown-attribute"]);
         assert_eq!(faults("<graphics type='vnc'><streaming mode='all'/></graphics>"), ["structure-misplaced-element"]);
         assert_eq!(faults("<graphics type='spice' passwdValidTo='2010-04-31T15:51:00'><image compression='zip'/></graphics>").len(), 2);
+        assert_eq!(faults("<graphics port='5900'><gl enable='yes'/></graphics>"), ["structure-missing-attribute"]);
+        assert_eq!(faults("<graphics tpye='dbus'/>"), ["structure-unknown-attribute"]);
         assert_eq!(faults("<graphics type='dbus' p2p='yes' address='a'/>"), ["structure-unknown-attribute"]);
-        assert_eq!(faults("<graphics type='spice'><listen address='::1'/></graphics>").first(), Some(&"structure-missing-attribute"));
+        assert_eq!(faults("<graphics type='spice'><listen address='::1'/></graphics>"), ["structure-missing-attribute"]);
     }
 }

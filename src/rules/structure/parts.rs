@@ -1,5 +1,6 @@
 //! Which parts of an element's table count for an element at hand: its variants and forms, decided.
 
+use crate::text::nearest;
 use crate::vocab::{Attr, Body, By, Child, Element, Value};
 use crate::xml::Node;
 
@@ -9,7 +10,7 @@ const UNKNOWN: usize = 3;
 /// The bodies that count for one element.
 pub struct Parts {
     bodies: Vec<&'static Body>,
-    /// True where a discriminator says something unknown: then what its cases add cannot be judged.
+    /// True where a discriminator says something unknown, or nothing though it must: then what its cases add cannot be judged.
     pub undecided: bool,
 }
 
@@ -33,7 +34,10 @@ impl Parts {
         }
         for variant in body.variants {
             match said(variant.by, node, domain_type) {
-                None => self.add(variant.absent, node, domain_type),
+                None => {
+                    self.undecided |= self.lacks(variant.by, node);
+                    self.add(variant.absent, node, domain_type);
+                }
                 Some(value) => match variant.cases.iter().find(|case| case.when.contains(&value.trim())) {
                     Some(case) => self.add(&case.body, node, domain_type),
                     None => self.undecided |= !self.may_say(variant.by, value),
@@ -48,6 +52,13 @@ impl Parts {
         if let Some(best) = body.forms.iter().map(with).min_by_key(|with| with.faults(node)) {
             *self = best;
         }
+    }
+
+    /// Whether a discriminator is not there, not even misspelt, that must be.
+    fn lacks(&self, by: By, node: Node) -> bool {
+        let By::Attr(name) = by else { return false };
+        let misspelt = || node.attrs().any(|there| nearest(there.name(), std::iter::once(name)).is_some());
+        self.attr(name).is_some_and(|attr| attr.required) && !misspelt()
     }
 
     /// Whether a value that no case names is one that the discriminator may have all the same.
