@@ -23,6 +23,7 @@ mod interface;
 mod iommu;
 mod memory;
 mod memory_device;
+mod moment;
 mod namespaces;
 mod network;
 mod notation;
