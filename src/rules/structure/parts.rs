@@ -1,7 +1,7 @@
 //! Which parts of an element's table count for an element at hand: its variants and forms, decided.
 
 use crate::text::nearest;
-use crate::vocab::{Attr, Body, By, Child, Element, Value};
+use crate::vocab::{Attr, Body, By, Child, Element, MANY, Value};
 use crate::xml::Node;
 
 /// How much more it weighs that a form does not know something than that it misses something.
@@ -44,14 +44,26 @@ impl Parts {
                 },
             }
         }
-        let with = |form: &'static Body| {
-            let mut with = Self { bodies: self.bodies.clone(), undecided: self.undecided };
-            with.add(form, node, domain_type);
-            with
-        };
-        if let Some(best) = body.forms.iter().map(with).min_by_key(|with| with.faults(node)) {
+        if let Some(best) = self.best(body.forms, node, domain_type) {
             *self = best;
         }
+    }
+
+    /// With the form that fits best; the first that fits wholly ends the search.
+    fn best(&self, forms: &'static [Body], node: Node, domain_type: &str) -> Option<Self> {
+        let mut best: Option<(usize, Self)> = None;
+        for form in forms {
+            let mut with = Self { bodies: self.bodies.clone(), undecided: self.undecided };
+            with.add(form, node, domain_type);
+            let faults = with.faults(node);
+            if faults == 0 {
+                return Some(with);
+            }
+            if best.as_ref().is_none_or(|(least, _)| faults < *least) {
+                best = Some((faults, with));
+            }
+        }
+        best.map(|(_, with)| with)
     }
 
     /// Whether a discriminator is not there, not even misspelt, that must be.
@@ -80,8 +92,12 @@ impl Parts {
         let attrs: usize = node.attrs().map(attr).sum();
         let unknown = node.elements().filter(|child| child.namespace().is_none() && self.child(*child).is_none()).count();
         let missing = self.attrs().filter(|attr| attr.required && node.attr(attr.name).is_none()).count();
-        let short = self.children().filter(|child| count(node, child) < usize::from(child.least)).count();
-        let over = self.children().filter(|child| count(node, child) > usize::from(child.most)).count();
+        let short = self.children().filter(|child| child.least > 0 && count(node, child) < usize::from(child.least)).count();
+        let kinds = node.elements().filter(|child| node.child(child.name()) == Some(*child));
+        let over = kinds
+            .filter_map(|child| self.child(child))
+            .filter(|known| known.most < MANY && count(node, known) > usize::from(known.most))
+            .count();
         let text = node.text().is_some_and(|text| !self.texts().any(|value| value.fits(text.value)));
         attrs + UNKNOWN * unknown + missing + short + over + usize::from(text)
     }
