@@ -37,6 +37,13 @@ fn every_code_is_told_once_and_has_a_page_of_its_own() {
 }
 
 #[test]
+fn the_changelog_has_a_line_for_every_code() {
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/CHANGELOG.md")).expect("the changelog");
+    let missing: Vec<_> = rules::all().map(|rule| rule.code).filter(|code| !text.contains(&format!("- `{code}`: "))).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
 fn every_example_shows_what_it_says() {
     let mut faults = Vec::new();
     for rule in rules::all() {

@@ -144,7 +144,9 @@ impl<'a> Node<'a> {
     #[must_use]
     pub fn text(self) -> Option<Text<'a>> {
         let texts = self.0.children().filter(roxmltree::Node::is_text);
-        let (node, value) = texts.filter_map(|node| Some((node, node.text()?.trim()))).find(|(_, value)| !value.is_empty())?;
+        // most texts are indentation, which takes no Unicode to tell
+        let said = texts.filter(|node| !node.text().is_none_or(|text| text.bytes().all(|byte| byte.is_ascii_whitespace())));
+        let (node, value) = said.filter_map(|node| Some((node, node.text()?.trim()))).find(|(_, value)| !value.is_empty())?;
         let raw = Span::from(node.range());
         let piece = raw.of(self.source());
         let start = raw.start + (piece.len() - piece.trim_start().len());

@@ -44,26 +44,28 @@ impl Parts {
                 },
             }
         }
-        if let Some(best) = self.best(body.forms, node, domain_type) {
-            *self = best;
-        }
+        self.add_best(body.forms, node, domain_type);
     }
 
-    /// With the form that fits best; the first that fits wholly ends the search.
-    fn best(&self, forms: &'static [Body], node: Node, domain_type: &str) -> Option<Self> {
-        let mut best: Option<(usize, Self)> = None;
+    /// Adds the form that fits best; the first that fits wholly ends the search.
+    fn add_best(&mut self, forms: &'static [Body], node: Node, domain_type: &str) {
+        let (length, undecided) = (self.bodies.len(), self.undecided);
+        let mut best: Option<(usize, &'static Body)> = None;
         for form in forms {
-            let mut with = Self { bodies: self.bodies.clone(), undecided: self.undecided };
-            with.add(form, node, domain_type);
-            let faults = with.faults(node);
+            self.add(form, node, domain_type);
+            let faults = self.faults(node);
             if faults == 0 {
-                return Some(with);
+                return;
             }
-            if best.as_ref().is_none_or(|(least, _)| faults < *least) {
-                best = Some((faults, with));
+            if best.is_none_or(|(least, _)| faults < least) {
+                best = Some((faults, form));
             }
+            self.bodies.truncate(length);
+            self.undecided = undecided;
         }
-        best.map(|(_, with)| with)
+        if let Some((_, form)) = best {
+            self.add(form, node, domain_type);
+        }
     }
 
     /// Whether a discriminator is not there, not even misspelt, that must be.
