@@ -7,7 +7,7 @@ use super::value::{Pattern, Value, word};
 /// Text of a pattern.
 #[must_use]
 pub const fn pattern(what: &'static str, example: &'static str, fits: fn(&str) -> bool) -> Value {
-    Value::Pattern(Pattern { what, example, fits })
+    Value::Pattern(Pattern { what, example, fits, understood: |_| false })
 }
 
 /// `yes` or `no`.
@@ -50,8 +50,12 @@ pub static PCI_SLOT: Value = pattern("a PCI slot from 0x00 to 0x1f", "0x02", |te
     two || below(text, 31)
 });
 /// A PCI function.
-pub static PCI_FUNCTION: Value = pattern("a PCI function from 0x0 to 0x7", "0x0", |text| {
-    matches!(text.strip_prefix("0x").unwrap_or(text).as_bytes(), [b'0'..=b'7']) || below(text, 7)
+pub static PCI_FUNCTION: Value = Value::Pattern(Pattern {
+    what: "a PCI function from 0x0 to 0x7",
+    example: "0x0",
+    fits: |text| matches!(text.strip_prefix("0x").unwrap_or(text).as_bytes(), [b'0'..=b'7']) || below(text, 7),
+    // a number to libvirt, however many digits it has; the schema counts them
+    understood: |text| matches!(text.strip_prefix("0x").map(|digits| digits.trim_start_matches('0').as_bytes()), Some([] | [b'1'..=b'7'])),
 });
 
 /// A UUID, with or without hyphens.

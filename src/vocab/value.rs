@@ -39,6 +39,8 @@ pub struct Pattern {
     pub example: &'static str,
     /// Whether a text is one.
     pub fits: fn(&str) -> bool,
+    /// Whether a text that is none is understood all the same where nothing validates.
+    pub understood: fn(&str) -> bool,
 }
 
 /// A word that says what it means.
@@ -74,6 +76,16 @@ impl Value {
             Self::Either(values) => values.iter().any(|value| value.fits(text)),
             Self::Empty => text.is_empty(),
             Self::Any => true,
+        }
+    }
+
+    /// Whether define without validation understands `text`, though it does not fit.
+    #[must_use]
+    pub fn understood(&self, text: &str) -> bool {
+        match self {
+            Self::Pattern(pattern) => (pattern.understood)(text.trim()),
+            Self::Either(values) => values.iter().any(|value| value.understood(text)),
+            Self::Words(_) | Self::Number(..) | Self::Empty | Self::Any => false,
         }
     }
 

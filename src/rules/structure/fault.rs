@@ -8,7 +8,7 @@ use super::{
 };
 use crate::caps::{Version, Versions};
 use crate::edit;
-use crate::finding::{Effect, Finding};
+use crate::finding::{Effect, Finding, Severity};
 use crate::text::{Span, nearest};
 use crate::vocab::{Attr, Body, Child, Element, Value, further, parents_of};
 use crate::xml::{self, Node, Text};
@@ -110,7 +110,10 @@ impl Faults {
     pub fn bad_value(&mut self, node: Node, attr: &xml::Attr, known: &Attr) {
         let span = if attr.value_span().start < attr.value_span().end { attr.value_span() } else { attr.span() };
         let what = format!("`{}` is no `{}` of `{}`", attr.value(), attr.name(), node.name());
-        self.value(&BAD_VALUE, span, what, attr.value(), &[known.value]);
+        let finding = self.value(&BAD_VALUE, span, what, attr.value(), &[known.value]);
+        if known.value.understood(attr.value()) {
+            finding.severity(Severity::Warning);
+        }
     }
 
     /// A text that the table does not allow; an empty one is told at the element.
@@ -121,7 +124,7 @@ impl Faults {
         self.value(&BAD_TEXT, span, what, text, &values);
     }
 
-    fn value(&mut self, rule: &'static Rule, span: Span, what: String, text: &str, values: &[&'static Value]) {
+    fn value(&mut self, rule: &'static Rule, span: Span, what: String, text: &str, values: &[&'static Value]) -> &mut Finding {
         let words = || values.iter().flat_map(|value| value.words()).map(|word| word.word);
         let near = nearest(text, words()).filter(|_| !text.is_empty());
         let meant = near.map_or_else(|| format!("; {}", wanted(values)), |near| format!(": did you mean `{near}`?"));
@@ -129,13 +132,18 @@ impl Faults {
         if let Some(near) = near {
             finding.fix(format!("Write {near}"), Effect::Safe, vec![edit::replace(span, near)]);
         }
+        finding
     }
 
     /// Text where none may stand.
     pub fn stray_text(&mut self, node: Node, text: Text) {
         let first = text.span.of(node.source()).lines().next().map_or(0, |line| line.trim_end().len());
         let span = Span::new(text.span.start, text.span.start + first);
-        self.at(&STRAY_TEXT, span, format!("text has no place in `{}`", node.name()));
+        let finding = self.at(&STRAY_TEXT, span, format!("text has no place in `{}`", node.name()));
+        if text.value.starts_with("//") {
+            // meant as a comment, and without validation that is what becomes of it
+            finding.severity(Severity::Warning);
+        }
     }
 
     /// An element of a later libvirt than the one given.

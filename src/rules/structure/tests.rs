@@ -91,3 +91,32 @@ fn metadata_takes_anything() {
     let xml = "<domain type='kvm'>\n  <name>alpha</name>\n  <metadata><a:b xmlns:a='urn:a' c='1'>d<e/></a:b></metadata>\n  <memory>1</memory>\n  <os><type>hvm</type></os>\n</domain>\n";
     assert_eq!(codes("none", xml), [""; 0]);
 }
+
+#[test]
+fn what_define_understands_all_the_same_is_a_warning() {
+    check(
+        "none",
+        ALL,
+        r"
+<domain type='kvm'>
+  <name>alpha</name>
+  <memory>1</memory>
+  // as small as it goes
+  ^^^^^^^^^^^^^^^^^^^^^^ warning[structure-stray-text]: text has no place in `domain`
+  <os>
+    <type arch='x86_64' machine='q35'>hvm</type>
+  </os>
+  <devices>
+    <memballoon model='virtio'>
+      <address type='pci' slot='0x05' function='0x00'/>
+                                                ^^^^ warning[structure-bad-value]: `0x00` is no `function` of `address`; expected a PCI function from 0x0 to 0x7 such as `0x0`
+    </memballoon>
+    <rng model='virtio'>
+      <backend model='random'/>
+      <address type='pci' slot='0x06' function='0x08'/>
+                                                ^^^^ error[structure-bad-value]: `0x08` is no `function` of `address`; expected a PCI function from 0x0 to 0x7 such as `0x0`
+    </rng>
+  </devices>
+</domain>",
+    );
+}
