@@ -161,6 +161,14 @@ pub struct HostModel {
     pub features: Vec<Feature>,
 }
 
+impl HostModel {
+    /// True where libvirt asked QEMU for the host's CPU; an absent `fallback` means allow, and that it could not.
+    #[must_use]
+    pub fn probed(&self) -> bool {
+        self.fallback.as_ref().is_some_and(|fallback| fallback.value == "forbid")
+    }
+}
+
 /// `<maxphysaddr>`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MaxPhysAddr {

@@ -1,6 +1,5 @@
 //! The domain's own features, merged in, and what QEMU adds.
 
-use super::host_model::probed;
 use super::{AskedFeature, CpuMode, Driver, Family, Origin, Resolved, ResolvedFeature, Trace, names};
 use crate::caps::{DomainCaps, Policy, Source, Sources};
 use crate::finding::DocumentId;
@@ -74,7 +73,7 @@ impl<'a> Host<'a> {
 
     /// What host-model's definition says, where QEMU was asked for it; `from` is where the search begins.
     fn knows(self, name: &str, from: &mut usize) -> Known {
-        let definition = self.caps.said.cpu.host_model.as_ref().filter(|definition| probed(definition));
+        let definition = self.caps.said.cpu.host_model.as_ref().filter(|definition| definition.probed());
         let features = definition.map_or(&[][..], |definition| &definition.features);
         let feature = find_from(features, from, |feature| feature.name.value == name).and_then(|at| features.get(at));
         feature.map_or(Known::default(), |feature| Known {

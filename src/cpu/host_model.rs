@@ -40,7 +40,7 @@ fn defined<'a>(cpu: &mut Resolved<'a>, sources: &Sources<'a>, caps: Source<'a, D
     if cpu.request.mode == CpuMode::HostModel {
         cpu.vendor = said(&definition.vendor);
     }
-    let asked_of_qemu = probed(definition);
+    let asked_of_qemu = definition.probed();
     cpu.exact = asked_of_qemu && !expanded(cpu.request.family, definition);
     cpu.features.reserve(definition.features.len() + 4);
     for feature in &definition.features {
@@ -69,12 +69,6 @@ fn of_definition(feature: &Feature, document: DocumentId, asked_of_qemu: bool) -
         running: asked_of_qemu.then_some(!matches!(feature.policy, Policy::Disable | Policy::Forbid)),
         evidence: Some((document, feature.name.span)),
     }
-}
-
-/// True where libvirt asked QEMU for the host's CPU; an absent `fallback` means allow, and that it could not.
-#[must_use]
-pub fn probed(definition: &HostModel) -> bool {
-    definition.fallback.as_ref().is_some_and(|fallback| fallback.value == "forbid")
 }
 
 /// True where an x86 document lists all features of host-model, not only the differences to its model: the required ones of

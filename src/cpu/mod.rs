@@ -12,9 +12,9 @@ mod start;
 mod unusable;
 mod xml;
 
-pub use host_model::{expanded, probed};
+pub use host_model::expanded;
 pub use request::{AskedFeature, CheckLevel, Driver, Family, Matching, Request};
-pub use resolve::{mode_answer, resolve};
+pub use resolve::resolve;
 pub use resolved::{CpuMode, Origin, Resolved, ResolvedFeature, Startable, Stop, Trace};
 pub use start::document_names;
 pub use unusable::{WholeHost, undisabled};

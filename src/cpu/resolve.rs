@@ -3,7 +3,7 @@
 use super::{
     CpuMode, Driver, Family, Matching, Origin, Request, Resolved, ResolvedFeature, Trace, custom, default, features, host_model, start,
 };
-use crate::caps::{Answer, CpuModes, CpuXml, Policy, Source, Sources, Subject};
+use crate::caps::{CpuXml, Policy, Source, Sources, Subject};
 
 /// The CPU that `subject` gets by what `sources` say.
 #[must_use]
@@ -37,18 +37,6 @@ fn asked(request: &Request) -> String {
         (_, CpuMode::Custom, Some(model)) => format!("the domain asks for the model `{}`", model.value),
         (_, mode, _) => format!("the domain asks for `{}`", mode.word()),
     }
-}
-
-/// What the documents say of a mode.
-#[must_use]
-pub fn mode_answer(modes: &CpuModes, mode: CpuMode) -> Answer {
-    match mode {
-        CpuMode::Custom => modes.custom.as_ref().map(|custom| custom.mode.answer()),
-        CpuMode::HostModel => modes.host_model.as_ref().map(|host_model| host_model.mode.answer()),
-        CpuMode::HostPassthrough => modes.host_passthrough.as_ref().map(crate::caps::Mode::answer),
-        CpuMode::Maximum => modes.maximum.as_ref().map(crate::caps::Mode::answer),
-    }
-    .unwrap_or(Answer::Unknown)
 }
 
 fn updated<'a>(sources: &Sources<'a>) -> Option<Source<'a, CpuXml>> {
@@ -94,7 +82,7 @@ fn whole<'a>(cpu: &mut Resolved<'a>, sources: &Sources<'a>, trace: &mut Trace) {
         trace.step(|| "no domain capabilities that fit are loaded: whether that is supported is unknown".to_owned());
         return;
     };
-    cpu.exact = mode_answer(&caps.said.cpu, cpu.mode).is_yes();
+    cpu.exact = cpu.mode.answer(&caps.said.cpu).is_yes();
     trace.step(|| match (cpu.exact, cpu.mode) {
         (false, mode) => format!("the document does not say that `{}` is supported", mode.word()),
         (true, CpuMode::Maximum) => "the guest gets all that the hypervisor can do, with the domain's own features".to_owned(),

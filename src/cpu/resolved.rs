@@ -1,7 +1,7 @@
 //! A resolved CPU.
 
 use super::Request;
-use crate::caps::{Model, Policy, Source};
+use crate::caps::{Answer, CpuModes, Model, Policy, Source};
 use crate::finding::DocumentId;
 use crate::text::Span;
 
@@ -35,6 +35,18 @@ impl CpuMode {
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         [Self::Custom, Self::HostModel, Self::HostPassthrough, Self::Maximum].into_iter().find(|mode| mode.word() == word)
+    }
+
+    /// What the documents say of a mode.
+    #[must_use]
+    pub fn answer(self, modes: &CpuModes) -> Answer {
+        match self {
+            CpuMode::Custom => modes.custom.as_ref().map(|custom| custom.mode.answer()),
+            CpuMode::HostModel => modes.host_model.as_ref().map(|host_model| host_model.mode.answer()),
+            CpuMode::HostPassthrough => modes.host_passthrough.as_ref().map(crate::caps::Mode::answer),
+            CpuMode::Maximum => modes.maximum.as_ref().map(crate::caps::Mode::answer),
+        }
+        .unwrap_or(Answer::Unknown)
     }
 }
 

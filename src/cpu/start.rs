@@ -1,6 +1,5 @@
 //! Whether a domain starts, as far as its CPU decides it.
 
-use super::resolve::mode_answer;
 use super::resolved::Listed;
 use super::unusable::{undisabled, unusable};
 use super::{
@@ -67,7 +66,7 @@ fn by_names<'a>(cpu: &Resolved<'a>, sources: &Sources<'a>) -> Verdict<'a> {
 
 fn verdict<'a>(cpu: &Resolved<'a>, sources: &Sources<'a>, caps: Source<'a, DomainCaps>) -> Verdict<'a> {
     let request = &cpu.request;
-    if !request.wants_default() && mode_answer(&caps.said.cpu, request.mode).denied().is_some() {
+    if !request.wants_default() && request.mode.answer(&caps.said.cpu).denied().is_some() {
         return Stops(Stop::Mode);
     }
     if request.family == Family::X86
@@ -126,7 +125,7 @@ fn forbidden<'a>(cpu: &Resolved<'a>, caps: &DomainCaps) -> Option<&'a str> {
 
 fn whole<'a>(cpu: &Resolved<'a>, caps: Source<'a, DomainCaps>) -> Verdict<'a> {
     let named = cpu.request.model.is_some() || cpu.request.features().next().is_some();
-    if mode_answer(&caps.said.cpu, cpu.request.mode).is_yes() && !named { Starts } else { Unknown }
+    if cpu.request.mode.answer(&caps.said.cpu).is_yes() && !named { Starts } else { Unknown }
 }
 
 fn host_model<'a>(cpu: &Resolved<'a>, sources: &Sources<'a>, caps: Source<'a, DomainCaps>) -> Verdict<'a> {

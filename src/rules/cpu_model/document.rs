@@ -3,7 +3,7 @@
 use super::super::{Check, Facts, Findings, Rule, page};
 use super::{by_domain_caps, definition, mode_span, on_cpu};
 use crate::caps::{Feature, HostModel, Policy, Version};
-use crate::cpu::{CpuMode, Driver, Family, Matching, Startable, expanded, probed};
+use crate::cpu::{CpuMode, Driver, Family, Matching, Startable, expanded};
 use crate::finding::{Phase, Severity};
 use crate::xml::Node;
 
@@ -86,7 +86,7 @@ fn unsure(facts: &Facts, node: Node, findings: &mut Findings) {
     }
     let open = cpu.features.iter().find(|feature| feature.policy == Some(Policy::Optional)).map(|feature| feature.name);
     let translated = request.mode == CpuMode::Custom && request.model.is_some() && cpu.model.is_none();
-    let unprobed = definition(facts).is_some_and(|(_, definition)| definition.model.is_some() && !probed(definition));
+    let unprobed = definition(facts).is_some_and(|(_, definition)| definition.model.is_some() && !definition.probed());
     let why = match open {
         Some(name) => format!("no document tells whether this host has `{name}`"),
         None if translated => "libvirt's choice of a model is in no document".to_owned(),

@@ -3,7 +3,7 @@
 use super::super::{Facts, Findings, Rule, page};
 use super::{asks_host_model, by_domain_caps, definition, mode_span, on_cpu, pin, plural, resolves};
 use crate::caps::Version;
-use crate::cpu::{CpuMode, Stop, probed};
+use crate::cpu::{CpuMode, Stop};
 use crate::finding::{Effect, Finding, Phase, Severity};
 use crate::xml::Node;
 
@@ -19,7 +19,7 @@ fn resolved(facts: &Facts, node: Node, findings: &mut Findings) {
         let finding = findings.at(mode_span(node), format!("{said}, as libvirt itself printed"));
         finding.evidence(updated.id, updated.said.span, "the CPU that a start takes");
         pinned(finding, facts, node);
-    } else if let Some((id, definition)) = definition(facts).filter(|(_, definition)| probed(definition)) {
+    } else if let Some((id, definition)) = definition(facts).filter(|(_, definition)| definition.probed()) {
         let invtsc = definition.features.iter().any(|feature| feature.name.value == "invtsc");
         let out = match (invtsc, definition.maxphysaddr.is_some()) {
             (true, true) => "; a start leaves out `invtsc` and `<maxphysaddr>`",
@@ -48,7 +48,7 @@ fn unprobed(facts: &Facts, node: Node, findings: &mut Findings) {
     }
     let Some((id, definition)) = definition(facts) else { return };
     let Some(model) = &definition.model else { return };
-    if probed(definition) || definition.mode.answer().denied().is_some() {
+    if definition.probed() || definition.mode.answer().denied().is_some() {
         return;
     }
     let message = format!("QEMU was not asked for this host's CPU: what the guest gets may differ from `{}`", model.value);

@@ -3,7 +3,7 @@
 use super::super::{Facts, Findings, Rule, page};
 use super::{asks_host_model, definition, mode_span, on_cpu};
 use crate::caps::{Answer, Usable};
-use crate::cpu::{CheckLevel, CpuMode, Driver, Family, Startable, Stop, mode_answer};
+use crate::cpu::{CheckLevel, CpuMode, Driver, Family, Startable, Stop};
 use crate::edit::{remove, replace};
 use crate::finding::{Effect, Phase, Severity};
 use crate::xml::Node;
@@ -51,7 +51,7 @@ fn emulated(facts: &Facts, node: Node, findings: &mut Findings) {
     if let Some((id, definition)) = definition(facts) {
         finding.evidence(id, definition.mode.span, "the best CPU of this emulator");
     }
-    let maximum = facts.sources.domain_caps.map_or(Answer::Unknown, |caps| mode_answer(&caps.said.cpu, CpuMode::Maximum));
+    let maximum = facts.sources.domain_caps.map_or(Answer::Unknown, |caps| CpuMode::Maximum.answer(&caps.said.cpu));
     if maximum.is_yes() {
         finding.fix("Use maximum", Effect::ChangesGuest, vec![replace(mode_span(node), "maximum")]);
     }

@@ -2,7 +2,7 @@
 
 use super::super::{Facts, Findings, Rule, page};
 use super::{by_domain_caps, mode_span, on_cpu};
-use crate::cpu::{CpuMode, Driver, mode_answer};
+use crate::cpu::{CpuMode, Driver};
 use crate::edit::{remove, replace};
 use crate::finding::{DocumentId, Effect, Finding, Phase, Severity, TextEdit};
 use crate::text::Span;
@@ -17,7 +17,7 @@ fn unsupported(facts: &Facts, node: Node, findings: &mut Findings) {
         return;
     }
     let Some(caps) = facts.sources.domain_caps else { return };
-    let Some(span) = mode_answer(&caps.said.cpu, request.mode).denied() else { return };
+    let Some(span) = request.mode.answer(&caps.said.cpu).denied() else { return };
     let mode = request.mode.word();
     let at = if node.attr("mode").is_some() { mode_span(node) } else { request.model.map_or(node.name_span(), |model| model.span) };
     let what = facts.subject.domain_type().unwrap_or_default();
@@ -34,7 +34,7 @@ fn alternatives(finding: &mut Finding, facts: &Facts, node: Node) {
     let Some((caps, mode)) = facts.sources.domain_caps.zip(node.attr("mode")) else { return };
     let passthrough = facts.cpu.request.driver == Driver::Kvm;
     let whole = if passthrough { CpuMode::HostPassthrough } else { CpuMode::Maximum };
-    let other = [whole, CpuMode::HostModel].into_iter().find(|mode| mode_answer(&caps.said.cpu, *mode).is_yes());
+    let other = [whole, CpuMode::HostModel].into_iter().find(|mode| mode.answer(&caps.said.cpu).is_yes());
     if let Some(other) = other {
         let mut edits = vec![replace(mode.value_span(), other.word())];
         edits.extend(node.child("model").map(remove));

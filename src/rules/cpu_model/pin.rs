@@ -2,7 +2,7 @@
 
 use super::super::Facts;
 use crate::caps::{Policy, Usable};
-use crate::cpu::{Origin, expanded, names, probed};
+use crate::cpu::{Origin, expanded, names};
 use crate::edit::{escape, indent_of, push_escaped, remove_attribute, replace, replace_raw, set_attribute};
 use crate::finding::TextEdit;
 use crate::text::Span;
@@ -12,7 +12,7 @@ use crate::xml::Node;
 pub(super) fn resolved(facts: &Facts, node: Node) -> Option<Vec<TextEdit>> {
     let cpu = &facts.cpu;
     let sure = facts.sources.updated_cpu.is_some()
-        || super::definition(facts).is_some_and(|(_, definition)| probed(definition) && !expanded(cpu.request.family, definition));
+        || super::definition(facts).is_some_and(|(_, definition)| definition.probed() && !expanded(cpu.request.family, definition));
     let model = cpu.model.filter(|_| sure)?;
     let mut lines = Lines::of(inner_indent(node));
     lines.text.reserve(LINE * cpu.features.len());
