@@ -10,6 +10,7 @@ mod resolve;
 mod resolved;
 mod start;
 mod unusable;
+mod verdict;
 mod xml;
 
 pub use host_model::expanded;

@@ -2,20 +2,12 @@
 
 use super::resolved::Listed;
 use super::unusable::{undisabled, unusable};
+use super::verdict::Verdict::{self, May, Starts, Stops, Unknown};
+use super::verdict::wanted_all_come;
 use super::{
     AskedFeature, CheckLevel, CpuMode, Driver, Family, Matching, Resolved, ResolvedFeature, Startable, Stop, Trace, custom, names,
 };
 use crate::caps::{DomainCaps, Policy, Source, Sources, Usable, Version};
-
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Verdict<'a> {
-    Starts,
-    Stops(Stop<'a>),
-    May(Stop<'a>),
-    Unknown,
-}
-
-use Verdict::{May, Starts, Stops, Unknown};
 
 /// Judges, and notes what keeps it from starting.
 pub(super) fn judge<'a>(cpu: &mut Resolved<'a>, sources: &Sources<'a>, trace: &mut Trace) {
@@ -160,12 +152,6 @@ fn compares_well(cpu: &Resolved) -> bool {
     let required = |feature: &ResolvedFeature| feature.policy == Some(Policy::Require);
     !cpu.request.features().any(doubtful)
         && cpu.features.iter().filter(|feature| required(feature)).all(|feature| feature.running == Some(true))
-}
-
-/// True where every feature that the domain requires is known to come out on.
-pub(super) fn wanted_all_come(cpu: &Resolved) -> bool {
-    let wanted = |policy| matches!(policy, Some(Policy::Require | Policy::Force));
-    cpu.features.iter().filter(|feature| wanted(feature.policy)).all(|feature| feature.running == Some(true))
 }
 
 fn unlisted<'a>(cpu: &Resolved<'a>, sources: &Sources<'a>) -> Verdict<'a> {

@@ -1,8 +1,8 @@
 //! A model that the document calls unusable: what keeps it from starting, and whether that is proven.
 
 use super::resolved::Listed;
-use super::start::Verdict::{self, May, Starts, Stops, Unknown};
-use super::start::wanted_all_come;
+use super::verdict::Verdict::{self, May, Starts, Stops, Unknown};
+use super::verdict::wanted_all_come;
 use super::{Driver, Request, Resolved, Stop, names};
 use crate::caps::{HostCpu, Model, Policy, Sources, Usable};
 
