@@ -3,7 +3,7 @@
 use super::codes::{BROKEN_TAG, STRAY_END, UNCLOSED, finding};
 use super::tokens::{Kind, Token, tokens};
 use crate::finding::{Effect, Finding, TextEdit};
-use crate::text::Span;
+use crate::text::{Span, nearest};
 
 /// The first fault of the nesting, with the place at which a reader from the top notices it.
 pub(super) fn structure(text: &str) -> Option<(usize, Finding)> {
@@ -56,6 +56,11 @@ fn mismatch(text: &str, open: &[Token], close: &Token) -> Finding {
     }
     let mut found = finding(STRAY_END, close.name, format!("`</{name}>` stands where `</{inner}>` must"));
     found.related(last.name, format!("`{inner}` begins here"));
-    found.fix(format!("Write </{inner}>"), Effect::Safe, vec![TextEdit { span: close.name, new_text: inner.to_owned() }]);
+    // only a misspelt one is meant to close what is open; any other is one too many
+    if nearest(name, std::iter::once(inner)).is_some() {
+        found.fix(format!("Write </{inner}>"), Effect::Safe, vec![TextEdit { span: close.name, new_text: inner.to_owned() }]);
+    } else {
+        found.fix(format!("Remove </{name}>"), Effect::Safe, vec![TextEdit { span: close.span, new_text: String::new() }]);
+    }
     found
 }

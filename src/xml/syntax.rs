@@ -187,6 +187,16 @@ mod tests {
     }
 
     #[test]
+    fn an_end_tag_is_rewritten_where_it_is_misspelt_and_removed_where_it_is_one_too_many() {
+        let mended = |text: &str| {
+            let found = read(text, &Limits::default()).unwrap_err();
+            (found.fixes[0].title.clone(), crate::edit::apply(text, &found.fixes[0].edits))
+        };
+        assert_eq!(mended("<a><name>x</nmae></a>"), ("Write </name>".to_owned(), "<a><name>x</name></a>".to_owned()));
+        assert_eq!(mended("<a><vcpu>2</vcpu></vcpu></a>"), ("Remove </vcpu>".to_owned(), "<a><vcpu>2</vcpu></a>".to_owned()));
+    }
+
+    #[test]
     fn a_tag_that_breaks_off_is_told_at_its_name() {
         assert_eq!(told("<domain>\n<name x='1>a</name>\n</domain>").0, BROKEN_TAG);
         assert_eq!(told("<domain>\n<name\n</domain>").2, "name");
