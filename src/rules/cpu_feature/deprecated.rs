@@ -21,7 +21,7 @@ fn deprecated(facts: &Facts, node: Node, findings: &mut Findings) {
         findings.at(attr.name_span(), "`deprecated_features` means something on s390x only").phase(Phase::Dropped)
     } else if arch(facts) != Some("s390x") {
         return;
-    } else if facts.sources.versions.qemu.at_least(Version(9, 1, 0)) == Some(false) {
+    } else if facts.sources.versions.qemu.at_least(Version(8, 3, 0)) == Some(false) {
         let finding = findings.at(attr.name_span(), "this QEMU cannot tell which features are deprecated: the domain does not start");
         finding.severity(Severity::Error).phase(Phase::Start)
     } else {

@@ -84,7 +84,7 @@ pub static VHOST_USER: Element = source("the socket that the other process is re
         optional("type", &UNIX, "the kind of channel"),
         optional("path", &ABSOLUTE_PATH, "the socket"),
         optional("mode", &SOCKET_MODES, "who of the two listens"),
-        optional("dev", &DEVICE_NAME, "the interface of the host for passt").since(11, 1, 0),
+        optional("dev", &DEVICE_NAME, "the interface of the host for passt"),
     ])
     .children(&[maybe(&RECONNECT)]);
 
