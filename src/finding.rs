@@ -179,6 +179,12 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// True where it is about the guest's CPU: the codes of those begin so.
+    #[must_use]
+    pub fn is_about_cpu(&self) -> bool {
+        self.code.starts_with("cpu-")
+    }
+
     // Rules call these at hundreds of places: one copy of each keeps the module small.
 
     /// Adds another place of the domain.

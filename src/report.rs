@@ -95,7 +95,7 @@ pub struct CpuSummary {
 
 impl CpuSummary {
     pub(crate) fn of(cpu: &Resolved, findings: &[Finding]) -> Self {
-        let mut caveats: Vec<_> = findings.iter().map(|finding| finding.code).filter(|code| code.starts_with("cpu-")).collect();
+        let mut caveats: Vec<_> = findings.iter().filter(|finding| finding.is_about_cpu()).map(|finding| finding.code).collect();
         caveats.dedup();
         Self {
             asked: cpu.asked,
@@ -113,7 +113,7 @@ impl CpuSummary {
 /// A finding about a part of the CPU may know more of the start than the CPU as a whole does.
 fn startable(cpu: &Resolved, findings: &[Finding]) -> Startable {
     let mut stops = findings.iter().filter(|finding| {
-        finding.code.starts_with("cpu-") && finding.severity <= Severity::Warning && matches!(finding.phase, Phase::Define | Phase::Start)
+        finding.is_about_cpu() && finding.severity <= Severity::Warning && matches!(finding.phase, Phase::Define | Phase::Start)
     });
     if stops.clone().any(|finding| finding.severity == Severity::Error) {
         return Startable::No;

@@ -118,6 +118,12 @@ impl Default for Limits {
     }
 }
 
+/// `count` things, the plural by an `s`.
+#[must_use]
+pub fn plural(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
 /// The candidate that a misspelt `word` most likely means: by edit distance, letter case aside; none where none is near.
 #[must_use]
 pub fn nearest<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {

@@ -110,7 +110,7 @@ impl Workspace {
             (CpuSummary::of(cpu, findings), CpuFeature::of(cpu), cpu.xml(subject))
         })?;
         let (summary, features, xml) = judged.answer;
-        let findings = judged.findings.into_iter().filter(|finding| finding.code.starts_with("cpu-")).collect();
+        let findings = judged.findings.into_iter().filter(|finding| finding.is_about_cpu()).collect();
         Ok(CpuReport { summary, features, trace: trace.into_steps(), xml, findings, lines: LineIndex::new(text) })
     }
 

@@ -1,7 +1,7 @@
 //! A document once it is loaded.
 
 use super::{DomainCaps, Feature, HostCaps, Kind, MaxPhysAddr, Said, Unread, Versions};
-use crate::text::LineIndex;
+use crate::text::{LineIndex, plural};
 
 /// A document with what it says.
 #[derive(Debug)]
@@ -154,10 +154,6 @@ fn of_host(caps: &HostCaps) -> String {
 fn gib(kib: u64) -> String {
     let tenths = (u128::from(kib) * 10 + 512 * 1024) / (1024 * 1024);
     format!("{}.{} GiB", tenths / 10, tenths % 10)
-}
-
-fn plural(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn of_versions(versions: &Versions) -> String {

@@ -54,17 +54,21 @@ pub fn remove(node: Node) -> TextEdit {
     replace_raw(span, "")
 }
 
+/// Gives `<name/>` content: `lines` of raw XML, indented already.
+#[must_use]
+pub fn fill(node: Node, lines: &str) -> TextEdit {
+    let span = node.span();
+    let tag = span.of(node.source());
+    let kept = tag.trim_end_matches('>').trim_end_matches('/').trim_end().len();
+    let whole = format!(">\n{lines}\n{}</{}>", indent_of(node), node.qualified_name());
+    replace_raw(Span::new(span.start + kept, span.end), whole)
+}
+
 /// Puts raw XML into `node` as its last child, indented as its other children are.
 #[must_use]
 pub fn append_child(node: Node, xml: &str) -> TextEdit {
     let outer = indent_of(node);
-    let Some(content) = node.content_span() else {
-        let span = node.span();
-        let open = Span::new(span.start, span.end).of(node.source());
-        let kept = open.trim_end_matches('>').trim_end_matches('/').trim_end().len();
-        let inner = format!("{outer}  ");
-        return replace_raw(Span::new(span.start + kept, span.end), format!(">\n{inner}{xml}\n{outer}</{}>", node.qualified_name()));
-    };
+    let Some(content) = node.content_span() else { return fill(node, &format!("{outer}  {xml}")) };
     match node.elements().last() {
         Some(last) => replace_raw(Span::empty(last.span().end), format!("\n{}{xml}", indent_of(last))),
         None => replace_raw(content, format!("\n{outer}  {xml}\n{outer}")),

@@ -5,7 +5,7 @@ use virtlens::Workspace;
 use virtlens::caps::Policy;
 use virtlens::finding::{Certainty, Effect, Finding, Phase, Severity};
 use virtlens::report::{CpuReport, Report};
-use virtlens::text::Span;
+use virtlens::text::{Span, plural};
 
 /// The findings, what was not checked, and a line that counts.
 pub fn report(report: &Report, path: &str, text: &str, workspace: &Workspace, colour: bool) -> String {
@@ -27,10 +27,6 @@ pub fn report(report: &Report, path: &str, text: &str, workspace: &Workspace, co
         counts.info + counts.hint
     );
     out
-}
-
-fn plural(count: usize, word: &str) -> String {
-    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }
 
 /// The resolved CPU: a sentence, its steps, its XML, and the findings about it.

@@ -81,10 +81,6 @@ fn offers_host_model(facts: &Facts) -> bool {
     definition(facts).is_some_and(|(_, definition)| definition.mode.answer().is_yes())
 }
 
-fn plural(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
-}
-
 /// Names in backticks, the first few of them.
 fn some(names: &[&str]) -> String {
     const SHOWN: usize = 5;

@@ -1,10 +1,11 @@
 //! Devices of the host that are given to the guest.
 
 use super::common::{ACPI_INDEX, ADDRESS, ALIAS, BOOT, PCI_PLACE, ROM, VIRTIO_MODELS};
+use super::disk::AUTH_SECRET;
 use super::network::{HOSTDEV_TEAMING, IP_SETUP};
 use super::pattern::{
-    ABSOLUTE_PATH, DEVICE_NAME, GENERIC_NAME, NAME, ON_OFF, PORT, POSITIVE, TWO_DIGITS, USB_ADDRESS, USB_ID, USB_PORT, UUID, WWN, YES_NO,
-    digits, pattern,
+    ABSOLUTE_PATH, DEVICE_NAME, GENERIC_NAME, ON_OFF, PORT, POSITIVE, TWO_DIGITS, USB_ADDRESS, USB_ID, USB_PORT, UUID, WWN, YES_NO, digits,
+    pattern,
 };
 use super::value::{Value, means, word};
 use super::{Attr, Body, EMPTY, Element, by_attr, case, element, maybe, once, optional, required, some};
@@ -174,15 +175,7 @@ static ISCSI_HOST: Element = element("host", "where the target is", CHAPTER)
 
 static AUTH: Element = element("auth", "who the host is to the target", CHAPTER)
     .attrs(&[required("username", &GENERIC_NAME, "the name")])
-    .children(&[once(&SECRET)]);
-
-static SECRET: Element =
-    element("secret", "the password, as libvirt keeps it", CHAPTER).attrs(&[required("type", &SECRETS, "what it is for")]).forms(&[
-        EMPTY.attrs(&[required("usage", &NAME, "the secret by its usage")]),
-        EMPTY.attrs(&[required("uuid", &UUID, "the secret by its UUID")]),
-    ]);
-
-static SECRETS: Value = Value::Words(&[word("iscsi"), word("ceph")]);
+    .children(&[once(&AUTH_SECRET)]);
 
 static INITIATOR: Element = element("initiator", "who asks the target", CHAPTER).since(6, 7, 0).children(&[once(&INITIATOR_NAME)]);
 static INITIATOR_NAME: Element = element("iqn", "its name", CHAPTER).attrs(&[required("name", &Value::Any, "an iSCSI qualified name")]);

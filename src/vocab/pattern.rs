@@ -27,9 +27,6 @@ pub static POSITIVE: Value = Value::Number(1, u64::MAX);
 /// A whole number of 32 bits, negative or not.
 pub static INT: Value = pattern("a whole number of 32 bits, negative or not", "-1", |text| text.parse::<i32>().is_ok());
 
-/// A file mode.
-pub static OCTAL_MODE: Value =
-    pattern("a file mode in octal digits", "0755", |text| !text.is_empty() && text.bytes().all(|byte| matches!(byte, b'0'..=b'7')));
 /// A hexadecimal number, its `0x` left out or not.
 pub static HEX: Value = pattern("a hexadecimal number", "0x1f", |text| {
     let digits = text.strip_prefix("0x").unwrap_or(text);
@@ -74,8 +71,6 @@ pub static MULTICAST_MAC: Value =
     pattern("a multicast MAC address, its second digit odd", "01:00:5e:00:00:01", |text| mac(text) && odd(text));
 /// An IPv4 address.
 pub static IPV4: Value = pattern("an IPv4 address", "192.0.2.1", ipv4);
-/// An IPv6 address.
-pub static IPV6: Value = pattern("an IPv6 address", "2001:db8::1", ipv6);
 /// An IP address.
 pub static IP: Value = pattern("an IP address", "192.0.2.1", |text| ipv4(text) || ipv6(text));
 /// An IP address or a name of a host.

@@ -1,10 +1,11 @@
 //! What host-model comes to here, and how long that holds.
 
 use super::super::{Facts, Findings, Rule, page};
-use super::{asks_host_model, by_domain_caps, definition, mode_span, on_cpu, pin, plural, resolves};
+use super::{asks_host_model, by_domain_caps, definition, mode_span, on_cpu, pin, resolves};
 use crate::caps::Version;
 use crate::cpu::{CpuMode, Stop};
 use crate::finding::{Effect, Finding, Phase, Severity};
+use crate::text::plural;
 use crate::xml::Node;
 
 pub const RESOLVED: Rule =

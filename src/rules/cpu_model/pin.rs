@@ -3,7 +3,7 @@
 use super::super::Facts;
 use crate::caps::{Policy, Usable};
 use crate::cpu::{Origin, expanded, names};
-use crate::edit::{escape, indent_of, push_escaped, remove_attribute, replace, replace_raw, set_attribute};
+use crate::edit::{escape, fill, indent_of, push_escaped, remove_attribute, replace, replace_raw, set_attribute};
 use crate::finding::TextEdit;
 use crate::text::Span;
 use crate::xml::Node;
@@ -114,13 +114,7 @@ fn custom(node: Node, lines: Lines) -> Vec<TextEdit> {
             edits.push(replace_raw(Span::empty(content.start), format!("\n{inner}{joined}")));
         }
         (None, Some(content)) => edits.push(replace_raw(content, format!("\n{inner}{joined}\n{outer}"))),
-        (None, None) => {
-            let span = node.span();
-            let open = span.of(node.source());
-            let kept = open.trim_end_matches('>').trim_end_matches('/').trim_end().len();
-            let whole = format!(">\n{inner}{joined}\n{outer}</{}>", node.qualified_name());
-            edits.push(replace_raw(Span::new(span.start + kept, span.end), whole));
-        }
+        (None, None) => edits.push(fill(node, &format!("{inner}{joined}"))),
     }
     edits
 }

@@ -33,7 +33,7 @@ fn unlisted(facts: &Facts, node: Node, findings: &mut Findings) {
             finding.severity(Severity::Info).phase(Phase::Advice)
         }
     };
-    finding.evidence(caps.id, list.mode.span, format!("{} are listed, `{name}` is not", super::plural(list.models.len(), "model")));
+    finding.evidence(caps.id, list.mode.span, format!("{} are listed, `{name}` is not", crate::text::plural(list.models.len(), "model")));
     let known = || list.models.iter().map(|listed| listed.name.value.as_str());
     if let Some(near) = known().find(|other| other.eq_ignore_ascii_case(name)).or_else(|| nearest(name, known())) {
         let effect = if unknown { Effect::Safe } else { Effect::ChangesGuest };

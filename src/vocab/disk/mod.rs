@@ -17,7 +17,7 @@ use tune::{IOTUNE, THROTTLE_FILTERS};
 use value::{DISK_DEVICE, SCSI_PRODUCT, SCSI_VENDOR};
 
 pub use driver::STORAGE_FORMATS;
-pub use secret::{AUTH, ENCRYPTION};
+pub use secret::{AUTH, AUTH_SECRET, ENCRYPTION};
 pub use source::{DISK_TYPES, SOURCES};
 pub use tune::THROTTLE_GROUPS;
 

@@ -11,7 +11,8 @@ pub static AUTH: Element = element("auth", "the user as whom the server is asked
     .attrs(&[required("username", &GENERIC_NAME, "the user")])
     .children(&[once(&AUTH_SECRET)]);
 
-static AUTH_SECRET: Element = element("secret", "the secret of libvirt's that holds the password", DISKS)
+/// `<secret>` of `<auth>`.
+pub static AUTH_SECRET: Element = element("secret", "the secret of libvirt's that holds the password", DISKS)
     .attrs(&[required("type", &AUTH_TYPES, "what the secret is used for")])
     .forms(&[
         EMPTY.attrs(&[required("uuid", &UUID, "the secret, by its UUID")]),
