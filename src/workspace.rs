@@ -129,7 +129,7 @@ impl Workspace {
         let choice = choose(&subject, &self.documents, host, self.given());
         let sources = Sources::of(&choice, &self.documents);
         let cpu = resolve(&subject, &sources, trace);
-        let facts = Facts { subject, sources, cpu };
+        let facts = Facts::of(subject, sources, cpu);
         let structure = rules::check_structure(facts.subject.root, &facts.sources.versions);
         let (mut findings, skipped) = rules::walk(&facts, &|code| self.options.severity.get(code).is_some_and(Option::is_none));
         findings.extend(structure);

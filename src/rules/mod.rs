@@ -1,5 +1,6 @@
 //! The rules, and the one walk of the tree that hands nodes to them.
 
+mod board;
 mod cpu_feature;
 mod cpu_model;
 mod devices;
@@ -7,6 +8,7 @@ mod features;
 mod host;
 mod listed;
 mod memory;
+mod number;
 mod os;
 mod security;
 mod structure;
@@ -14,6 +16,7 @@ mod syntax;
 mod target;
 mod vcpu;
 mod walk;
+mod whole;
 
 use crate::caps::{DomainCaps, Fit, Sources, Subject};
 use crate::cpu::Resolved;
@@ -21,11 +24,14 @@ use crate::finding::{Certainty, Finding, Phase, Severity};
 use crate::text::Span;
 use crate::xml::Node;
 
+pub use board::{Board, Family, Root};
 pub use listed::{Listed, Place, Supported, When, Word, offer, speak};
+pub use number::{any_base, unsigned};
 pub use structure::check as check_structure;
 pub use syntax::{more_findings, wrong_root};
 pub use target::switched_on;
 pub use walk::{Skipped, walk};
+pub use whole::{Controller, Kind, Whole};
 
 /// The page of a rule, from a file beside it; empty where pages are not compiled in.
 macro_rules! page {
@@ -156,9 +162,23 @@ pub struct Facts<'a> {
     pub sources: Sources<'a>,
     /// The CPU it gets.
     pub cpu: Resolved<'a>,
+    /// What the whole domain holds.
+    pub whole: Whole<'a>,
+    /// What comes with its machine, where libvirt's QEMU driver reads the domain and the machine is known.
+    pub board: Option<Board>,
 }
 
 impl<'a> Facts<'a> {
+    /// Gathers what rules may ask of a domain.
+    #[must_use]
+    pub fn of(subject: Subject<'a>, sources: Sources<'a>, cpu: Resolved<'a>) -> Self {
+        let mut facts = Self { subject, sources, cpu, whole: Whole::of(subject.root), board: None };
+        if facts.qemu() {
+            facts.board = facts.arch().zip(facts.machine()).and_then(|(arch, machine)| Board::of(arch, machine));
+        }
+        facts
+    }
+
     /// Domain capabilities of the same emulator, the fitting ones first: for what hangs on the binary alone.
     pub fn binary(&self) -> impl Iterator<Item = crate::caps::Source<'a, DomainCaps>> + use<'a, '_> {
         self.sources.domain_caps.iter().chain(&self.sources.same_emulator).copied()

@@ -1,0 +1,274 @@
+//! What the whole domain holds, gathered once: rules about references and duplicates ask here instead of looking again.
+
+use super::unsigned;
+use crate::xml::Node;
+
+/// The kinds of devices, as the elements of `<devices>` are named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "the names of the elements")]
+pub enum Kind {
+    Disk,
+    Controller,
+    Lease,
+    Filesystem,
+    Interface,
+    Smartcard,
+    Serial,
+    Parallel,
+    Console,
+    Channel,
+    Input,
+    Tpm,
+    Graphics,
+    Sound,
+    Audio,
+    Video,
+    Hostdev,
+    Redirdev,
+    Redirfilter,
+    Hub,
+    Watchdog,
+    Memballoon,
+    Nvram,
+    Rng,
+    Shmem,
+    Memory,
+    Panic,
+    Iommu,
+    Vsock,
+    Crypto,
+    Pstore,
+    Emulator,
+    /// What no other names.
+    Other,
+}
+
+impl Kind {
+    /// The kind that an element of that name is.
+    #[must_use]
+    pub fn of(name: &str) -> Self {
+        match name {
+            "disk" => Self::Disk,
+            "controller" => Self::Controller,
+            "lease" => Self::Lease,
+            "filesystem" => Self::Filesystem,
+            "interface" => Self::Interface,
+            "smartcard" => Self::Smartcard,
+            "serial" => Self::Serial,
+            "parallel" => Self::Parallel,
+            "console" => Self::Console,
+            "channel" => Self::Channel,
+            "input" => Self::Input,
+            "tpm" => Self::Tpm,
+            "graphics" => Self::Graphics,
+            "sound" => Self::Sound,
+            "audio" => Self::Audio,
+            "video" => Self::Video,
+            "hostdev" => Self::Hostdev,
+            "redirdev" => Self::Redirdev,
+            "redirfilter" => Self::Redirfilter,
+            "hub" => Self::Hub,
+            "watchdog" => Self::Watchdog,
+            "memballoon" => Self::Memballoon,
+            "nvram" => Self::Nvram,
+            "rng" => Self::Rng,
+            "shmem" => Self::Shmem,
+            "memory" => Self::Memory,
+            "panic" => Self::Panic,
+            "iommu" => Self::Iommu,
+            "vsock" => Self::Vsock,
+            "crypto" => Self::Crypto,
+            "pstore" => Self::Pstore,
+            "emulator" => Self::Emulator,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// A `<controller>`.
+#[derive(Debug, Clone, Copy)]
+pub struct Controller<'a> {
+    /// Its element.
+    pub node: Node<'a>,
+    /// Its `type`; empty where that is missing.
+    pub kind: &'a str,
+    /// Its `model`, as written.
+    pub model: Option<&'a str>,
+    /// Its `index`: the one written, else the lowest of its type that no other has, as libvirt gives it; none where it is no number.
+    pub index: Option<u32>,
+}
+
+/// What one domain holds.
+#[derive(Debug, Default)]
+pub struct Whole<'a> {
+    /// `<os>`.
+    pub os: Option<Node<'a>>,
+    /// `<features>`.
+    pub features: Option<Node<'a>>,
+    /// `<memoryBacking>`.
+    pub memory_backing: Option<Node<'a>>,
+    /// `<maxMemory>`.
+    pub max_memory: Option<Node<'a>>,
+    /// `<vcpu>`.
+    pub vcpu: Option<Node<'a>>,
+    /// `<devices>`, the first one; libvirt takes the devices of all.
+    pub devices: Option<Node<'a>>,
+    /// `<cpu>`/`<numa>`/`<cell>`.
+    pub cells: Vec<Node<'a>>,
+    /// `<controller>`s, in the order of the document.
+    pub controllers: Vec<Controller<'a>>,
+    threads: Threads<'a>,
+    sorted: Vec<(Kind, Node<'a>)>,
+}
+
+#[derive(Debug, Default)]
+struct Threads<'a> {
+    count: u32,
+    ids: Option<Node<'a>>,
+}
+
+impl<'a> Whole<'a> {
+    /// Looks at the children of `<domain>`, `<cpu>`/`<numa>` and `<devices>`, once.
+    #[must_use]
+    pub fn of(root: Node<'a>) -> Self {
+        let mut whole = Self::default();
+        for node in root.elements().filter(|node| node.namespace().is_none()) {
+            match node.name() {
+                "os" => whole.os = whole.os.or(Some(node)),
+                "features" => whole.features = whole.features.or(Some(node)),
+                "memoryBacking" => whole.memory_backing = whole.memory_backing.or(Some(node)),
+                "maxMemory" => whole.max_memory = whole.max_memory.or(Some(node)),
+                "vcpu" => whole.vcpu = whole.vcpu.or(Some(node)),
+                "iothreads" => whole.threads.count = node.text().and_then(|text| unsigned(text.value)).unwrap_or(0),
+                "iothreadids" => whole.threads.ids = Some(node),
+                "cpu" => whole.cells.extend(node.child("numa").into_iter().flat_map(|numa| numa.elements())),
+                "devices" => {
+                    whole.devices = whole.devices.or(Some(node));
+                    let own = node.elements().filter(|node| node.namespace().is_none());
+                    whole.sorted.extend(own.map(|node| (Kind::of(node.name()), node)));
+                }
+                _ => {}
+            }
+        }
+        whole.sorted.sort_by_key(|(kind, _)| *kind);
+        whole.controllers = controllers(whole.all(Kind::Controller));
+        whole
+    }
+
+    /// The devices of a kind, in the order of the document.
+    pub fn all(&self, kind: Kind) -> impl ExactSizeIterator<Item = Node<'a>> + DoubleEndedIterator + Clone + use<'a, '_> {
+        let start = self.sorted.partition_point(|(other, _)| *other < kind);
+        let end = self.sorted.partition_point(|(other, _)| *other <= kind);
+        self.sorted.get(start..end).unwrap_or(&[]).iter().map(|(_, node)| *node)
+    }
+
+    /// The devices of every kind, by kind.
+    pub fn devices(&self) -> impl Iterator<Item = (Kind, Node<'a>)> + use<'a, '_> {
+        self.sorted.iter().copied()
+    }
+
+    /// The controllers of a type.
+    pub fn controllers<'w>(&'w self, kind: &'w str) -> impl Iterator<Item = &'w Controller<'a>> {
+        self.controllers.iter().filter(move |controller| controller.kind == kind)
+    }
+
+    /// Whether there is a NUMA cell of that number: its `id`, or where none is written its place.
+    #[must_use]
+    pub fn has_cell(&self, id: u32) -> bool {
+        let number = |(at, cell): (usize, &Node)| match cell.value("id") {
+            Some(text) => unsigned(text),
+            None => u32::try_from(at).ok(),
+        };
+        self.cells.iter().enumerate().any(|cell| number(cell) == Some(id))
+    }
+
+    /// How many I/O threads there are: as many as `<iothreads>` says, and at least those listed.
+    #[must_use]
+    pub fn threads(&self) -> u32 {
+        let listed = self.thread_ids().count();
+        self.threads.count.max(u32::try_from(listed).unwrap_or(u32::MAX))
+    }
+
+    /// Whether there is an I/O thread of that number: listed in `<iothreadids>`, or one of the lowest free numbers that libvirt gives
+    /// to those not listed.
+    #[must_use]
+    pub fn has_thread(&self, id: u32) -> bool {
+        if self.thread_ids().any(|listed| listed == id) {
+            return true;
+        }
+        let rest = u64::from(self.threads()) - self.thread_ids().count().min(self.threads() as usize) as u64;
+        let below = self.thread_ids().filter(|listed| *listed < id).count() as u64;
+        id > 0 && u64::from(id) - below.min(u64::from(id)) <= rest
+    }
+
+    fn thread_ids(&self) -> impl Iterator<Item = u32> + use<'a> {
+        self.threads.ids.into_iter().flat_map(Node::elements).filter_map(|thread| unsigned(thread.value("id")?))
+    }
+}
+
+fn controllers<'a>(nodes: impl Iterator<Item = Node<'a>>) -> Vec<Controller<'a>> {
+    let read = |node: Node<'a>| Controller {
+        node,
+        kind: node.value("type").unwrap_or_default(),
+        model: node.value("model"),
+        index: node.value("index").and_then(unsigned),
+    };
+    let mut list: Vec<Controller> = nodes.map(read).collect();
+    for at in 0..list.len() {
+        if let Some(free) = list.get(at).filter(|one| one.node.value("index").is_none()).map(|one| given(&list, at, one)) {
+            list.get_mut(at).into_iter().for_each(|one| one.index = Some(free));
+        }
+    }
+    list
+}
+
+/// The index that libvirt gives the controller at `at`, which has none: a companion of USB 2 gets that of the group before it.
+fn given(list: &[Controller], at: usize, own: &Controller) -> u32 {
+    let companion = |one: &Controller| one.model.is_some_and(|model| model.starts_with("ich9-"));
+    let has = |index: Option<u32>, model: Option<&str>| {
+        list.iter().any(|one| one.kind == own.kind && one.index == index && (model.is_none() || one.model == model))
+    };
+    if own.kind == "usb" && companion(own) {
+        let before = list.iter().take(at).rev().find(|one| one.kind == "usb").filter(|one| companion(one));
+        if let Some(index) = before.and_then(|one| one.index).filter(|index| !has(Some(*index), own.model)) {
+            return index;
+        }
+    }
+    (0..).find(|index| !has(Some(*index), None)).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::xml::Document;
+
+    #[test]
+    fn devices_stand_by_kind_in_the_order_of_the_document() {
+        let text = "<domain><devices><disk a='1'/><input/><disk a='2'/><x:disk xmlns:x='u'/><odd/></devices></domain>";
+        let document = Document::parse(text).unwrap();
+        let whole = Whole::of(document.root());
+        assert_eq!(whole.all(Kind::Disk).map(|disk| disk.value("a").unwrap()).collect::<Vec<_>>(), ["1", "2"]);
+        assert_eq!((whole.all(Kind::Input).len(), whole.all(Kind::Tpm).len(), whole.all(Kind::Other).len()), (1, 0, 1));
+    }
+
+    #[test]
+    fn controllers_without_an_index_get_the_lowest_free_one() {
+        let text = "<domain><devices><controller type='usb' model='ich9-ehci1'/><controller type='usb' model='ich9-uhci1'/>
+            <controller type='scsi' index='0'/><controller type='scsi'/><controller type='usb' model='ich9-ehci1'/>
+            <controller type='scsi' index='x'/></devices></domain>";
+        let document = Document::parse(text).unwrap();
+        let indexes = Whole::of(document.root()).controllers.iter().map(|one| one.index).collect::<Vec<_>>();
+        assert_eq!(indexes, [Some(0), Some(0), Some(0), Some(1), Some(1), None]);
+    }
+
+    #[test]
+    fn cells_and_threads_are_numbered() {
+        let text = "<domain><iothreads>3</iothreads><iothreadids><iothread id='2'/><iothread id='7'/></iothreadids>
+            <cpu><numa><cell/><cell id='4'/></numa></cpu></domain>";
+        let document = Document::parse(text).unwrap();
+        let whole = Whole::of(document.root());
+        assert_eq!([0, 1, 4].map(|id| whole.has_cell(id)), [true, false, true]);
+        assert_eq!([0, 1, 2, 3, 7].map(|id| whole.has_thread(id)), [false, true, true, false, true]);
+        assert_eq!(whole.threads(), 3);
+    }
+}
