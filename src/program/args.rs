@@ -29,10 +29,10 @@ pub enum Command {
         #[command(subcommand)]
         command: CpuCommand,
     },
-    /// Print the page that explains a code
+    /// Print the page that explains a code, or the list of all codes
     Explain {
         /// Such as `cpu-model-unusable`
-        code: String,
+        code: Option<String>,
     },
     /// Read jobs from standard input, one JSON object a line, and answer each with a line
     Batch,
