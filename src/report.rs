@@ -1,10 +1,15 @@
 //! What a check answers: findings in the order of their places, what was not checked, the documents used, the CPU.
 
+mod hosts;
+
 use crate::caps::Policy;
 use crate::cpu::{CpuMode, Origin, Resolved, Startable};
 use crate::finding::{Certainty, DocumentId, Finding, Phase, Severity};
 use crate::rules::Skipped;
 use crate::text::{LineIndex, Span};
+
+pub(crate) use hosts::Verdict;
+pub use hosts::{HostsReport, OnHost};
 
 /// The answer of [`Workspace::check`](crate::Workspace::check).
 #[derive(Debug, Clone)]

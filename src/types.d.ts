@@ -137,6 +137,28 @@ export interface Feature {
   evidence: Evidence | null;
 }
 
+/** What becomes of a domain on every host of which documents are loaded. */
+export interface Hosts {
+  /** In the order in which their first document was added. */
+  hosts: OnHost[];
+}
+
+export interface OnHost {
+  host: string;
+  /** Whether it can be defined and started there, as far as the documents of that host tell. */
+  startable: "yes" | "no" | "unknown";
+  /** Why not, or why that is unknown: one sentence; null where it starts. */
+  why: string | null;
+  /** Codes of all that refuses it there. */
+  codes: string[];
+  /** The CPU that it gets there. */
+  cpu: Cpu;
+  /** How many features libvirt asks for by name. */
+  required: number;
+  /** How many features it turns off by name. */
+  disabled: number;
+}
+
 /** What adding a document answers. */
 export interface AddedDocument {
   name: string;

@@ -132,6 +132,18 @@ impl Workspace {
             Err(finding) => Err(thrown(&wire::Failure::domain(&finding, xml))),
         }
     }
+
+    /// What becomes of a domain XML on every host of which documents are loaded.
+    ///
+    /// # Errors
+    /// Where the text is no domain.
+    #[wasm_bindgen(unchecked_return_type = "Hosts")]
+    pub fn hosts(&self, xml: &str) -> Result<JsValue, JsValue> {
+        match self.0.hosts(xml) {
+            Ok(hosts) => write(&wire::Hosts::of(&hosts)),
+            Err(finding) => Err(thrown(&wire::Failure::domain(&finding, xml))),
+        }
+    }
 }
 
 impl Given {

@@ -1,5 +1,6 @@
 //! The shapes in which answers leave: JSON, a JavaScript object. Their keys are those of `types.d.ts`; a test holds them equal.
 
+mod hosts;
 mod of;
 
 use serde::Serialize;
@@ -8,6 +9,7 @@ use crate::caps::{LoadError, Loaded};
 use crate::finding::Finding;
 use crate::text::{self, LineIndex, Span};
 
+pub use hosts::Hosts;
 pub use of::diagnostics;
 
 /// A place, UTF-16.

@@ -1,5 +1,7 @@
 //! The façade: documents once loaded, and questions about a domain XML. Plain data in and out.
 
+mod hosts;
+
 use std::collections::BTreeMap;
 
 use crate::caps::{Choice, LoadError, Loaded, Range, Sources, Subject, Version, Versions, choose, decode, load};
@@ -51,7 +53,11 @@ impl Workspace {
     /// # Errors
     /// Where the text is no document that is read, with the place; nothing loaded before is lost.
     pub fn add_document(&mut self, name: &str, text: String, host: Option<&str>) -> Result<&Loaded, LoadError> {
-        let loaded = load(name, host.unwrap_or(Self::HOST), text, &self.options.limits)?;
+        let host = host.unwrap_or(Self::HOST);
+        let loaded = match self.documents.iter().find(|document| document.text == text) {
+            Some(equal) => equal.again(name, host),
+            None => load(name, host, text, &self.options.limits)?,
+        };
         self.documents.retain(|document| document.name != name);
         Ok(self.documents.push_mut(loaded))
     }
@@ -131,11 +137,15 @@ impl Workspace {
         let cpu = resolve(&subject, &sources, trace);
         let facts = Facts::of(subject, sources, cpu);
         let structure = rules::check_structure(facts.subject.root, &facts.sources.versions);
-        let (mut findings, skipped) = rules::walk(&facts, &|code| self.options.severity.get(code).is_some_and(Option::is_none));
+        let (mut findings, skipped) = rules::walk(&facts, &|code| self.is_off(code));
         findings.extend(structure);
         let findings = self.graded(findings);
         let answer = answer(&facts.subject, &facts.cpu, &findings);
         Ok(Judged { findings, skipped, answer, choice })
+    }
+
+    fn is_off(&self, code: &str) -> bool {
+        self.options.severity.get(code).is_some_and(Option::is_none)
     }
 
     fn given(&self) -> Versions {
@@ -146,7 +156,7 @@ impl Workspace {
     /// In the order of their places, with the severities that were set.
     fn graded(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
         if !self.options.severity.is_empty() {
-            findings.retain(|finding| !self.options.severity.get(finding.code).is_some_and(Option::is_none));
+            findings.retain(|finding| !self.is_off(finding.code));
             for finding in &mut findings {
                 if let Some(Some(severity)) = self.options.severity.get(finding.code) {
                     finding.severity = *severity;

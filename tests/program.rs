@@ -66,7 +66,6 @@ fn the_exit_status_tells_errors_from_what_could_not_run() {
     assert_eq!(status(&["check", "-", "-d", "/nowhere.xml"], b""), 2);
     assert_eq!(status(&["check", "-"], b"<domain>\xff</domain>"), 2);
     assert_eq!(status(&["check"], b""), 2);
-    assert_eq!(status(&["explain"], b""), 0);
     assert_eq!(status(&["explain", "no-such-code"], b""), 2);
     assert_eq!(status(&["check", "-", "--limit", "findings=x"], b""), 2);
     assert_eq!(status(&["check", "-", "--severity", "no-such-code=off"], b""), 2);
@@ -148,6 +147,7 @@ fn batch_answers_every_line_in_order() {
         serde_json::json!({"id": "c", "op": "check", "domain": "/nowhere.xml"}).to_string(),
         serde_json::json!({"id": "d", "op": "cpu-resolve", "domain": domain.path(), "documents": [{"path": host, "host": "alpha"}]}).to_string(),
         serde_json::json!({"id": "e", "op": "check", "domain": domain.path(), "only": "schema", "libvirt": "12.8.0", "severity": {"x": "off"}}).to_string(),
+        serde_json::json!({"id": "f", "op": "hosts", "domain": domain.path(), "documents": [{"path": host, "host": "alpha"}]}).to_string(),
     ];
     let output = run(&["batch"], lines.join("\n").as_bytes());
     assert_eq!(output.status.code(), Some(0));
@@ -160,6 +160,22 @@ fn batch_answers_every_line_in_order() {
     assert_eq!(answers[4]["resolved"]["asked"], "host-model");
     assert!(answers[4]["resolved"]["features"].is_array() && answers[4]["diagnostics"].is_array());
     assert_eq!(answers[5]["report"]["diagnostics"], serde_json::json!([]));
+    assert_eq!(answers[6]["hosts"][0]["cpu"]["asked"], "host-model");
+}
+
+#[test]
+fn hosts_are_told_apart_though_they_share_a_document() {
+    let caps = document("x86_64-q35-kvm.xml");
+    let [alpha, beta, none] = [format!("alpha={caps}"), format!("beta={caps}"), format!("arm={}", document("aarch64-virt-qemu.xml"))];
+    let arguments = ["hosts", "-", "-d", &alpha, "-d", &beta, "-d", &none];
+    let output = run(&arguments, PLAIN.as_bytes());
+    let text = out(&output);
+    assert!(text.starts_with("- on 3 hosts\n\nhost   starts   CPU\nalpha  yes      EPYC-Genoa, "), "{text}");
+    assert!(text.contains("arm    unknown") && output.status.code() == Some(0), "{text}");
+    let output = run(&[&arguments[..], &["--format", "json"]].concat(), PLAIN.replace("q35", "q36").as_bytes());
+    let answer: serde_json::Value = serde_json::from_str(out(&output)).expect("JSON");
+    assert!(answer["hosts"][1]["host"] == "beta" && answer["hosts"][1]["startable"] != "yes", "{answer}");
+    assert_eq!(status(&arguments, b"<domain>"), 2);
 }
 
 #[test]

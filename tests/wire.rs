@@ -48,6 +48,9 @@ fn every_answer_has_the_keys_and_types_that_are_declared() {
             Ok(cpu) => conforms("ResolvedCpu", &wire::ResolvedCpu::of(&cpu, workspace.documents()), &mut met),
             Err(finding) => conforms("ErrorData", &wire::Failure::domain(&finding, &example.xml), &mut met),
         }
+        if let Ok(hosts) = workspace.hosts(&example.xml) {
+            conforms("Hosts", &wire::Hosts::of(&hosts), &mut met);
+        }
         for document in workspace.documents() {
             conforms("AddedDocument", &wire::Added::of(document), &mut met);
         }
@@ -104,6 +107,7 @@ fn every_word_is_declared() {
     same_words("Skipped.needs", &words!(Need: DomainCapabilities EmulatorCapabilities Capabilities Versions));
     same_words("DocumentKind", &words!(Kind: DomainCapabilities Capabilities Versions Cpu Domain));
     same_words("CpuMode", &words!(CpuMode: Custom HostModel HostPassthrough Maximum));
+    same_words("OnHost.startable", &words!(Startable: Yes No Unknown));
     same_words("Cpu.startable", &words!(Startable: Yes No Unknown));
     same_words("Feature.policy", &words!(Policy: Force Require Optional Disable Forbid));
     same_words("Feature.origin", &words!(Origin: HostModel Model Domain Hypervisor Removed));

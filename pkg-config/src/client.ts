@@ -1,8 +1,7 @@
 import { VirtlensError, asVirtlensError } from "./errors.js";
 import type { Answer, Method, Methods } from "./protocol.js";
-import type { CatalogueEntry } from "./pages.js";
 import type { InitOptions, Workspace } from "./workspace.js";
-import type { AddedDocument, HostOption, Options, Report, ResolvedCpu } from "./types.js";
+import type { AddedDocument, HostOption, Hosts, Options, Report, ResolvedCpu } from "./types.js";
 
 /** The part of `Worker` that is used. */
 export type WorkerLike = Pick<Worker, "postMessage" | "terminate" | "onmessage" | "onmessageerror" | "onerror">;
@@ -65,12 +64,12 @@ export class WorkspaceClient {
     return this.#ask("resolveCpu", [xml, options]);
   }
 
-  async explain(code: string): Promise<string> {
-    return this.#ask("explain", [code]);
+  async hosts(xml: string): Promise<Hosts> {
+    return this.#ask("hosts", [xml]);
   }
 
-  async catalogue(): Promise<CatalogueEntry[]> {
-    return this.#ask("catalogue", []);
+  async explain(code: string): Promise<string> {
+    return this.#ask("explain", [code]);
   }
 
   /** Ends the worker; what has no answer yet, and what is asked later, is rejected with the code `disposed`. */

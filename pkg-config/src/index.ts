@@ -3,8 +3,7 @@ import { start } from "./workspace.js";
 import type { InitOptions, ModuleSource } from "./workspace.js";
 
 export { VirtlensError } from "./errors.js";
-export { catalogue, explain } from "./pages.js";
-export type { CatalogueEntry } from "./pages.js";
+export { explain } from "./pages.js";
 export { Workspace } from "./workspace.js";
 export type { InitOptions, ModuleSource } from "./workspace.js";
 export type * from "./types.js";

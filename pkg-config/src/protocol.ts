@@ -1,5 +1,4 @@
 import type { ErrorData } from "./errors.js";
-import type { CatalogueEntry } from "./pages.js";
 import type { InitOptions, Workspace } from "./workspace.js";
 import type { Options } from "./types.js";
 
@@ -10,8 +9,8 @@ export interface Methods {
   removeDocument: Workspace["removeDocument"];
   check: Workspace["check"];
   resolveCpu: Workspace["resolveCpu"];
+  hosts: Workspace["hosts"];
   explain(code: string): string;
-  catalogue(): CatalogueEntry[];
 }
 
 export type Method = keyof Methods;

@@ -1,4 +1,4 @@
-import init, { Workspace, catalogue, explain } from "./index.js";
+import init, { Workspace, explain } from "./index.js";
 import { VirtlensError, asVirtlensError } from "./errors.js";
 import type { Answer, Method, Methods, Request } from "./protocol.js";
 
@@ -18,8 +18,8 @@ const methods: { [M in Method]: (...args: Parameters<Methods[M]>) => ReturnType<
   removeDocument: (...args) => loaded().removeDocument(...args),
   check: (...args) => loaded().check(...args),
   resolveCpu: (...args) => loaded().resolveCpu(...args),
+  hosts: (...args) => loaded().hosts(...args),
   explain,
-  catalogue,
 };
 
 async function answer({ id, method, args }: Request): Promise<Answer> {

@@ -1,7 +1,7 @@
 import load, { Workspace as Core } from "./virtlens.js";
 import { VirtlensError, asVirtlensError } from "./errors.js";
 import { readReport } from "./flat.js";
-import type { AddedDocument, HostOption, Options, Report, ResolvedCpu } from "./types.js";
+import type { AddedDocument, HostOption, Hosts, Options, Report, ResolvedCpu } from "./types.js";
 
 /** From where `init` takes the module, when not from beside the package's own files. */
 export type ModuleSource = string | URL | Request | Response | ArrayBuffer | ArrayBufferView | WebAssembly.Module;
@@ -59,6 +59,11 @@ export class Workspace {
 
   resolveCpu(xml: string, options?: HostOption): ResolvedCpu {
     return call(() => this.#core.resolveCpu(xml, options));
+  }
+
+  /** What becomes of a domain on every host of which documents are loaded. */
+  hosts(xml: string): Hosts {
+    return call(() => this.#core.hosts(xml));
   }
 
   /** Gives the memory back; the workspace cannot be used afterwards. */

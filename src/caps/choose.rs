@@ -28,6 +28,8 @@ pub struct Choice {
     pub updated_cpu: Option<DocumentId>,
     /// Versions, given or bounded by the documents of this host.
     pub versions: Versions,
+    /// Where no domain capabilities fit: those of this host that were looked at.
+    pub unfit: Vec<DocumentId>,
     /// For every loaded document, in order: whether it is used, and why or why not.
     pub uses: Vec<(bool, String)>,
     /// The host that judges: the one asked for, else that of the document added last.
@@ -41,29 +43,20 @@ pub struct Choice {
 #[must_use]
 pub fn choose(subject: &Subject, documents: &[Loaded], host: Option<&str>, given: Versions) -> Choice {
     let host = host.or_else(|| documents.last().map(|document| document.host.as_str()));
-    let here = Here { documents, host };
-    let host_caps = here.last(|content| matches!(content, Content::Capabilities(_)));
-    let loaded: Vec<&Loaded> = here.all().map(|(_, document)| document).collect();
-    let asked = Asked::of(subject, host_caps.and_then(|id| here.host_caps(id)), &loaded);
-    let judged: Vec<Judged> = here.all().filter_map(|(id, document)| Some((id, asked.judge(domain_caps(document)?)))).collect();
-    // of equal ones the last, which was added last
-    let best = judged.iter().filter_map(|(id, verdict)| Some((*id, verdict.as_ref().ok()?))).max_by_key(|(_, found)| found.rank);
-    let emulator = asked.taken.or_else(|| best.and_then(|(id, _)| path(documents, id)));
-    let updated_cpu = here.last(|content| matches!(content, Content::Domain(domain) if same_domain(subject, domain).is_ok()));
-    let told = here.last(|content| matches!(content, Content::Versions(_)));
-    let mut choice = Choice {
-        domain_caps: best.map(|(id, found)| (id, found.rank.0)),
-        same_emulator: same_emulator(documents, &judged, emulator),
-        host_caps,
-        updated_cpu,
-        versions: versions(given, told.and_then(|id| here.versions(id)), bounds::together(loaded.iter().copied())),
-        uses: Vec::new(),
-        host: host.map(str::to_owned),
-        wanted: if best.is_some_and(|(_, found)| found.rank.0 == Fit::Exact) { None } else { asked.command() },
-    };
+    let numbered = documents.iter().enumerate().map(|(at, document)| (DocumentId(at), document));
+    let here = Here { documents, host, own: numbered.filter(|(_, document)| Some(document.host.as_str()) == host).collect() };
+    let (mut choice, judged, told) = here.choose(subject, given);
     let told = told.filter(|_| !(given.libvirt.given && given.qemu.given));
     choice.uses = (0..documents.len()).map(|at| here.usage(DocumentId(at), &choice, &judged, told, subject)).collect();
     choice
+}
+
+/// The same where the documents of the host are known: `own`, in the order of their adding. Nothing is said about their use.
+#[must_use]
+pub fn choose_among(subject: &Subject, documents: &[Loaded], own: &[DocumentId], given: Versions) -> Choice {
+    let own: Vec<_> = own.iter().filter_map(|id| Some((*id, documents.get(id.0)?))).collect();
+    let host = own.first().map(|(_, document)| document.host.as_str());
+    Here { documents, host, own }.choose(subject, given).0
 }
 
 type Judged = (DocumentId, Result<Match, Misfit>);
@@ -102,17 +95,37 @@ fn versions(given: Versions, told: Option<Versions>, inferred: Versions) -> Vers
 struct Here<'a> {
     documents: &'a [Loaded],
     host: Option<&'a str>,
+    /// Those of the host.
+    own: Vec<(DocumentId, &'a Loaded)>,
 }
 
 impl<'a> Here<'a> {
-    fn all(&self) -> impl DoubleEndedIterator<Item = (DocumentId, &'a Loaded)> {
-        let host = self.host;
-        let numbered = self.documents.iter().enumerate();
-        numbered.filter(move |(_, document)| Some(document.host.as_str()) == host).map(|(at, document)| (DocumentId(at), document))
+    /// The choice, what was judged, and the document that tells the versions.
+    fn choose(&self, subject: &Subject, given: Versions) -> (Choice, Vec<Judged>, Option<DocumentId>) {
+        let host_caps = self.last(|content| matches!(content, Content::Capabilities(_)));
+        let loaded: Vec<&Loaded> = self.own.iter().map(|(_, document)| *document).collect();
+        let asked = Asked::of(subject, host_caps.and_then(|id| self.host_caps(id)), &loaded);
+        let judged: Vec<Judged> = self.own.iter().filter_map(|(id, document)| Some((*id, asked.judge(domain_caps(document)?)))).collect();
+        // of equal ones the last, which was added last
+        let best = judged.iter().filter_map(|(id, verdict)| Some((*id, verdict.as_ref().ok()?))).max_by_key(|(_, found)| found.rank);
+        let emulator = asked.taken.or_else(|| best.and_then(|(id, _)| path(self.documents, id)));
+        let told = self.last(|content| matches!(content, Content::Versions(_)));
+        let choice = Choice {
+            domain_caps: best.map(|(id, found)| (id, found.rank.0)),
+            same_emulator: same_emulator(self.documents, &judged, emulator),
+            host_caps,
+            updated_cpu: self.last(|content| matches!(content, Content::Domain(domain) if same_domain(subject, domain).is_ok())),
+            versions: versions(given, told.and_then(|id| self.versions(id)), bounds::together(loaded.iter().copied())),
+            unfit: if best.is_none() { judged.iter().map(|(id, _)| *id).collect() } else { Vec::new() },
+            uses: Vec::new(),
+            host: self.host.map(str::to_owned),
+            wanted: if best.is_some_and(|(_, found)| found.rank.0 == Fit::Exact) { None } else { asked.command() },
+        };
+        (choice, judged, told)
     }
 
     fn last(&self, wanted: impl Fn(&Content) -> bool) -> Option<DocumentId> {
-        self.all().rev().find(|(_, document)| wanted(&document.content)).map(|(id, _)| id)
+        self.own.iter().rev().find(|(_, document)| wanted(&document.content)).map(|(id, _)| *id)
     }
 
     fn host_caps(&self, id: DocumentId) -> Option<&'a HostCaps> {

@@ -1,15 +1,45 @@
 //! A document once it is loaded.
 
+use std::sync::Arc;
+
 use super::{DomainCaps, Feature, HostCaps, Kind, MaxPhysAddr, Said, Unread, Versions};
 use crate::text::{LineIndex, plural};
 
-/// A document with what it says.
-#[derive(Debug)]
+/// A document: its name, its host, and its text, which it shares with others that are equal.
+#[derive(Debug, Clone)]
 pub struct Loaded {
     /// As it was given; the name of the file, usually.
     pub name: String,
     /// The host it belongs to.
     pub host: String,
+    pub(super) shared: Arc<Printed>,
+}
+
+impl std::ops::Deref for Loaded {
+    type Target = Printed;
+
+    fn deref(&self) -> &Printed {
+        &self.shared
+    }
+}
+
+impl Loaded {
+    /// The same text under another name or of another host: it is read and kept once.
+    #[must_use]
+    pub fn again(&self, name: &str, host: &str) -> Self {
+        Self { name: name.to_owned(), host: host.to_owned(), shared: Arc::clone(&self.shared) }
+    }
+
+    /// True where both are the same text.
+    #[must_use]
+    pub fn same_text(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.shared, &other.shared)
+    }
+}
+
+/// The text of a document, with what it says.
+#[derive(Debug)]
+pub struct Printed {
     /// The text.
     pub text: String,
     /// Its positions.
@@ -77,7 +107,7 @@ pub struct CpuXml {
     pub whole: crate::text::Span,
 }
 
-impl Loaded {
+impl Printed {
     /// What it is.
     #[must_use]
     pub fn kind(&self) -> Kind {

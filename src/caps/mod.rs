@@ -18,11 +18,11 @@ mod sources;
 mod subject;
 mod versions;
 
-pub use choose::{Choice, Fit, choose};
+pub use choose::{Choice, Fit, choose, choose_among};
 pub use decode::decode;
 pub use domain_caps::{CpuModes, Custom, DomainCaps, EnumList, Feature, HostModel, MaxPhysAddr, Mode, Model, Policy, Section, Usable};
 pub use host_caps::{Cell, Guest, GuestDomain, HostCaps, HostCpu, Machine, PageSize, SecurityModel};
-pub use loaded::{Content, CpuXml, DomainXml, Loaded};
+pub use loaded::{Content, CpuXml, DomainXml, Loaded, Printed};
 pub use machine::{age, family};
 pub use read::{DOCUMENT_KIND, Kind, LoadError, Unread, load};
 pub use said::{Answer, Said};

@@ -1,6 +1,8 @@
 //! Reads a document of any kind: told from its content, refused by name with a place, and nothing else touched.
 
-use super::{Content, CpuXml, DomainCaps, DomainXml, HostCaps, Loaded, Versions, bounds};
+use std::sync::Arc;
+
+use super::{Content, CpuXml, DomainCaps, DomainXml, HostCaps, Loaded, Printed, Versions, bounds};
 use crate::text::{Limits, LineIndex, Position, Span};
 use crate::xml::{self, Node};
 
@@ -83,7 +85,8 @@ pub fn load(name: &str, host: &str, text: String, limits: &Limits) -> Result<Loa
     let lines = LineIndex::new(&text);
     let content = content.map_err(|(code, message, span)| LoadError::new(code, message, span, &lines))?;
     let bounds = bounds::shown(&content);
-    Ok(Loaded { name: name.to_owned(), host: host.to_owned(), text, lines, content, bounds })
+    let shared = Arc::new(Printed { text, lines, content, bounds });
+    Ok(Loaded { name: name.to_owned(), host: host.to_owned(), shared })
 }
 
 fn content(text: &str, limits: &Limits) -> Result<Content, (&'static str, String, Span)> {

@@ -72,18 +72,8 @@ impl<'a> Sources<'a> {
             host_caps: choice.host_caps.and_then(host_caps),
             updated_cpu: choice.updated_cpu.and_then(cpu),
             versions: choice.versions,
-            unfit: if choice.domain_caps.is_none() { unfit(choice, documents) } else { Vec::new() },
+            unfit: choice.unfit.iter().filter_map(|id| domain_caps(*id)).collect(),
             wanted: choice.wanted.as_ref().filter(|_| choice.domain_caps.is_none()).cloned(),
         }
     }
-}
-
-/// All domain capabilities of the host that judges.
-fn unfit<'a>(choice: &Choice, documents: &'a [Loaded]) -> Vec<Source<'a, DomainCaps>> {
-    let here = |document: &&(usize, &Loaded)| Some(&document.1.host) == choice.host.as_ref();
-    let caps = |(at, document): (usize, &'a Loaded)| match &document.content {
-        Content::DomainCapabilities(said) => Some(Source { id: DocumentId(at), said: said.as_ref() }),
-        _ => None,
-    };
-    documents.iter().enumerate().filter(|document| here(&document)).filter_map(caps).collect()
 }

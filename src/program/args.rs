@@ -29,10 +29,18 @@ pub enum Command {
         #[command(subcommand)]
         command: CpuCommand,
     },
-    /// Print the page that explains a code, or the list of all codes
+    /// Tell on which of several hosts a domain starts, and which CPU it gets there
+    Hosts {
+        #[command(flatten)]
+        input: Input,
+        /// How to print it
+        #[arg(long, value_enum, default_value = "text")]
+        format: Format,
+    },
+    /// Print the page that explains a code
     Explain {
         /// Such as `cpu-model-unusable`
-        code: Option<String>,
+        code: String,
     },
     /// Read jobs from standard input, one JSON object a line, and answer each with a line
     Batch,

@@ -43,6 +43,8 @@ struct Answer<'a> {
     resolved: Option<wire::ResolvedCpu<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     diagnostics: Option<Vec<wire::Diagnostic<'a>>>,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    hosts: Option<wire::Hosts<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
 }
@@ -72,7 +74,8 @@ fn answer(line: &[u8]) -> Result<String, Failed> {
     let done = match job.op.as_str() {
         "check" => check(&job),
         "cpu-resolve" => resolve(&job),
-        other => Err(format!("there is no op `{other}`; there are check and cpu-resolve")),
+        "hosts" => hosts(&job),
+        other => Err(format!("there is no op `{other}`; there are check, cpu-resolve and hosts")),
     };
     done.or_else(|message| failed(id, message).map_err(|Failed(message)| message)).map_err(Failed)
 }
@@ -105,6 +108,12 @@ fn resolve(job: &Job) -> Result<String, String> {
     let resolved = Some(wire::ResolvedCpu::of(&cpu, workspace.documents()));
     let diagnostics = Some(wire::diagnostics(&cpu.findings, &cpu.lines, workspace.documents()));
     to_line(&Answer { id: job.id.clone(), resolved, diagnostics, ..Answer::default() })
+}
+
+fn hosts(job: &Job) -> Result<String, String> {
+    let (workspace, text) = prepare(job)?;
+    let report = workspace.hosts(&text).map_err(|finding| finding.message.clone())?;
+    to_line(&Answer { id: job.id.clone(), hosts: Some(wire::Hosts::of(&report)), ..Answer::default() })
 }
 
 fn to_line(answer: &Answer) -> Result<String, String> {

@@ -2,6 +2,7 @@
 
 mod args;
 mod batch;
+mod hosts;
 mod sarif;
 mod text;
 
@@ -10,6 +11,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use virtlens::caps::{LoadError, decode};
+use virtlens::cpu::Startable;
+use virtlens::finding::Finding;
 use virtlens::text::{Limits, LineIndex};
 use virtlens::{Options, Workspace, explain, wire};
 
@@ -29,8 +32,8 @@ pub fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Check { input, format } => check(&input, format),
         Command::Cpu { command: CpuCommand::Resolve { input, format } } => resolve(&input, format == Format::Json),
-        Command::Explain { code: Some(code) } => explain_code(&code),
-        Command::Explain { code: None } => print(&explain::catalogue()).map(|()| 0),
+        Command::Hosts { input, format } => hosts(&input, format == Format::Json),
+        Command::Explain { code } => explain_code(&code),
         Command::Batch => batch::run().map(|()| 0),
     };
     match done {
@@ -55,13 +58,26 @@ fn check(input: &Input, format: Format) -> Result<u8, Failed> {
     Ok(u8::from(report.counts.error > 0))
 }
 
+/// What keeps the text at `path` from being a domain.
+fn no_domain(path: &str, text: &str, finding: &Finding) -> Failed {
+    let (line, column) = wire::Range::of(finding.span, &LineIndex::new(text)).start();
+    Failed(format!("{path}:{line}:{column}: {}", finding.message))
+}
+
+fn hosts(input: &Input, json: bool) -> Result<u8, Failed> {
+    let workspace = workspace(&input.host)?;
+    let text = read_text(&input.domain)?;
+    let report = workspace.hosts(&text).map_err(|finding| no_domain(&input.domain, &text, &finding))?;
+    let out = if json { serde_json::to_string_pretty(&wire::Hosts::of(&report))? + "\n" } else { hosts::text(&report, &input.domain) };
+    print(&out)?;
+    Ok(u8::from(report.hosts.iter().any(|host| host.startable == Startable::No)))
+}
+
 fn resolve(input: &Input, json: bool) -> Result<u8, Failed> {
     let workspace = workspace(&input.host)?;
     let text = read_text(&input.domain)?;
-    let cpu = workspace.resolve_cpu(&text, input.host.host.as_deref()).map_err(|finding| {
-        let (line, column) = wire::Range::of(finding.span, &LineIndex::new(&text)).start();
-        Failed(format!("{}:{line}:{column}: {}", input.domain, finding.message))
-    })?;
+    let resolved = workspace.resolve_cpu(&text, input.host.host.as_deref());
+    let cpu = resolved.map_err(|finding| no_domain(&input.domain, &text, &finding))?;
     let out = if json {
         serde_json::to_string_pretty(&wire::ResolvedCpu::of(&cpu, workspace.documents()))? + "\n"
     } else {
@@ -98,10 +114,12 @@ fn workspace(host: &Host) -> Result<Workspace, Failed> {
     Ok(workspace)
 }
 
-/// Loads the document at `path` under that name; the failure names the place.
+/// Loads the document at `path` under that name, or as `HOST=path` where another host has it too; the failure names the place.
 fn add(workspace: &mut Workspace, path: &str, host: Option<&str>) -> Result<(), String> {
     let bytes = read(path).map_err(|error| format!("{path}: {error}"))?;
-    workspace.add_bytes(path, &bytes, host).map_err(|error| place(path, &error))?;
+    let taken = workspace.documents().iter().any(|document| document.name == path && Some(document.host.as_str()) != host);
+    let name = host.filter(|_| taken).map_or_else(|| path.to_owned(), |host| format!("{host}={path}"));
+    workspace.add_bytes(&name, &bytes, host).map_err(|error| place(path, &error))?;
     Ok(())
 }
 

@@ -78,7 +78,7 @@ impl<'a> Document<'a> {
 }
 
 impl<'a> Cpu<'a> {
-    fn of(cpu: &'a CpuSummary) -> Self {
+    pub(super) fn of(cpu: &'a CpuSummary) -> Self {
         Self {
             asked: cpu.asked.word(),
             mode: cpu.mode.word(),

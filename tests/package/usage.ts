@@ -3,7 +3,7 @@ import { linter } from "@codemirror/lint";
 import type { Extension } from "@codemirror/state";
 import type * as monaco from "monaco-editor";
 import init, { Workspace, VirtlensError, explain } from "virtlens";
-import type { Diagnostic, Range, Report, ResolvedCpu } from "virtlens";
+import type { Diagnostic, Hosts, Range, Report, ResolvedCpu } from "virtlens";
 import { WorkspaceClient } from "virtlens/client";
 import * as codemirror from "virtlens/codemirror";
 import { attach } from "virtlens/monaco";
@@ -17,6 +17,8 @@ export async function direct(xml: string, capabilities: string | Uint8Array): Pr
   console.log([name, kind, host, summary].join(), workspace.removeDocument("other.xml"));
   const cpu: ResolvedCpu = workspace.resolveCpu(xml, { host: "alpha" });
   console.log(cpu.features.map((feature) => `${feature.name} ${feature.policy ?? "not asked for"} ${feature.origin}`));
+  const { hosts }: Hosts = workspace.hosts(xml);
+  console.log(hosts.map(({ host, startable, why, cpu }) => `${host}: ${startable}, ${why ?? "it starts"}, ${cpu.model ?? cpu.mode}`));
   return workspace.check(xml, { host: "alpha" });
 }
 
