@@ -4,9 +4,8 @@
 
 mod support;
 
+use virtlens::explain;
 use virtlens::rules;
-use virtlens::text::Limits;
-use virtlens::{Options, Workspace, explain};
 
 #[test]
 fn every_code_is_told_once_and_has_a_page_of_its_own() {
@@ -48,7 +47,7 @@ fn every_example_shows_what_it_says() {
     let mut faults = Vec::new();
     for rule in rules::all() {
         for example in explain::page(rule.code).expect("each code has a page").examples {
-            let workspace = example_host(&example.words);
+            let workspace = support::example_host(&example.words);
             let report = workspace.check(&example.xml, None);
             let found: Vec<_> = report.findings.iter().map(|finding| finding.code).collect();
             if found.contains(&rule.code) != example.bad {
@@ -65,24 +64,6 @@ fn every_rule_with_a_path_begins_at_the_domain() {
         assert!(rule.on.iter().all(|path| *path == "domain" || path.starts_with("domain/")), "{}", rule.code);
         assert!(rule.docs.starts_with("https://libvirt.org/"), "{}", rule.code);
     }
-}
-
-/// The words after `xml,`: `bad` or `good`, `host=NAME`, versions such as `qemu=7.0.0`, and limits such as `bytes=60`.
-fn example_host(words: &[&str]) -> Workspace {
-    let value = |key: &str| words.iter().find_map(|word| word.strip_prefix(key)?.strip_prefix('='));
-    let limit = |key: &str, default: usize| value(key).map_or(default, |number| number.parse().expect("a number"));
-    let version = |key: &str| value(key).map(|text| virtlens::caps::Version::parse(text).expect("a version"));
-    let usual = Limits::default();
-    let limits = Limits {
-        bytes: limit("bytes", usual.bytes),
-        depth: limit("depth", usual.depth),
-        attributes: limit("attributes", usual.attributes),
-        findings: limit("findings", usual.findings),
-    };
-    support::host_with(
-        value("host").unwrap_or("none"),
-        Options { limits, libvirt: version("libvirt"), qemu: version("qemu"), ..Options::default() },
-    )
 }
 
 /// The names of the pages under a folder.

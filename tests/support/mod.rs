@@ -5,8 +5,9 @@
 mod inside;
 
 pub use inside::{check_in, mended_in};
+use virtlens::caps::Version;
 use virtlens::finding::{Effect, Finding};
-use virtlens::text::Span;
+use virtlens::text::{Limits, Span};
 use virtlens::{Options, Workspace};
 
 /// Captures of real hosts by name: `[9.0.0:]NAME[+VARIANT]`, where NAME is a file of `tests/hosts/` without `.xml`, or one of the short
@@ -65,6 +66,21 @@ pub fn host_with(name: &str, options: Options) -> Workspace {
         add("domcaps.xml", domain_caps);
     }
     workspace
+}
+
+/// The host of an example of a page, told by the words after `xml,`: `bad` or `good`, `host=NAME`, versions such as `qemu=7.0.0`, and limits such as `bytes=60`.
+pub fn example_host(words: &[&str]) -> Workspace {
+    let value = |key: &str| words.iter().find_map(|word| word.strip_prefix(key)?.strip_prefix('='));
+    let limit = |key: &str, default: usize| value(key).map_or(default, |number| number.parse().expect("a number"));
+    let version = |key: &str| value(key).map(|text| Version::parse(text).expect("a version"));
+    let usual = Limits::default();
+    let limits = Limits {
+        bytes: limit("bytes", usual.bytes),
+        depth: limit("depth", usual.depth),
+        attributes: limit("attributes", usual.attributes),
+        findings: limit("findings", usual.findings),
+    };
+    host_with(value("host").unwrap_or("none"), Options { limits, libvirt: version("libvirt"), qemu: version("qemu"), ..Options::default() })
 }
 
 /// The same host with a difference: `fallback-allow`, a host-model that could not be probed; `unmigratable`, it cannot make

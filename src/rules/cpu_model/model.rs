@@ -2,7 +2,7 @@
 
 use super::super::{Facts, Findings, Rule, page};
 use super::{by_domain_caps, on_cpu};
-use crate::caps::Source;
+use crate::caps::{Source, Usable};
 use crate::cpu::{CpuMode, Driver};
 use crate::edit::replace;
 use crate::finding::{Effect, Phase, Severity};
@@ -35,6 +35,10 @@ fn alias(facts: &Facts, _: Node, findings: &mut Findings) {
     let message = format!("`{}` stands for one version of the model, which this hypervisor calls `{}`", name.value, canonical.value);
     let finding = findings.at(name.span, message);
     finding.evidence(model.id, canonical.span, "its canonical name");
+    // libvirt compares some unversioned models with the whole host CPU: such a one can start where its versions do not
+    if model.said.usable.value == Usable::No {
+        return;
+    }
     finding.fix(format!("Use `{}`", canonical.value), Effect::ChangesGuest, vec![replace(name.span, &canonical.value)]);
 }
 

@@ -2,6 +2,7 @@
 
 use super::super::{Facts, Findings, Rule, page};
 use super::{by_domain_caps, offers_host_model, on_cpu, pin};
+use crate::caps::Usable;
 use crate::cpu::{CheckLevel, CpuMode, Driver, Matching, Startable, Stop, names};
 use crate::edit::replace;
 use crate::finding::{Effect, Phase, Severity};
@@ -34,8 +35,9 @@ fn unlisted(facts: &Facts, node: Node, findings: &mut Findings) {
         }
     };
     finding.evidence(caps.id, list.mode.span, format!("{} are listed, `{name}` is not", crate::text::plural(list.models.len(), "model")));
-    let known = || list.models.iter().map(|listed| listed.name.value.as_str());
-    if let Some(near) = known().find(|other| other.eq_ignore_ascii_case(name)).or_else(|| nearest(name, known())) {
+    let usable = || list.models.iter().filter(|listed| listed.usable.value != Usable::No).map(|listed| listed.name.value.as_str());
+    let same = list.models.iter().map(|listed| listed.name.value.as_str()).find(|other| other.eq_ignore_ascii_case(name));
+    if let Some(near) = same.or_else(|| nearest(name, usable())) {
         let effect = if unknown { Effect::Safe } else { Effect::ChangesGuest };
         finding.fix(format!("Use `{near}`"), effect, vec![replace(model.span, near)]);
     }

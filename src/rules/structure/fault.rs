@@ -42,9 +42,12 @@ impl Faults {
         let own = child.namespace().is_none();
         if own && parents_of(name).any(|home| home == element.name) {
             self.at(&MISPLACED_ELEMENT, span, format!("`{name}` does not go with this kind of `{around}`"));
-        } else if let Some(near) = meant(child, node, parts) {
+        } else if let Some((known, near)) = meant(child, node, parts) {
             let finding = self.at(&UNKNOWN_ELEMENT, span, format!("there is no `{name}` in `{around}`: did you mean `{near}`?"));
-            finding.fix(format!("Write <{near}>"), Effect::Safe, rename(child, &near));
+            // a new name that asks for an attribute would put one fault in place of another
+            if known.body.attrs.iter().all(|attr| !attr.required || child.attr(attr.name).is_some()) {
+                finding.fix(format!("Write <{near}>"), Effect::Safe, rename(child, &near));
+            }
         } else if !own {
             self.at(&UNKNOWN_ELEMENT, span, format!("`{name}` of another namespace may not stand in `{around}`"));
         } else {
@@ -198,16 +201,17 @@ fn others(value: &'static Value) -> Vec<String> {
     }
 }
 
-/// The name, with its prefix, that `child` should probably have: a near one of its namespace, or its own with the prefix of `node`.
-fn meant(child: Node, node: Node, parts: &Parts) -> Option<String> {
-    let same = parts.children().map(|known| known.element).filter(|known| known.namespace == child.namespace());
+/// What `child` was probably meant to be, and that name with its prefix: a near one of its namespace, or its own with the prefix of `node`.
+fn meant(child: Node, node: Node, parts: &Parts) -> Option<(&'static Element, String)> {
+    let known = || parts.children().map(|known| known.element);
+    let same = || known().filter(|known| known.namespace == child.namespace());
     let prefix = |node: Node| node.qualified_name().split_once(':').map(|(prefix, _)| format!("{prefix}:")).unwrap_or_default();
-    if let Some(near) = nearest(child.name(), same.map(|known| known.name)) {
-        return Some(format!("{}{near}", prefix(child)));
+    if let Some(near) = nearest(child.name(), same().map(|known| known.name)) {
+        return Some((same().find(|known| known.name == near)?, format!("{}{near}", prefix(child))));
     }
     let with_prefix = child.namespace().is_none() && node.namespace().is_some();
-    let known = parts.children().map(|known| known.element).find(|known| known.name == child.name() && known.namespace == node.namespace());
-    known.filter(|_| with_prefix).map(|known| format!("{}{}", prefix(node), known.name))
+    let known = known().find(|known| known.name == child.name() && known.namespace == node.namespace())?;
+    with_prefix.then(|| (known, format!("{}{}", prefix(node), known.name)))
 }
 
 /// Both tags of an element, renamed.
