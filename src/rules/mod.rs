@@ -1,5 +1,6 @@
 //! The rules, and the one walk of the tree that hands nodes to them.
 
+mod address;
 mod board;
 mod cpu_feature;
 mod cpu_model;
@@ -31,7 +32,7 @@ pub use structure::check as check_structure;
 pub use syntax::{more_findings, wrong_root};
 pub use target::switched_on;
 pub use walk::{Skipped, walk};
-pub use whole::{Controller, Kind, Whole};
+pub use whole::{Controller, Kind, Placed, Whole};
 
 /// The page of a rule, from a file beside it; empty where pages are not compiled in.
 macro_rules! page {
@@ -62,6 +63,7 @@ pub const TOPICS: &[&[Rule]] = &[
     host::numa::RULES,
     host::pinning::RULES,
     host::security::RULES,
+    address::RULES,
     vcpu::RULES,
     os::RULES,
     os::loader::RULES,

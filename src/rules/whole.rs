@@ -98,6 +98,19 @@ pub struct Controller<'a> {
     pub index: Option<u32>,
 }
 
+/// A device with an `<address>`.
+#[derive(Debug, Clone, Copy)]
+pub struct Placed<'a> {
+    /// What it is.
+    pub kind: Kind,
+    /// Its element.
+    pub device: Node<'a>,
+    /// Its address.
+    pub address: Node<'a>,
+    /// The `type` of that; empty where it is missing.
+    pub form: &'a str,
+}
+
 /// What one domain holds.
 #[derive(Debug, Default)]
 pub struct Whole<'a> {
@@ -117,6 +130,8 @@ pub struct Whole<'a> {
     pub cells: Vec<Node<'a>>,
     /// `<controller>`s, in the order of the document.
     pub controllers: Vec<Controller<'a>>,
+    /// Devices with an address, by kind.
+    pub placed: Vec<Placed<'a>>,
     threads: Threads<'a>,
     sorted: Vec<(Kind, Node<'a>)>,
 }
@@ -152,6 +167,7 @@ impl<'a> Whole<'a> {
         }
         whole.sorted.sort_by_key(|(kind, _)| *kind);
         whole.controllers = controllers(whole.all(Kind::Controller));
+        whole.placed = whole.sorted.iter().filter_map(|(kind, device)| placed(*kind, *device)).collect();
         whole
     }
 
@@ -168,7 +184,7 @@ impl<'a> Whole<'a> {
     }
 
     /// The controllers of a type.
-    pub fn controllers<'w>(&'w self, kind: &'w str) -> impl Iterator<Item = &'w Controller<'a>> {
+    pub fn controllers<'w>(&'w self, kind: &'static str) -> impl Iterator<Item = &'w Controller<'a>> {
         self.controllers.iter().filter(move |controller| controller.kind == kind)
     }
 
@@ -204,6 +220,11 @@ impl<'a> Whole<'a> {
     fn thread_ids(&self) -> impl Iterator<Item = u32> + use<'a> {
         self.threads.ids.into_iter().flat_map(Node::elements).filter_map(|thread| unsigned(thread.value("id")?))
     }
+}
+
+fn placed(kind: Kind, device: Node) -> Option<Placed> {
+    let address = device.child("address")?;
+    Some(Placed { kind, device, address, form: address.value("type").unwrap_or_default() })
 }
 
 fn controllers<'a>(nodes: impl Iterator<Item = Node<'a>>) -> Vec<Controller<'a>> {

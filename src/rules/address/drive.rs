@@ -1,0 +1,157 @@
+//! `<address type='drive'>`: places of disks and of SCSI devices of the host.
+//!
+//! Source: libvirt 9.0.0, `virDomainDiskDefAssignAddress`, `qemuValidateDomainDeviceDefAddressDrive`.
+
+use super::duplicate::{Space, Taken};
+use super::{fix_by_removal, number};
+use crate::rules::devices::disk::bus_of;
+use crate::rules::{Facts, Findings, Kind, Placed};
+use crate::xml::Node;
+
+/// A bus that disks share, and how many of each part it has.
+struct Bus {
+    name: &'static str,
+    /// Disks on a bus, buses of a controller: by the name of its target a disk gets its place.
+    units: u64,
+    buses: u64,
+    /// Attributes that must be zero.
+    zero: &'static [&'static str],
+}
+
+const BUSES: &[Bus] = &[
+    Bus { name: "scsi", units: 7, buses: 1, zero: &["bus"] },
+    Bus { name: "ide", units: 2, buses: 2, zero: &["controller", "target"] },
+    Bus { name: "sata", units: 6, buses: 1, zero: &["bus", "target"] },
+    Bus { name: "fdc", units: 2, buses: 1, zero: &["controller", "bus", "target"] },
+];
+
+fn bus(name: &str) -> Option<(u64, &'static Bus)> {
+    (0..).zip(BUSES).find(|(_, bus)| bus.name == name)
+}
+
+/// A part of an address that such a bus does not have.
+pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
+    if !facts.qemu() {
+        return;
+    }
+    for placed in facts.whole.placed.iter().filter(|placed| placed.form == "drive") {
+        let Some((_, bus)) = bus(of(placed)) else { continue };
+        let beyond = |name: &&&str| number(placed.address, name).is_some_and(|number| number > 0);
+        let Some(part) = bus.zero.iter().find(beyond).and_then(|name| placed.address.attr(name)) else { continue };
+        let message = format!("the bus `{}` has no {} {}: there is one, number 0", bus.name, part.name(), part.value());
+        fix_by_removal(findings.at(part.value_span(), message), placed.address);
+    }
+    beyond(facts, findings);
+}
+
+/// A disk whose name implies a place that its bus does not have, such as a fifth on IDE.
+fn beyond(facts: &Facts, findings: &mut Findings) {
+    for disk in facts.whole.all(Kind::Disk).filter(|disk| disk.child("address").is_none()) {
+        let Some((_, bus)) = bus(bus_of(disk)).filter(|(_, bus)| bus.zero.contains(&"controller")) else { continue };
+        let Some(dev) = disk.child("target").and_then(|target| target.attr("dev")) else { continue };
+        let room = bus.units * bus.buses;
+        if index(dev.value()).is_some_and(|index| index >= room) {
+            findings
+                .at(dev.value_span(), format!("the bus `{}` has room for {room} disks, and `{}` is beyond them", bus.name, dev.value()));
+        }
+    }
+}
+
+/// The bus of a device with such an address; whatever is no disk is a SCSI device of the host.
+fn of<'a>(placed: &Placed<'a>) -> &'a str {
+    match placed.kind {
+        Kind::Disk => bus_of(placed.device),
+        Kind::Hostdev => "scsi",
+        _ => "",
+    }
+}
+
+/// The places of disks and SCSI devices of the host, those included that the name of a target implies.
+pub(super) fn taken<'a>(facts: &Facts<'a>, list: &mut Vec<Taken<'a>>) {
+    for placed in facts.whole.placed.iter().filter(|placed| placed.form == "drive") {
+        let Some((at, _)) = bus(of(placed)) else { continue };
+        let part = |name| number(placed.address, name).filter(|number| *number < 0xfff);
+        let Some(((controller, bus), (target, unit))) = part("controller").zip(part("bus")).zip(part("target").zip(part("unit"))) else {
+            continue;
+        };
+        let key = (Space::Drive, at << 48 | pack(controller, bus, target, unit));
+        list.push(Taken { key, span: Some(placed.address.name_span()), address: Some(placed.address) });
+    }
+    for disk in facts.whole.all(Kind::Disk).filter(|disk| disk.child("address").is_none()) {
+        let Some((key, target)) = implied(disk).zip(disk.child("target")) else { continue };
+        list.push(Taken { key: (Space::Drive, key), span: Some(target.name_span()), address: None });
+    }
+}
+
+fn pack(controller: u64, bus: u64, target: u64, unit: u64) -> u64 {
+    controller << 36 | bus << 24 | target << 12 | unit
+}
+
+/// The place that a disk without an address gets by the name of its target.
+pub(super) fn implied(disk: Node) -> Option<u64> {
+    let (at, bus) = bus(bus_of(disk)).filter(|_| disk.name() == "disk")?;
+    let index = disk.child("target")?.value("dev").and_then(index).filter(|index| *index < 0xfff)?;
+    let (rest, unit) = (index / bus.units, index % bus.units);
+    Some(at << 48 | pack(rest / bus.buses, rest % bus.buses, 0, unit))
+}
+
+/// Which disk a name like `sdb` or `vdaa` means, from 0 on; a number behind it counts for nothing here.
+pub fn index(name: &str) -> Option<u64> {
+    let letters = ["fd", "hd", "vd", "sd", "xvd", "ubd"].iter().find_map(|prefix| name.strip_prefix(prefix))?;
+    let letters = letters.trim_end_matches(|c: char| c.is_ascii_digit());
+    let digit =
+        |index: Option<u64>, letter: u8| index?.checked_mul(26)?.checked_add(u64::from(letter.checked_sub(b'a').filter(|d| *d < 26)?) + 1);
+    letters.bytes().fold(Some(0), digit)?.checked_sub(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::index;
+    use crate::support::{check_in, mended_in};
+
+    const CODES: &[&str] = &["address-drive-unfit"];
+
+    #[test]
+    fn names_of_disks_are_numbered() {
+        let numbers = ["sda", "vdb", "hdz", "sdaa", "xvdab", "fda1"].map(index);
+        assert_eq!(numbers, [Some(0), Some(1), Some(25), Some(26), Some(27), Some(0)]);
+        assert_eq!(["sd", "nvme0n1", "sdA"].map(index), [None; 3]);
+    }
+
+    #[test]
+    fn a_bus_has_only_so_many_parts() {
+        let fixture = r#"
+<disk type='file' device='disk'>
+  <source file='/a'/>
+  <target dev='sda' bus='sata'/>
+  <address type='drive' controller='1' bus='1' target='0' unit='0'/>
+                                            ^ error[address-drive-unfit]: the bus `sata` has no bus 1: there is one, number 0
+                                            | fix: Let libvirt choose the address (changes guest)
+</disk>
+<disk type='file' device='disk'>
+  <source file='/b'/>
+  <target dev='sdb' bus='scsi'/>
+  <address type='drive' controller='1' bus='0' target='3' unit='9'/>
+</disk>
+"#;
+        check_in("qemu-q35", "devices", CODES, fixture);
+        let mended = mended_in("qemu-q35", "devices", "address-drive-unfit", fixture);
+        assert_eq!(mended, "- <address type='drive' controller='1' bus='1' target='0' unit='0'/>");
+    }
+
+    #[test]
+    fn ide_has_room_for_four() {
+        let fixture = r#"
+<disk type='file' device='disk'>
+  <source file='/a'/>
+  <target dev='hdd' bus='ide'/>
+</disk>
+<disk type='file' device='disk'>
+  <source file='/b'/>
+  <target dev='hde' bus='ide'/>
+               ^^^ error[address-drive-unfit]: the bus `ide` has room for 4 disks, and `hde` is beyond them
+</disk>
+"#;
+        check_in("qemu-pc", "devices", CODES, fixture);
+    }
+}

@@ -1,0 +1,233 @@
+//! Types of addresses that a device cannot have.
+//!
+//! Source: each row was tried on a libvirt 9.0.0 daemon against every type of address; what it takes there, however odd, is not told.
+
+use super::fix_by_removal;
+use crate::caps::Version;
+use crate::finding::Phase;
+use crate::rules::devices::disk::bus_of;
+use crate::rules::{Facts, Family, Findings, Kind, Placed};
+use crate::xml::Node;
+
+/// The types that a device takes; none at all where it has no place of its own.
+type Forms = &'static [&'static str];
+
+/// A type that the device cannot have, or the machine does not know.
+pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
+    if !facts.qemu() {
+        return;
+    }
+    for placed in facts.whole.placed.iter().filter(|placed| !placed.form.is_empty()) {
+        let Some(form) = placed.address.attr("type") else { continue };
+        let message = match forms(facts, placed) {
+            Some((what, forms)) if !forms.contains(&placed.form) => unfit(&what, forms, placed.form),
+            _ => match elsewhere(facts, placed) {
+                Some(message) => message,
+                None => continue,
+            },
+        };
+        let finding = findings.at(form.value_span(), message);
+        if placed.kind == Kind::Shmem && facts.sources.versions.libvirt.at_least(Version(11, 3, 0)) != Some(true) {
+            finding.phase(Phase::Start).likely();
+        }
+        fix_by_removal(finding, placed.address);
+    }
+}
+
+fn unfit(what: &str, forms: Forms, form: &str) -> String {
+    match forms {
+        [] => format!("{what} has no address that could be set"),
+        [first] => format!("{what} has an address of type `{first}`, not `{form}`"),
+        [first, ..] => format!("{what} has an address of a type like `{first}`, not `{form}`"),
+    }
+}
+
+/// What a device is, and which types it takes; none where libvirt takes any.
+fn forms(facts: &Facts, placed: &Placed) -> Option<(String, Forms)> {
+    let device = placed.device;
+    let value = |name| device.value(name);
+    let model = || device.child("model").and_then(|model| model.value("type").or_else(|| model.value("name")));
+    let (what, forms): (&str, Forms) = match placed.kind {
+        Kind::Disk => return disk(bus_of(device)),
+        Kind::Hostdev if value("mode") != Some("capabilities") => hostdev(value("type")?, value("model"))?,
+        Kind::Interface if value("type") == Some("hostdev") => ("a PCI device of the host", &["pci"]),
+        Kind::Input if value("bus") == Some("usb") => ("a USB device", &["usb"]),
+        Kind::Redirdev => ("a redirected USB device", &["usb"]),
+        Kind::Smartcard => ("a smartcard", &["ccid"]),
+        Kind::Serial => serial(facts, device.child("target").and_then(|target| target.value("type")))?,
+        Kind::Watchdog => match value("model")? {
+            "i6300esb" => ("this watchdog", &["pci"]),
+            "ib700" | "diag288" | "itco" => ("this watchdog", &[]),
+            _ => return None,
+        },
+        Kind::Panic => panic(facts, value("model"))?,
+        Kind::Shmem => ("shared memory", &["pci"]),
+        Kind::Video if model() == Some("ramfb") => ("a `ramfb` display", &[]),
+        Kind::Iommu => match value("model")? {
+            "intel" | "smmuv3" => ("this IOMMU", &[]),
+            "virtio" => ("a `virtio` IOMMU", &["pci"]),
+            _ => return None,
+        },
+        Kind::Memory => match value("model")? {
+            "dimm" | "nvdimm" => ("a memory module", &["dimm"]),
+            "virtio-pmem" | "virtio-mem" => ("a virtio memory device", &["pci", "ccw"]),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    Some((what.to_owned(), forms))
+}
+
+fn disk(bus: &str) -> Option<(String, Forms)> {
+    let forms: Forms = match bus {
+        "ide" | "fdc" | "scsi" | "sata" => &["drive"],
+        "usb" => &["usb"],
+        "virtio" => &["pci", "ccw", "virtio-mmio"],
+        _ => return None,
+    };
+    Some((format!("a disk on the bus `{bus}`"), forms))
+}
+
+fn hostdev(kind: &str, model: Option<&str>) -> Option<(&'static str, Forms)> {
+    Some(match (kind, model) {
+        ("pci", _) => ("a PCI device of the host", &["pci", "unassigned"]),
+        ("scsi", _) => ("a SCSI device of the host", &["drive"]),
+        ("scsi_host", _) => ("a SCSI host adapter", &["pci", "ccw"]),
+        ("usb", _) => ("a USB device of the host", &["usb"]),
+        ("mdev", Some("vfio-pci")) => ("a mediated device of model `vfio-pci`", &["pci"]),
+        ("mdev", Some("vfio-ccw")) => ("a mediated device of model `vfio-ccw`", &["ccw"]),
+        _ => return None,
+    })
+}
+
+fn serial(facts: &Facts, target: Option<&str>) -> Option<(&'static str, Forms)> {
+    Some(match target {
+        Some("isa-serial" | "isa-debug") => ("a serial port on ISA", &["isa"]),
+        None if facts.x86() => ("a serial port on ISA", &["isa"]),
+        Some("pci-serial") => ("a serial port on PCI", &["pci"]),
+        Some("usb-serial") => ("a serial port on USB", &["usb"]),
+        Some("spapr-vio-serial") => ("a serial port on spapr-vio", &["spapr-vio"]),
+        _ => return None,
+    })
+}
+
+fn panic(facts: &Facts, model: Option<&str>) -> Option<(&'static str, Forms)> {
+    let default = match facts.board?.family {
+        Family::Pseries => "pseries",
+        Family::S390Ccw => "s390",
+        Family::I440fx | Family::Q35 => "isa",
+        _ => "",
+    };
+    Some(match model.unwrap_or(default) {
+        "isa" => ("this panic device", &["isa"]),
+        "pvpanic" => ("this panic device", &["pci"]),
+        "hyperv" | "pseries" | "s390" => ("this panic device", &[]),
+        _ => return None,
+    })
+}
+
+/// Types that this machine or any device of this kind does not have.
+fn elsewhere(facts: &Facts, placed: &Placed) -> Option<String> {
+    // there libvirt puts its own address in place of the one written, or does not look
+    let unread = match placed.kind {
+        Kind::Hub | Kind::Crypto | Kind::Channel | Kind::Nvram | Kind::Tpm | Kind::Other => true,
+        Kind::Video => placed.device.child("model").and_then(|model| model.value("type")) == Some("none"),
+        Kind::Controller => placed.device.value("model") == Some("none"),
+        _ => false,
+    };
+    if unread {
+        return None;
+    }
+    match placed.form {
+        "ccw" if facts.board?.family != Family::S390Ccw => Some("only the machine `s390-ccw-virtio` has addresses of type `ccw`".into()),
+        "unassigned" if placed.kind != Kind::Hostdev => Some("only a device of the host can stay without an address in the guest".into()),
+        "virtio-serial" if placed.kind != Kind::Console && facts.whole.controllers("virtio-serial").next().is_none() => {
+            Some("only a channel or a console of type `virtio` has an address of type `virtio-serial`".into())
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::support::{check_in, mended_in};
+
+    const CODES: &[&str] = &["address-type-unfit"];
+
+    #[test]
+    fn a_bus_has_its_own_type_of_address() {
+        let fixture = r#"
+<disk type='file' device='disk'>
+  <source file='/a'/>
+  <target dev='sda' bus='scsi'/>
+  <address type='pci' slot='7'/>
+                 ^^^ error[address-type-unfit]: a disk on the bus `scsi` has an address of type `drive`, not `pci`
+                 | fix: Let libvirt choose the address (changes guest)
+</disk>
+<disk type='file' device='disk'>
+  <source file='/b'/>
+  <target dev='vda' bus='virtio'/>
+  <address type='pci' slot='8'/>
+</disk>
+"#;
+        check_in("qemu-q35", "devices", CODES, fixture);
+        let mended = mended_in("qemu-q35", "devices", "address-type-unfit", fixture);
+        assert_eq!(mended, "- <address type='pci' slot='7'/>");
+    }
+
+    #[test]
+    fn devices_of_the_board_have_none() {
+        let fixture = r#"
+<watchdog model='ib700'>
+  <address type='isa' iobase='0x505'/>
+                 ^^^ error[address-type-unfit]: this watchdog has no address that could be set
+                 | fix: Let libvirt choose the address (changes guest)
+</watchdog>
+<panic model='isa'>
+  <address type='isa' iobase='0x505'/>
+</panic>
+<hostdev mode='subsystem' type='mdev' model='vfio-ccw'>
+  <source><address uuid='53764d0e-85a0-42b4-af5c-2046b460b1dc'/></source>
+  <address type='pci' slot='9'/>
+                 ^^^ error[address-type-unfit]: a mediated device of model `vfio-ccw` has an address of type `ccw`, not `pci`
+                 | fix: Let libvirt choose the address (changes guest)
+</hostdev>
+"#;
+        check_in("qemu-q35", "devices", CODES, fixture);
+    }
+
+    #[test]
+    fn some_types_belong_to_one_machine_or_kind_of_device() {
+        let fixture = r#"
+<rng model='virtio'>
+  <backend model='random'>/dev/urandom</backend>
+  <address type='ccw' cssid='0xfe' ssid='0x0' devno='0x0000'/>
+                 ^^^ error[address-type-unfit]: only the machine `s390-ccw-virtio` has addresses of type `ccw`
+                 | fix: Let libvirt choose the address (changes guest)
+</rng>
+<memballoon model='virtio'>
+  <address type='unassigned'/>
+                 ^^^^^^^^^^ error[address-type-unfit]: only a device of the host can stay without an address in the guest
+                 | fix: Let libvirt choose the address (changes guest)
+</memballoon>
+"#;
+        check_in("qemu-q35", "devices", CODES, fixture);
+        let fixture = "<rng model='virtio'><address type='ccw' cssid='0xfe' ssid='0x0' devno='0x0000'/></rng>";
+        check_in("s390x", "devices", CODES, fixture);
+    }
+
+    #[test]
+    fn shared_memory_is_checked_at_define_by_newer_ones() {
+        let fixture = r#"
+<shmem name='a'>
+  <model type='ivshmem-plain'/>
+  <size unit='M'>4</size>
+  <address type='isa' iobase='0x505'/>
+                 ^^^ error[address-type-unfit]: shared memory has an address of type `pci`, not `isa`
+                 | fix: Let libvirt choose the address (changes guest)
+</shmem>
+"#;
+        assert_eq!(check_in("qemu-q35", "devices", CODES, fixture), ["define"]);
+        assert_eq!(check_in("9.0.0:qemu-q35", "devices", CODES, &fixture.replace("error[", "warning[")), ["start"]);
+    }
+}
