@@ -1,5 +1,9 @@
 //! Places in a text: byte spans inside, UTF-16 positions outside. Nothing else counts characters.
 
+mod eight;
+
+pub use eight::count;
+
 /// A half-open range of bytes of one text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Span {
@@ -65,14 +69,17 @@ impl LineIndex {
         let bytes = text.as_bytes();
         let mut lines = Vec::with_capacity(bytes.len() / 32 + 1);
         lines.push(0);
-        for (at, byte) in bytes.iter().enumerate() {
-            let crlf = *byte == b'\r' && bytes.get(at + 1) == Some(&b'\n');
-            if (*byte == b'\n' || *byte == b'\r') && !crlf {
-                lines.push(at + 1);
+        let mut ascii = true;
+        for at in eight::unusual(bytes) {
+            match bytes.get(at) {
+                Some(b'\n') => lines.push(at + 1),
+                Some(b'\r') if bytes.get(at + 1) != Some(&b'\n') => lines.push(at + 1),
+                Some(0x80..) => ascii = false,
+                _ => {}
             }
         }
         let mut wide = Vec::new();
-        if !text.is_ascii() {
+        if !ascii {
             let mut surplus = 0;
             for (at, c) in text.char_indices().filter(|(_, c)| !c.is_ascii()) {
                 surplus += c.len_utf8() - c.len_utf16();

@@ -1,7 +1,7 @@
 //! Limits, looked for before parsing: a parser may need quadratic time, or the stack, for what exceeds them.
 
 use super::tokens::{Kind, tokens};
-use crate::text::{Limits, Span};
+use crate::text::{Limits, Span, count};
 
 /// A limit that a text exceeds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,8 +21,8 @@ pub fn exceeded(text: &str, limits: &Limits) -> Option<Exceeded> {
         return Some(Exceeded::Bytes(text.len()));
     }
     // no element without a `<`, no attribute without a `=`: most texts are done with that
-    let count = |wanted: u8| text.bytes().filter(|byte| *byte == wanted).count();
-    if count(b'<') <= limits.depth && count(b'=') <= limits.attributes {
+    let [elements, attributes] = count(text, [b'<', b'=']);
+    if elements <= limits.depth && attributes <= limits.attributes {
         return None;
     }
     let mut depth = 0_usize;

@@ -28,10 +28,14 @@ pub fn read<'t>(text: &'t str, limits: &Limits) -> Result<Document<'t>, Box<Find
     if let Some(over) = exceeded(text, limits) {
         return Err(Box::new(limit_finding(over, limits)));
     }
-    if let Some(finding) = not_text(text) {
+    let document = Document::parse(text);
+    // of what is not text a parser takes U+FFFD alone
+    if (document.is_err() || !text.is_ascii())
+        && let Some(finding) = not_text(text)
+    {
         return Err(Box::new(finding));
     }
-    Document::parse(text).map_err(|error| Box::new(explain(text, &error)))
+    document.map_err(|error| Box::new(explain(text, &error)))
 }
 
 fn limit_finding(over: limits::Exceeded, limits: &Limits) -> Finding {
