@@ -3,7 +3,7 @@
 
 mod flat;
 
-use js_sys::{Array, Uint8Array, Uint32Array};
+use js_sys::Uint8Array;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
@@ -26,7 +26,13 @@ pub fn start() {
 
 /// Documents of one or more hosts, and what they say about domains.
 #[wasm_bindgen]
-pub struct Workspace(crate::Workspace);
+pub struct Workspace {
+    core: crate::Workspace,
+    /// Where JavaScript puts the text of a domain.
+    input: Vec<u8>,
+    /// Where it reads the report.
+    answer: flat::Flat,
+}
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -68,7 +74,8 @@ impl Workspace {
     #[wasm_bindgen(constructor)]
     pub fn new(#[wasm_bindgen(unchecked_optional_param_type = "Options")] options: JsValue) -> Result<Self, JsValue> {
         let given: Given = read(options)?;
-        Ok(Self(crate::Workspace::new(given.options().map_err(|message| usage(&message))?)))
+        let core = crate::Workspace::new(given.options().map_err(|message| usage(&message))?);
+        Ok(Self { core, input: Vec::new(), answer: flat::Flat::default() })
     }
 
     /// Adds a document; one of the same name makes room for it.
@@ -88,7 +95,7 @@ impl Workspace {
             (None, Some(bytes)) => bytes.to_vec(),
             (None, None) => return Err(usage("a document is a string or a Uint8Array")),
         };
-        match self.0.add_bytes(name, &bytes, host.as_deref()) {
+        match self.core.add_bytes(name, &bytes, host.as_deref()) {
             Ok(loaded) => write(&wire::Added::of(loaded)),
             Err(error) => Err(thrown(&wire::Failure::document(name, &error))),
         }
@@ -97,23 +104,32 @@ impl Workspace {
     /// Removes the document of that name; false where there is none.
     #[wasm_bindgen(js_name = removeDocument)]
     pub fn remove_document(&mut self, name: &str) -> bool {
-        self.0.remove_document(name)
+        self.core.remove_document(name)
     }
 
-    /// Judges a domain XML. The report comes as a text and numbers, of which the package makes the object.
+    /// Room for a text of so many bytes, where `check` reads it: passed on otherwise, it would be copied unit by unit.
+    pub fn room(&mut self, bytes: usize) -> *const u8 {
+        // what one long text needed is not kept for ever
+        if self.input.len() < bytes || self.input.len() > 1 << 20 {
+            self.input = vec![0; bytes];
+        }
+        self.input.as_ptr()
+    }
+
+    /// Judges the domain XML that takes the first `bytes` of the room. The answer is where its report stands, until the next
+    /// call, as numbers and a text, of which the package makes the object.
     ///
     /// # Errors
     /// Where the option is not what it should be; a faulty XML is no error but a finding.
-    #[wasm_bindgen(unchecked_return_type = "[string, Uint32Array]")]
     pub fn check(
-        &self,
-        xml: &str,
+        &mut self,
+        bytes: usize,
         #[wasm_bindgen(unchecked_optional_param_type = "HostOption")] options: JsValue,
-    ) -> Result<Array, JsValue> {
+    ) -> Result<*const u32, JsValue> {
         let HostOption { host } = read(options)?;
-        let report = self.0.check(xml, host.as_deref());
-        let flat = flat::Flat::of(&wire::Report::of(&report, self.0.documents())).map_err(|error| usage(&error.to_string()))?;
-        Ok(Array::of2(&flat.text.into(), &Uint32Array::from(&*flat.numbers)))
+        let xml = self.input.get(..bytes).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
+        let report = self.core.check(xml, host.as_deref());
+        self.answer.write(&wire::Report::of(&report, self.core.documents())).map_err(|error| usage(&error.to_string()))
     }
 
     /// Resolves the CPU of a domain XML.
@@ -127,8 +143,8 @@ impl Workspace {
         #[wasm_bindgen(unchecked_optional_param_type = "HostOption")] options: JsValue,
     ) -> Result<JsValue, JsValue> {
         let HostOption { host } = read(options)?;
-        match self.0.resolve_cpu(xml, host.as_deref()) {
-            Ok(cpu) => write(&wire::ResolvedCpu::of(&cpu, self.0.documents())),
+        match self.core.resolve_cpu(xml, host.as_deref()) {
+            Ok(cpu) => write(&wire::ResolvedCpu::of(&cpu, self.core.documents())),
             Err(finding) => Err(thrown(&wire::Failure::domain(&finding, xml))),
         }
     }
@@ -139,7 +155,7 @@ impl Workspace {
     /// Where the text is no domain.
     #[wasm_bindgen(unchecked_return_type = "Hosts")]
     pub fn hosts(&self, xml: &str) -> Result<JsValue, JsValue> {
-        match self.0.hosts(xml) {
+        match self.core.hosts(xml) {
             Ok(hosts) => write(&wire::Hosts::of(&hosts)),
             Err(finding) => Err(thrown(&wire::Failure::domain(&finding, xml))),
         }

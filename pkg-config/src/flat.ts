@@ -1,15 +1,55 @@
 import type { Cpu, CpuMode, Diagnostic, DocumentKind, DocumentUse, Evidence, Fix, Position, Range, Related, Report, Skipped, TextEdit } from "./types.js";
 
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** The memory of the module, seen as bytes and as numbers; it may move at every call. */
+export class Memory {
+  readonly #memory: WebAssembly.Memory;
+  #bytes = new Uint8Array();
+  #numbers = new Uint32Array();
+
+  constructor(memory: WebAssembly.Memory) {
+    this.#memory = memory;
+  }
+
+  #look(): void {
+    if (this.#bytes.buffer === this.#memory.buffer) return;
+    this.#bytes = new Uint8Array(this.#memory.buffer);
+    this.#numbers = new Uint32Array(this.#memory.buffer);
+  }
+
+  /** Puts `text` as UTF-8 where `room` makes room for so many bytes, and answers how many it takes: most often one a unit. */
+  put(text: string, room: (bytes: number) => number): number {
+    for (let most = text.length; ; most *= 3) {
+      const at = room(most);
+      this.#look();
+      const { read, written } = encoder.encodeInto(text, this.#bytes.subarray(at, at + most));
+      if (read === text.length) return written;
+    }
+  }
+
+  /** The report that the module wrote there. */
+  report(at: number): Report {
+    this.#look();
+    const from = new Reader(this.#numbers, at / 4);
+    const [start, length] = [from.number(), from.number()];
+    from.words = decoder.decode(this.#bytes.subarray(start, start + length));
+    return report(from);
+  }
+}
+
 /** Reads, in the order of their declaration, the fields that `src/wasm/flat.rs` wrote. */
 class Reader {
-  readonly #text: string;
+  /** All texts, one after another. */
+  words = "";
   readonly #numbers: Uint32Array;
   #unit = 0;
-  #at = 0;
+  #at: number;
 
-  constructor(text: string, numbers: Uint32Array) {
-    this.#text = text;
+  constructor(numbers: Uint32Array, at: number) {
     this.#numbers = numbers;
+    this.#at = at;
   }
 
   number(): number {
@@ -23,7 +63,7 @@ class Reader {
   text<T extends string>(): T {
     const start = this.#unit;
     this.#unit += this.number();
-    return this.#text.slice(start, this.#unit) as T;
+    return this.words.slice(start, this.#unit) as T;
   }
 
   option<T>(read: (from: Reader) => T): T | null {
@@ -37,9 +77,7 @@ class Reader {
   }
 }
 
-/** The report that the module wrote as a text and numbers. */
-export function readReport(text: string, numbers: Uint32Array): Report {
-  const from = new Reader(text, numbers);
+function report(from: Reader): Report {
   return {
     diagnostics: from.list(diagnostic),
     counts: { error: from.number(), warning: from.number(), info: from.number(), hint: from.number() },

@@ -1,6 +1,6 @@
 import load, { Workspace as Core } from "./virtlens.js";
 import { VirtlensError, asVirtlensError } from "./errors.js";
-import { readReport } from "./flat.js";
+import { Memory } from "./flat.js";
 import type { AddedDocument, HostOption, Hosts, Options, Report, ResolvedCpu } from "./types.js";
 
 /** From where `init` takes the module, when not from beside the package's own files. */
@@ -13,13 +13,12 @@ export interface InitOptions {
 }
 
 let started: Promise<void> | undefined;
-let ready = false;
+let memory: Memory | undefined;
 
 /** Compiles the module once; a failed attempt may be repeated. */
 export function start(module: () => Promise<ModuleSource> | ModuleSource): Promise<void> {
   started ??= (async () => {
-    await load({ module_or_path: (await module()) as BufferSource });
-    ready = true;
+    memory = new Memory((await load({ module_or_path: (await module()) as BufferSource })).memory);
   })().catch((failure: unknown) => {
     started = undefined;
     throw new VirtlensError("module-not-loaded", `the WebAssembly module cannot be loaded: ${asVirtlensError(failure).message}`, { cause: failure });
@@ -38,9 +37,11 @@ function call<T>(action: () => T): T {
 /** The documents of one or several hosts, and what they say about a domain. Every method is synchronous and pure. */
 export class Workspace {
   readonly #core: Core;
+  readonly #memory: Memory;
 
   constructor(options?: Options) {
-    if (!ready) throw new VirtlensError("not-initialised", "await init() before the first Workspace is made");
+    if (memory === undefined) throw new VirtlensError("not-initialised", "await init() before the first Workspace is made");
+    this.#memory = memory;
     this.#core = call(() => new Core(options));
   }
 
@@ -54,7 +55,11 @@ export class Workspace {
   }
 
   check(xml: string, options?: HostOption): Report {
-    return readReport(...call(() => this.#core.check(xml, options)));
+    return call(() => {
+      if (typeof xml !== "string") throw new VirtlensError("usage", "a domain is a string");
+      const bytes = this.#memory.put(xml, (most) => this.#core.room(most));
+      return this.#memory.report(this.#core.check(bytes, options));
+    });
   }
 
   resolveCpu(xml: string, options?: HostOption): ResolvedCpu {

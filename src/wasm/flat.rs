@@ -7,24 +7,30 @@
 use serde::de::value::Error;
 use serde::ser::{Error as _, Impossible, Serialize, SerializeSeq, SerializeStruct, Serializer};
 
-/// The texts, one after another, and everything else.
+/// The texts, one after another, and everything else; kept from answer to answer.
 #[derive(Debug, Default)]
 pub struct Flat {
     /// All texts.
-    pub text: String,
-    /// Lengths, numbers, bools.
-    pub numbers: Vec<u32>,
+    text: String,
+    /// Where the texts stand and how many bytes they take; then lengths, numbers, bools.
+    numbers: Vec<u32>,
 }
 
 impl Flat {
-    /// Of a value that is made of structs, lists, options, texts, numbers and bools.
+    /// Writes a value that is made of structs, lists, options, texts, numbers and bools, in the place of the one before, and
+    /// answers where the numbers stand.
     ///
     /// # Errors
     /// Where it holds something else.
-    pub fn of(value: &impl Serialize) -> Result<Self, Error> {
-        let mut flat = Self { text: String::with_capacity(4096), numbers: Vec::with_capacity(256) };
-        value.serialize(&mut flat)?;
-        Ok(flat)
+    pub fn write(&mut self, value: &impl Serialize) -> Result<*const u32, Error> {
+        self.text.clear();
+        self.numbers.clear();
+        self.numbers.extend([0, 0]);
+        value.serialize(&mut *self)?;
+        for (number, said) in self.numbers.iter_mut().zip([self.text.as_ptr().addr(), self.text.len()]) {
+            *number = u32::try_from(said).map_err(Error::custom)?;
+        }
+        Ok(self.numbers.as_ptr())
     }
 }
 

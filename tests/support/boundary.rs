@@ -1,7 +1,7 @@
 //! The browser boundary, asked as JavaScript does: the same tests run in Node and in a browser.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, missing_docs)]
 
-use js_sys::{JSON, Reflect, Uint8Array, Uint32Array};
+use js_sys::{JSON, Reflect, Uint8Array, Uint32Array, WebAssembly};
 use virtlens::wasm::Workspace;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -39,14 +39,32 @@ fn model(workspace: &Workspace, host: JsValue) -> JsValue {
     get(&workspace.resolve_cpu(DOMAIN, host).expect("a CPU"), "model")
 }
 
+fn memory() -> JsValue {
+    wasm_bindgen::memory().unchecked_into::<WebAssembly::Memory>().buffer()
+}
+
+fn bytes(at: usize, length: usize) -> Uint8Array {
+    Uint8Array::new(&memory()).subarray(at as u32, (at + length) as u32)
+}
+
+/// The text of a report, and its first numbers.
+fn check(workspace: &mut Workspace, xml: &str) -> (String, [u32; 5]) {
+    let room = workspace.room(xml.len()).addr();
+    bytes(room, xml.len()).copy_from(xml.as_bytes());
+    let at = workspace.check(xml.len(), JsValue::UNDEFINED).expect("a report").addr();
+    let number = |nth: usize| Uint32Array::new(&memory()).get_index((at / 4 + nth) as u32);
+    let text = bytes(number(0) as usize, number(1) as usize).to_vec();
+    (String::from_utf8(text).expect("UTF-8"), [2, 3, 4, 5, 6].map(number))
+}
+
 #[wasm_bindgen_test]
 fn a_report_is_one_text_and_numbers() {
-    let report: JsValue = workspace().check(DOMAIN, JsValue::UNDEFINED).expect("a report").into();
-    let words = get(&report, "0").as_string().expect("a text");
-    assert!(words.starts_with("cpu-host-model-resolvedinfoadvicecertainhost-model comes to `EPYC-Genoa`"), "{words}");
-    assert!(get(&report, "1").is_instance_of::<Uint32Array>());
-    let lengths: Vec<_> = (1..5).map(|at| get(&report, &format!("1/{at}")).as_f64().expect("a number")).collect();
-    assert_eq!(lengths, [23.0, 4.0, 6.0, 7.0]);
+    let mut workspace = workspace();
+    for xml in [DOMAIN.to_owned(), DOMAIN.replace('ä', &"ä".repeat(100_000)), DOMAIN.to_owned()] {
+        let (words, numbers) = check(&mut workspace, &xml);
+        assert!(words.starts_with("cpu-host-model-resolvedinfoadvicecertainhost-model comes to `EPYC-Genoa`"), "{words}");
+        assert_eq!(numbers[1..], [23, 4, 6, 7]);
+    }
 }
 
 #[wasm_bindgen_test]
@@ -85,9 +103,8 @@ fn options_are_read_and_their_faults_told() {
     let workspace = Workspace::new(options(
         r#"{"libvirt": 11003000, "qemu": "10.0.0", "severity": {"syntax-stray-end-tag": "hint"}, "limits": {"bytes": 60}}"#,
     ));
-    let workspace = workspace.expect("good options");
-    let report: JsValue = workspace.check("<domain><a></b></domain>", JsValue::UNDEFINED).expect("a report").into();
-    assert!(get(&report, "0").as_string().expect("a text").starts_with("syntax-stray-end-taghint"));
+    let mut workspace = workspace.expect("good options");
+    assert!(check(&mut workspace, "<domain><a></b></domain>").0.starts_with("syntax-stray-end-taghint"));
     let error = workspace.resolve_cpu(DOMAIN, JsValue::UNDEFINED).expect_err("a text over the limit");
     assert_eq!(get(&error, "code"), "text-too-large");
     for bad in [r#"{"libvirt": "new"}"#, r#"{"severity": {"x": "loud"}}"#, r#"{"limits": {"bytes": -1}}"#] {
