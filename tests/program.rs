@@ -66,6 +66,7 @@ fn the_exit_status_tells_errors_from_what_could_not_run() {
     assert_eq!(status(&["check", "-", "-d", "/nowhere.xml"], b""), 2);
     assert_eq!(status(&["check", "-"], b"<domain>\xff</domain>"), 2);
     assert_eq!(status(&["check"], b""), 2);
+    assert_eq!(status(&["explain"], b""), 0);
     assert_eq!(status(&["explain", "no-such-code"], b""), 2);
     assert_eq!(status(&["check", "-", "--limit", "findings=x"], b""), 2);
     assert_eq!(status(&["check", "-", "--severity", "no-such-code=off"], b""), 2);

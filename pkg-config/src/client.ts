@@ -1,5 +1,6 @@
 import { VirtlensError, asVirtlensError } from "./errors.js";
 import type { Answer, Method, Methods } from "./protocol.js";
+import type { CatalogueEntry } from "./pages.js";
 import type { InitOptions, Workspace } from "./workspace.js";
 import type { AddedDocument, HostOption, Hosts, Options, Report, ResolvedCpu } from "./types.js";
 
@@ -70,6 +71,10 @@ export class WorkspaceClient {
 
   async explain(code: string): Promise<string> {
     return this.#ask("explain", [code]);
+  }
+
+  async catalogue(): Promise<CatalogueEntry[]> {
+    return this.#ask("catalogue", []);
   }
 
   /** Ends the worker; what has no answer yet, and what is asked later, is rejected with the code `disposed`. */

@@ -3,7 +3,8 @@ import { start } from "./workspace.js";
 import type { InitOptions, ModuleSource } from "./workspace.js";
 
 export { VirtlensError } from "./errors.js";
-export { explain } from "./pages.js";
+export { catalogue, explain } from "./pages.js";
+export type { CatalogueEntry } from "./pages.js";
 export { Workspace } from "./workspace.js";
 export type { InitOptions, ModuleSource } from "./workspace.js";
 export type * from "./types.js";

@@ -4,7 +4,8 @@ import { start } from "./workspace.js";
 import type { InitOptions, ModuleSource } from "./workspace.js";
 
 export { VirtlensError } from "./errors.js";
-export { explain } from "./pages.js";
+export { catalogue, explain } from "./pages.js";
+export type { CatalogueEntry } from "./pages.js";
 export { Workspace } from "./workspace.js";
 
 /** As in the browser, but from disk: a string is a path, a URL one of `file:`. */

@@ -22,6 +22,18 @@ export async function explain(code: string): Promise<string> {
   return page;
 }
 
+/** A code, and the first line of its page. */
+export interface CatalogueEntry {
+  code: string;
+  title: string;
+}
+
+/** Every code that a finding can have, in the order of the codes. */
+export async function catalogue(): Promise<CatalogueEntry[]> {
+  const all = Object.entries(await everyPage());
+  return all.map(([code, page]) => ({ code, title: /^# (.*)/.exec(page)?.[1] ?? code })).sort((a, b) => (a.code < b.code ? -1 : 1));
+}
+
 function everyPage(): Promise<Pages> {
   if (read === undefined) throw new VirtlensError("not-initialised", "await init() before a page is asked for");
   pages ??= read().catch((cause: unknown) => {

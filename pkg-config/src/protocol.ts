@@ -1,4 +1,5 @@
 import type { ErrorData } from "./errors.js";
+import type { CatalogueEntry } from "./pages.js";
 import type { InitOptions, Workspace } from "./workspace.js";
 import type { Options } from "./types.js";
 
@@ -11,6 +12,7 @@ export interface Methods {
   resolveCpu: Workspace["resolveCpu"];
   hosts: Workspace["hosts"];
   explain(code: string): string;
+  catalogue(): CatalogueEntry[];
 }
 
 export type Method = keyof Methods;

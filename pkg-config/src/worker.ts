@@ -1,4 +1,4 @@
-import init, { Workspace, explain } from "./index.js";
+import init, { Workspace, catalogue, explain } from "./index.js";
 import { VirtlensError, asVirtlensError } from "./errors.js";
 import type { Answer, Method, Methods, Request } from "./protocol.js";
 
@@ -20,6 +20,7 @@ const methods: { [M in Method]: (...args: Parameters<Methods[M]>) => ReturnType<
   resolveCpu: (...args) => loaded().resolveCpu(...args),
   hosts: (...args) => loaded().hosts(...args),
   explain,
+  catalogue,
 };
 
 async function answer({ id, method, args }: Request): Promise<Answer> {

@@ -32,6 +32,15 @@ pub fn page(code: &str) -> Option<Page> {
     rules::all().find(|rule| rule.code == code && !rule.page.is_empty()).map(read)
 }
 
+/// The page of all rules, in Markdown: a line for each code, in the order of the codes.
+#[must_use]
+pub fn catalogue() -> String {
+    let mut pages: Vec<_> = rules::all().filter_map(|rule| page(rule.code)).collect();
+    pages.sort_unstable_by_key(|page| page.code);
+    let lines = pages.iter().map(|page| format!("- `{}`: {}\n", page.code, page.title));
+    format!("# What virtlens tells\n\n{}", lines.collect::<String>())
+}
+
 /// The code nearest to a misspelt one, if one is near.
 #[must_use]
 pub fn nearest(code: &str) -> Option<&'static str> {

@@ -37,10 +37,10 @@ pub enum Command {
         #[arg(long, value_enum, default_value = "text")]
         format: Format,
     },
-    /// Print the page that explains a code
+    /// Print the page that explains a code, or the list of all codes
     Explain {
         /// Such as `cpu-model-unusable`
-        code: String,
+        code: Option<String>,
     },
     /// Read jobs from standard input, one JSON object a line, and answer each with a line
     Batch,

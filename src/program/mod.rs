@@ -33,7 +33,8 @@ pub fn main() -> ExitCode {
         Command::Check { input, format } => check(&input, format),
         Command::Cpu { command: CpuCommand::Resolve { input, format } } => resolve(&input, format == Format::Json),
         Command::Hosts { input, format } => hosts(&input, format == Format::Json),
-        Command::Explain { code } => explain_code(&code),
+        Command::Explain { code: Some(code) } => explain_code(&code),
+        Command::Explain { code: None } => print(&explain::catalogue()).map(|()| 0),
         Command::Batch => batch::run().map(|()| 0),
     };
     match done {

@@ -44,7 +44,7 @@ pub static ROM: Element = element("rom", "how the device's ROM is shown to the g
 /// `<acpi>` of a device.
 pub static ACPI_INDEX: Element = element("acpi", "what ACPI tells about the device", "network-interfaces").since(7, 3, 0).attrs(&[
     optional("index", &U32, "the number by which the guest may name it"),
-    optional("nodeset", &CPU_SET, "the NUMA nodes it belongs to"),
+    optional("nodeset", &CPU_SET, "the NUMA nodes it belongs to").since(11, 8, 0),
 ]);
 
 /// Attributes of the `driver` of every virtio device.
@@ -86,12 +86,13 @@ pub static LABEL: Element = element("label", "the label, as the model writes it"
 /// `<reconnect>` of a socket.
 pub static RECONNECT: Element = element("reconnect", "whether a lost connection is made again", "tcp-client-server").forms(&[
     EMPTY.attrs(&[required("enabled", &YES_NO, "whether it is tried"), optional("timeout", &U32, "seconds between two tries")]),
-    EMPTY.attrs(&[required("delay", &U32, "seconds in which a request waits for it")]),
+    EMPTY.attrs(&[required("delay", &U32, "seconds in which a request waits for it").since(9, 2, 0)]),
 ]);
 
 /// `<iothreads>` of a `driver`: which queues are worked by which threads.
-pub static IOTHREADS: Element =
-    element("iothreads", "the IO threads that work for the device", "hard-drives-floppy-disks-cdroms").children(&[some(&IOTHREAD)]);
+pub static IOTHREADS: Element = element("iothreads", "the IO threads that work for the device", "hard-drives-floppy-disks-cdroms")
+    .since(10, 0, 0)
+    .children(&[some(&IOTHREAD)]);
 
 static IOTHREAD: Element = element("iothread", "a thread and its queues", "hard-drives-floppy-disks-cdroms")
     .attrs(&[required("id", &U32, "the thread, of `iothreadids`")])

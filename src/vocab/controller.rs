@@ -55,7 +55,7 @@ static TYPES: Value = Value::Words(&[
     means("fdc", "for floppy disks"),
     means("ccid", "for smart cards"),
     word("isa"),
-    word("nvme"),
+    word("nvme").since(11, 5, 0),
     word("xenbus").since(5, 2, 0),
 ]);
 
@@ -100,8 +100,9 @@ static MASTER: Element = element("master", "the controller that this one is the 
     "the first port of the master that is this one's too",
 )]);
 
-static NVME_SERIAL: Element = element("serial", "the serial number of the drive", CHAPTER).text(&SERIAL);
+static NVME_SERIAL: Element = element("serial", "the serial number of the drive", CHAPTER).since(11, 5, 0).text(&SERIAL);
 
+static SCSI_IOTHREADS: Element = IOTHREADS.since(11, 2, 0);
 static DRIVER: Element = element("driver", "how the host works for the controller", CHAPTER)
     .attrs(&[
         optional("queues", &U32, "how many queues it has").since(1, 0, 5),
@@ -111,7 +112,7 @@ static DRIVER: Element = element("driver", "how the host works for the controlle
         optional("iothread", &U32, "the IO thread that works for it").since(1, 3, 5),
     ])
     .also(&[&EMPTY.attrs(VIRTIO)])
-    .children(&[maybe(&IOTHREADS)]);
+    .children(&[maybe(&SCSI_IOTHREADS)]);
 
 static PCI: Body = EMPTY
     .attrs(&[required("model", &PCI_MODELS, "the kind of PCI bus")])
@@ -161,7 +162,7 @@ static PCI_TARGET: Element = element("target", "what the guest sees of the bus; 
         optional("busNr", &BYTE, "the number of the bus, of an expander bus"),
         optional("index", &BYTE, "the order of a `pci-root`, for pSeries").since(3, 6, 0),
         optional("hotplug", &ON_OFF, "whether one may plug something in later").since(6, 3, 0),
-        optional("memReserve", &U64, "how much memory space is kept for what is plugged in, in KiB"),
+        optional("memReserve", &U64, "how much memory space is kept for what is plugged in, in KiB").since(10, 3, 0),
     ])
     .children(&[maybe(&NODE)]);
 

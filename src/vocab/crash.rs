@@ -12,7 +12,7 @@ pub static WATCHDOG: Element = element("watchdog", "what acts when the guest han
 
 static WATCHDOGS: Value = Value::Words(&[
     means("i6300esb", "Intel's 6300ESB, on PCI"),
-    means("itco", "the one that is part of q35 machines"),
+    means("itco", "the one that is part of q35 machines").since(9, 1, 0),
     means("ib700", "iBase's IB700, on ISA"),
     means("diag288", "the one of s390").since(1, 2, 17),
 ]);
@@ -34,7 +34,7 @@ pub static PANIC: Element = element("panic", "how the guest tells that it crashe
 
 static PANICS: Value = Value::Words(&[
     means("isa", "a port of ISA"),
-    means("pvpanic", "a device on PCI"),
+    means("pvpanic", "a device on PCI").since(9, 1, 0),
     means("hyperv", "the crash registers of Hyper-V").since(1, 3, 0),
     means("pseries", "the firmware of pSeries machines"),
     means("s390", "a part of s390").since(1, 3, 5),
@@ -42,6 +42,7 @@ static PANICS: Value = Value::Words(&[
 
 /// `<pstore>`.
 pub static PSTORE: Element = element("pstore", "where the guest keeps its logs when it crashes", "devices")
+    .since(10, 6, 0)
     .attrs(&[required("backend", &PSTORES, "the device that the guest sees")])
     .children(&[
         maybe(&element("path", "the file of the host; libvirt makes one where it is left out", "devices").text(&ABSOLUTE_PATH)),

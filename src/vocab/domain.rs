@@ -15,7 +15,9 @@ pub static DOMAIN: Element = element("domain", "a virtual machine or container",
     .children(&[
         once(&element("name", "the name, unlike that of any other domain on the host", CHAPTER).text(&LINE)),
         maybe(&element("uuid", "what identifies it everywhere; libvirt makes one up where it is left out", CHAPTER).text(&UUID)),
-        maybe(&element("hwuuid", "the UUID that the guest sees in its firmware, where that is another", CHAPTER).text(&UUID)),
+        maybe(
+            &element("hwuuid", "the UUID that the guest sees in its firmware, where that is another", CHAPTER).since(11, 7, 0).text(&UUID),
+        ),
         maybe(
             &element("genid", "what tells the guest that it was cloned or set back; empty: made up", CHAPTER).since(4, 4, 0).text(&GENID),
         ),

@@ -86,7 +86,7 @@ pub static FEATURES: Element = element("features", "what the hypervisor and the 
     maybe(&switch("ras", "faults of the host's memory are told to an ARM guest").since(10, 4, 0)),
     maybe(&switch("ps2", "the controller of a PS/2 keyboard and mouse").since(10, 7, 0)),
     maybe(&flag("aia", "RISC-V's interrupt controllers").since(11, 1, 0).attrs(&[required("value", &AIA, "which ones")])),
-    maybe(&flag("virtualization", "guests in an ARM guest")),
+    maybe(&flag("virtualization", "guests in an ARM guest").since(9, 1, 0)),
 ]);
 
 static GIC_VERSIONS: Value = Value::Words(&[means("host", "as the host's"), word("2"), word("3")]);

@@ -70,7 +70,8 @@ static CREATE_MODE: Value = pattern("a mode of up to three octal digits", "755",
     short && !text.is_empty() && text.bytes().all(|byte| matches!(byte, b'0'..=b'7'))
 });
 
-static MOUNT: Body = EMPTY.children(&[once(&SOURCE_MOUNT), maybe(&BINARY), maybe(&IDMAP)]);
+static VIRTIOFS_IDMAP: Element = IDMAP.since(10, 0, 0);
+static MOUNT: Body = EMPTY.children(&[once(&SOURCE_MOUNT), maybe(&BINARY), maybe(&VIRTIOFS_IDMAP)]);
 
 static SOURCE_MOUNT: Element = element("source", "the folder, or the daemon that serves it", CHAPTER).forms(&[
     EMPTY.attrs(&[required("dir", &ABSOLUTE_FOLDER, "the folder")]),
@@ -140,7 +141,7 @@ static BINARY: Element = element("binary", "the daemon of virtiofs", CHAPTER)
                 .attrs(&[optional("posix", &ON_OFF, "locks of POSIX"), optional("flock", &ON_OFF, "locks of BSD")]),
         ),
         maybe(&element("thread_pool", "its threads", CHAPTER).since(8, 5, 0).attrs(&[optional("size", &INTEGER, "at most so many")])),
-        maybe(&element("openfiles", "its open files", CHAPTER).attrs(&[optional("max", &POSITIVE, "at most so many")])),
+        maybe(&element("openfiles", "its open files", CHAPTER).since(10, 6, 0).attrs(&[optional("max", &POSITIVE, "at most so many")])),
     ]);
 static CACHE_MODES: Value = Value::Words(&[word("none"), word("always")]);
 static SANDBOX_MODES: Value = Value::Words(&[word("namespace"), word("chroot")]);

@@ -65,7 +65,7 @@ static VNC: Body = EMPTY
             LISTEN_ATTR,
             optional("sharePolicy", &SHARE_POLICIES, "whether several clients may see it at once").since(1, 0, 6),
             optional("powerControl", &YES_NO, "whether clients may shut the guest down and reset it").since(7, 1, 0),
-            optional("wait", &YES_NO, "whether the guest waits for a first client before it boots"),
+            optional("wait", &YES_NO, "whether the guest waits for a first client before it boots").since(11, 10, 0),
         ]),
         EMPTY.attrs(&[optional("socket", &ABSOLUTE_PATH, "a Unix socket to listen at, instead of a port")]),
     ]);
@@ -172,7 +172,7 @@ static RDP: Body = EMPTY
         optional("replaceUser", &YES_NO, "whether a new client takes the place of the one before"),
         optional("multiUser", &YES_NO, "whether several clients may be there at once"),
         LISTEN_ATTR,
-        optional("username", &Value::Any, "the name that a client must give"),
+        optional("username", &Value::Any, "the name that a client must give").since(9, 1, 0),
         PASSWD,
     ])
     .children(&[any(&LISTEN)]);

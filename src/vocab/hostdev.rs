@@ -78,8 +78,8 @@ pub static DRIVER: Element = Element { body: ASSIGNMENT, ..element("driver", "ho
 /// What `driver` may say of such a device.
 pub static ASSIGNMENT: Body = EMPTY.attrs(&[
     optional("name", &DRIVERS, "who gives it").since(1, 0, 5),
-    optional("model", &GENERIC_NAME, "the host's driver to bind it to"),
-    optional("iommufd", &YES_NO, "whether it is given through IOMMUFD"),
+    optional("model", &GENERIC_NAME, "the host's driver to bind it to").since(10, 0, 0),
+    optional("iommufd", &YES_NO, "whether it is given through IOMMUFD").since(12, 1, 0),
 ]);
 
 static DRIVERS: Value = Value::Words(&[
@@ -121,7 +121,7 @@ pub static USB_PRODUCT: Element = element("product", "what it is", CHAPTER).attr
 pub static USB_BUS_ADDRESS: Element =
     element("address", "its place on the host's USB", CHAPTER).attrs(&[required("bus", &USB_ADDRESS, "the bus")]).forms(&[
         EMPTY.attrs(&[required("device", &USB_ADDRESS, "the device on the bus; another after it is plugged in again")]),
-        EMPTY.attrs(&[required("port", &USB_PORT, "the port, those of hubs before it")]),
+        EMPTY.attrs(&[required("port", &USB_PORT, "the port, those of hubs before it").since(9, 1, 0)]),
     ]);
 
 static SCSI: Element = element("source", "the device on the host, or on an iSCSI target", CHAPTER)

@@ -15,7 +15,7 @@ pub static IOMMU: Element = element("iommu", "an IOMMU for the guest's devices",
 
 static MODELS: Value = Value::Words(&[
     means("intel", "Intel's VT-d, for q35 machines"),
-    means("amd", "AMD's, for q35 machines"),
+    means("amd", "AMD's, for q35 machines").since(11, 5, 0),
     means("virtio", "virtio, for q35 and ARM machines").since(8, 3, 0),
     means("smmuv3", "ARM's SMMUv3, for ARM machines").since(5, 5, 0),
 ]);
@@ -27,20 +27,20 @@ static DRIVER: Element = element("driver", "what it can do", CHAPTER)
         optional("eim", &ON_OFF, "whether there may be more than 255 CPUs").since(3, 4, 0),
         optional("iotlb", &ON_OFF, "whether what devices ask is kept in a cache").since(3, 5, 0),
         optional("aw_bits", &BYTE, "how many bits an address has").since(6, 5, 0),
-        optional("dma_translation", &ON_OFF, "whether addresses of devices are mapped at all"),
-        optional("xtsup", &ON_OFF, "whether there may be more than 255 CPUs, on `amd`"),
-        optional("passthrough", &ON_OFF, "whether the guest may leave devices unmapped, on `amd`"),
-        optional("pciBus", &U32, "the index of the PCI bus that it serves"),
-        optional("accel", &ON_OFF, "whether the host's own SMMU does the work"),
-        optional("ats", &ON_OFF, "address translation services, for devices with a cache"),
-        optional("ril", &ON_OFF, "whether a range may be dropped from caches at once"),
-        optional("ssidsize", &INT, "how many bits tell a device's address spaces apart"),
-        optional("oas", &INT, "how many bits an address has on the other side"),
-        optional("cmdqv", &ON_OFF, "whether the guest has command queues of its own"),
+        optional("dma_translation", &ON_OFF, "whether addresses of devices are mapped at all").since(10, 7, 0),
+        optional("xtsup", &ON_OFF, "whether there may be more than 255 CPUs, on `amd`").since(11, 5, 0),
+        optional("passthrough", &ON_OFF, "whether the guest may leave devices unmapped, on `amd`").since(11, 5, 0),
+        optional("pciBus", &U32, "the index of the PCI bus that it serves").since(11, 10, 0),
+        optional("accel", &ON_OFF, "whether the host's own SMMU does the work").since(11, 10, 0),
+        optional("ats", &ON_OFF, "address translation services, for devices with a cache").since(11, 10, 0),
+        optional("ril", &ON_OFF, "whether a range may be dropped from caches at once").since(11, 10, 0),
+        optional("ssidsize", &INT, "how many bits tell a device's address spaces apart").since(11, 10, 0),
+        optional("oas", &INT, "how many bits an address has on the other side").since(11, 10, 0),
+        optional("cmdqv", &ON_OFF, "whether the guest has command queues of its own").since(11, 10, 0),
     ])
     .children(&[maybe(&GRANULE)]);
 
-static GRANULE: Element = element("granule", "the smallest part of memory that it maps", CHAPTER).forms(&[
+static GRANULE: Element = element("granule", "the smallest part of memory that it maps", CHAPTER).since(12, 1, 0).forms(&[
     EMPTY.attrs(&[required("size", &U32, "its size"), optional("unit", &UNIT, "the unit of the size")]),
     EMPTY.attrs(&[required("mode", &HOST, "where the size comes from")]),
 ]);

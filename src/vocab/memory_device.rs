@@ -17,7 +17,7 @@ pub static MEMORY_DEVICE: Element = element("memory", "a memory module", CHAPTER
     ])
     .children(&[
         maybe(&element("uuid", "the UUID of an `nvdimm`, for pSeries", CHAPTER).since(6, 2, 0).text(&UUID)),
-        maybe(&element("driver", "options of virtio", CHAPTER).attrs(VIRTIO)),
+        maybe(&element("driver", "options of virtio", CHAPTER).since(11, 9, 0).attrs(VIRTIO)),
         maybe(&SOURCE),
         once(&TARGET),
         maybe(&ADDRESS),
@@ -47,7 +47,7 @@ static SOURCE: Element = element("source", "where the host takes the memory from
 ]);
 
 static TARGET: Element = element("target", "what the guest sees of it", CHAPTER)
-    .attrs(&[optional("dynamicMemslots", &YES_NO, "whether `virtio-mem` takes slots of memory as it needs them")])
+    .attrs(&[optional("dynamicMemslots", &YES_NO, "whether `virtio-mem` takes slots of memory as it needs them").since(10, 1, 0)])
     .children(&[
         once(&scaled("size", "its size; of `virtio-mem` the most it may become", CHAPTER)),
         maybe(&element("node", "the NUMA node of the guest that it belongs to", CHAPTER).text(&U32)),
@@ -56,7 +56,11 @@ static TARGET: Element = element("target", "what the guest sees of it", CHAPTER)
         maybe(&scaled("current", "written by libvirt: the size that `virtio-mem` has", CHAPTER).since(7, 9, 0)),
         maybe(&LABEL),
         maybe(&element("readonly", "the guest may not write to an `nvdimm`", CHAPTER).since(5, 0, 0)),
-        maybe(&element("address", "where it is in the guest's memory", CHAPTER).attrs(&[required("base", &HEX, "where it begins")])),
+        maybe(&element("address", "where it is in the guest's memory", CHAPTER).since(9, 4, 0).attrs(&[required(
+            "base",
+            &HEX,
+            "where it begins",
+        )])),
     ]);
 
 static LABEL: Element = element("label", "the labels that an `nvdimm` keeps of its namespaces", CHAPTER)

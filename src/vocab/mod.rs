@@ -58,7 +58,7 @@ pub struct Element {
     pub namespace: Option<&'static str>,
     /// What it is, in one line.
     pub about: &'static str,
-    /// The version it came in, where that is after 0.9.0.
+    /// The version it came in, where that is after 0.9.0; where no release is on record, the first that it can be.
     pub since: Option<Version>,
     /// The domain types it is for; none listed: for all.
     pub only: &'static [&'static str],

@@ -145,7 +145,7 @@ static KERNEL: Body = EMPTY.children(&[
     maybe(&element("initrd", "the kernel's first file system", DIRECT).text(&ABSOLUTE_PATH)),
     maybe(&element("root", "the root file system, for old Xen", DIRECT).text(&ABSOLUTE_PATH)),
     maybe(&element("cmdline", "the kernel's command line", DIRECT).text(&Value::Any)),
-    maybe(&element("shim", "a signed loader that starts the kernel under Secure Boot", DIRECT).text(&Value::Any)),
+    maybe(&element("shim", "a signed loader that starts the kernel under Secure Boot", DIRECT).since(11, 2, 0).text(&Value::Any)),
     maybe(&element("dtb", "a device tree of the host's", DIRECT).since(1, 0, 4).text(&ABSOLUTE_PATH)),
 ]);
 
@@ -208,7 +208,7 @@ static ARCHITECTURES: Value = Value::Words(&[
     word("i686"),
     word("ia64"),
     word("lm32"),
-    word("loongarch64"),
+    word("loongarch64").since(10, 2, 0),
     word("m68k"),
     word("microblaze"),
     word("microblazeel"),

@@ -39,6 +39,7 @@ static RATE: Element = element("rate", "how many the guest may take", CHAPTER).s
 
 /// `<crypto>`.
 pub static CRYPTO: Element = element("crypto", "a cryptographic accelerator", "devices")
+    .since(9, 1, 0)
     .attrs(&[required("model", &CRYPTO_MODELS, "the device that the guest sees"), required("type", &CRYPTO_TYPES, "who does its work")])
     .children(&[once(&CRYPTO_BACKEND), maybe(&element("driver", "options of virtio", "devices").attrs(VIRTIO))])
     .also(&[&NAME_AND_PLACE]);

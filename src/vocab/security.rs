@@ -65,7 +65,7 @@ static LAUNCH_TYPES: Value = Value::Words(&[
     means("sev", "AMD's encrypted memory, SEV and SEV-ES"),
     means("sev-snp", "the same with integrity").since(10, 5, 0),
     means("s390-pv", "IBM's Secure Execution").since(7, 6, 0),
-    means("tdx", "Intel's trust domains"),
+    means("tdx", "Intel's trust domains").since(10, 6, 0),
 ]);
 
 static SEV_COMMON: Body =
@@ -84,22 +84,26 @@ static SEV: Body = EMPTY.also(&[&SEV_COMMON]).children(&[
 static SEV_SNP: Body = EMPTY
     .also(&[&SEV_COMMON])
     .attrs(&[
-        optional("authorKey", &YES_NO, "whether `idAuth` holds the author's key"),
-        optional("vcek", &YES_NO, "whether reports may be signed by the chip's own key"),
+        optional("authorKey", &YES_NO, "whether `idAuth` holds the author's key").since(10, 5, 0),
+        optional("vcek", &YES_NO, "whether reports may be signed by the chip's own key").since(10, 5, 0),
     ])
     .children(&[
-        maybe(&element("guestVisibleWorkarounds", "what the guest is told of workarounds, in Base64", LAUNCH).text(&Value::Any)),
-        maybe(&element("idBlock", "the guest's identity, in Base64", LAUNCH).text(&Value::Any)),
-        maybe(&element("idAuth", "what proves the identity, in Base64", LAUNCH).text(&Value::Any)),
-        maybe(&element("hostData", "data of the host's for the guest's reports, in Base64", LAUNCH).text(&Value::Any)),
+        maybe(
+            &element("guestVisibleWorkarounds", "what the guest is told of workarounds, in Base64", LAUNCH)
+                .since(10, 5, 0)
+                .text(&Value::Any),
+        ),
+        maybe(&element("idBlock", "the guest's identity, in Base64", LAUNCH).since(10, 5, 0).text(&Value::Any)),
+        maybe(&element("idAuth", "what proves the identity, in Base64", LAUNCH).since(10, 5, 0).text(&Value::Any)),
+        maybe(&element("hostData", "data of the host's for the guest's reports, in Base64", LAUNCH).since(10, 5, 0).text(&Value::Any)),
     ]);
 
 static TDX: Body = EMPTY.children(&[
     maybe(&element("policy", "the guest's attributes, in bits", LAUNCH).text(&HEX)),
-    maybe(&element("mrConfigId", "what identifies its configuration, in Base64", LAUNCH).text(&Value::Any)),
-    maybe(&element("mrOwner", "what identifies its owner, in Base64", LAUNCH).text(&Value::Any)),
-    maybe(&element("mrOwnerConfig", "what identifies its owner's configuration, in Base64", LAUNCH).text(&Value::Any)),
-    maybe(&element("quoteGenerationService", "the service that signs the guest's reports", LAUNCH).attrs(&[optional(
+    maybe(&element("mrConfigId", "what identifies its configuration, in Base64", LAUNCH).since(10, 6, 0).text(&Value::Any)),
+    maybe(&element("mrOwner", "what identifies its owner, in Base64", LAUNCH).since(10, 6, 0).text(&Value::Any)),
+    maybe(&element("mrOwnerConfig", "what identifies its owner's configuration, in Base64", LAUNCH).since(10, 6, 0).text(&Value::Any)),
+    maybe(&element("quoteGenerationService", "the service that signs the guest's reports", LAUNCH).since(10, 6, 0).attrs(&[optional(
         "path",
         &ABSOLUTE_PATH,
         "its socket",

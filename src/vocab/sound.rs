@@ -13,8 +13,8 @@ const BACKENDS: &str = "audio-backends";
 pub static SOUND: Element = element("sound", "a sound card", CHAPTER)
     .attrs(&[
         required("model", &MODELS, "the card that the guest sees"),
-        optional("multichannel", &YES_NO, "whether a `usb` card has more than two channels"),
-        optional("streams", &DWORD, "how many streams a `virtio` card has"),
+        optional("multichannel", &YES_NO, "whether a `usb` card has more than two channels").since(9, 4, 0),
+        optional("streams", &DWORD, "how many streams a `virtio` card has").since(10, 4, 0),
     ])
     .children(&[
         maybe(&ALIAS),
@@ -22,7 +22,7 @@ pub static SOUND: Element = element("sound", "a sound card", CHAPTER)
         maybe(&ADDRESS),
         maybe(&BACKEND),
         any(&CODEC),
-        maybe(&element("driver", "options of virtio", CHAPTER).attrs(VIRTIO)),
+        maybe(&element("driver", "options of virtio", CHAPTER).since(10, 4, 0).attrs(VIRTIO)),
     ]);
 
 static MODELS: Value = Value::Words(&[
@@ -33,7 +33,7 @@ static MODELS: Value = Value::Words(&[
     means("es1370", "Ensoniq AudioPCI"),
     means("sb16", "Sound Blaster 16"),
     means("usb", "a sound card on USB").since(1, 2, 8),
-    means("virtio", "virtio"),
+    means("virtio", "virtio").since(10, 4, 0),
     means("pcspk", "the speaker of the PC"),
 ]);
 
@@ -76,7 +76,7 @@ static TYPES: Value = Value::Words(&[
     means("dbus", "D-Bus, for a display there").since(8, 4, 0),
     means("jack", "JACK").since(7, 2, 0),
     means("oss", "OSS"),
-    means("pipewire", "PipeWire"),
+    means("pipewire", "PipeWire").since(9, 10, 0),
     means("pulseaudio", "PulseAudio").since(7, 2, 0),
     means("sdl", "SDL").since(7, 2, 0),
     means("spice", "the client of SPICE").since(7, 2, 0),
@@ -135,7 +135,7 @@ static OSS_SIDE: &[Attr] = &[
 ];
 
 static PIPEWIRE: Body = EMPTY
-    .attrs(&[optional("runtimeDir", &PATH, "the folder of PipeWire's socket")])
+    .attrs(&[optional("runtimeDir", &PATH, "the folder of PipeWire's socket").since(9, 10, 0)])
     .children(&[maybe(&INPUT.attrs(STREAM_SIDE)), maybe(&OUTPUT.attrs(STREAM_SIDE))]);
 static PULSEAUDIO: Body = EMPTY
     .attrs(&[optional("serverName", &Value::Any, "the host of PulseAudio")])

@@ -53,7 +53,7 @@ static CONNECT: Value = Value::Words(&[means("connect", "swtpm waits")]);
 static EMULATOR: Body = EMPTY
     .attrs(&[
         optional("persistent_state", &YES_NO, "whether its state outlives a domain that is not kept").since(7, 0, 0),
-        optional("debug", &BYTE, "how much swtpm tells in its log"),
+        optional("debug", &BYTE, "how much swtpm tells in its log").since(10, 6, 0),
     ])
     .children(&[
         maybe(&element("encryption", "how its state is encrypted", CHAPTER).since(5, 6, 0).attrs(&[required(
@@ -73,8 +73,10 @@ static PCR_BANKS: Element = element("active_pcr_banks", "which banks of PCRs are
     maybe(&element("sha512", "the bank of SHA-512", CHAPTER)),
 ]);
 
-static STATE: Element =
-    element("source", "where its state is kept", CHAPTER).attrs(&[required("type", &STATES, "the kind of place")]).variants(&[by_attr(
+static STATE: Element = element("source", "where its state is kept", CHAPTER)
+    .since(10, 10, 0)
+    .attrs(&[required("type", &STATES, "the kind of place")])
+    .variants(&[by_attr(
         "type",
         &[
             case(&["file"], EMPTY.attrs(&[required("path", &ABSOLUTE_PATH, "the file")])),
@@ -83,7 +85,7 @@ static STATE: Element =
     )]);
 static STATES: Value = Value::Words(&[means("file", "one file"), means("dir", "a folder")]);
 
-static PROFILE: Element = element("profile", "which algorithms it knows", CHAPTER).attrs(&[
+static PROFILE: Element = element("profile", "which algorithms it knows", CHAPTER).since(10, 10, 0).attrs(&[
     optional("source", &PROFILE_NAME, "the profile it is made by"),
     optional("removeDisabled", &REMOVALS, "whether algorithms are left out that the host forbids"),
     optional("name", &PROFILE_NAME, "the name of the profile it has; libvirt writes it"),

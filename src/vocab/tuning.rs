@@ -92,8 +92,10 @@ static NODE: Element = element("node", "a part of one node's bandwidth", CPU)
 
 static MONITOR: Element = element("monitor", "measures what some CPUs take", CPU).attrs(&[VCPUS]);
 
-static ENERGYTUNE: Element =
-    element("energytune", "measures the energy that some CPUs take", CPU).attrs(&[VCPUS, TUNE_ID]).children(&[some(&MONITOR)]);
+static ENERGYTUNE: Element = element("energytune", "measures the energy that some CPUs take", CPU)
+    .since(12, 4, 0)
+    .attrs(&[VCPUS, TUNE_ID])
+    .children(&[some(&MONITOR)]);
 
 /// `<blkiotune>`.
 pub static BLKIOTUNE: Element = element("blkiotune", "how much of the host's block devices the domain gets", BLOCK).children(&[
@@ -112,7 +114,7 @@ static WEIGHT: Value = Value::Number(100, 1_000);
 
 static DEVICE_PATH: Value = Value::Either(&[&ABSOLUTE_PATH, &EVERY]);
 
-static EVERY: Value = Value::Words(&[means("*", "every device")]);
+static EVERY: Value = Value::Words(&[means("*", "every device").since(12, 3, 0)]);
 
 /// `<resource>`.
 pub static RESOURCE: Element =
@@ -130,10 +132,11 @@ static APPID: Value = pattern("up to 128 printable characters", "my-guest", |tex
 });
 
 /// `<iommufd>` of the domain.
-pub static IOMMUFD: Element = element("iommufd", "devices of the host are handed out through iommufd", "host-device-assignment").attrs(&[
-    required("enabled", &YES_NO, "whether they are"),
-    optional("fdgroup", &Value::Any, "the group of descriptors that was handed to libvirt"),
-]);
+pub static IOMMUFD: Element =
+    element("iommufd", "devices of the host are handed out through iommufd", "host-device-assignment").since(12, 2, 0).attrs(&[
+        required("enabled", &YES_NO, "whether they are"),
+        optional("fdgroup", &Value::Any, "the group of descriptors that was handed to libvirt"),
+    ]);
 
 #[cfg(test)]
 mod tests {

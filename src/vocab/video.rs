@@ -34,8 +34,8 @@ static MODEL: Element = element("model", "the card that the guest sees", CHAPTER
         optional("vram", &U32, "its memory in KiB; of `qxl`, the second part of it"),
         optional("heads", &U32, "how many screens it has"),
         optional("primary", &YES_NO, "whether it is the first of several cards").since(1, 0, 2),
-        optional("blob", &ON_OFF, "whether pictures of `virtio` are passed on without a copy"),
-        optional("edid", &ON_OFF, "whether the guest can ask what screens can do"),
+        optional("blob", &ON_OFF, "whether pictures of `virtio` are passed on without a copy").since(9, 2, 0),
+        optional("edid", &ON_OFF, "whether the guest can ask what screens can do").since(11, 7, 0),
     ])
     .children(&[maybe(&ACCELERATION), maybe(&RESOLUTION)])
     .variants(&[by_attr(
@@ -49,7 +49,7 @@ static MODEL: Element = element("model", "the card that the guest sees", CHAPTER
                     optional("vram64", &U32, "memory in KiB beyond `vram`, at 64-bit addresses").since(1, 3, 3),
                 ]),
             ),
-            case(&["virtio"], EMPTY.attrs(&[optional("device", &VIRTIO_DEVICES, "QEMU's name of the device")])),
+            case(&["virtio"], EMPTY.attrs(&[optional("device", &VIRTIO_DEVICES, "QEMU's name of the device").since(12, 5, 0)])),
         ],
     )]);
 

@@ -14,7 +14,7 @@ async function clean(page, state) {
   assert.deepEqual(violations, [], state);
 }
 
-const close = (page) => beside(page).getByRole("button", { name: "Close" }).click();
+const close = (page) => beside(page).getByRole("button", { name: "Close", exact: true }).click();
 const error = (page) => page.locator(".findings > li", { hasText: "Error" });
 
 const STATES = {
@@ -24,6 +24,7 @@ const STATES = {
   "evidence": (page) => error(page).getByRole("button", { name: /^Evidence/ }).click(),
   "pin preview": (page) => page.getByRole("button", { name: /^Pin this CPU/ }).last().click(),
   "help": (page) => page.getByRole("button", { name: "Keys and help" }).click(),
+  "all rules": (page) => beside(page).getByRole("button", { name: "All rules" }).click(),
   "CPU": async (page) => {
     await close(page);
     await tab(page, "CPU").click();

@@ -55,6 +55,20 @@ test("Ctrl+. offers the fixes at the cursor; Enter applies; Ctrl+Z takes it back
   assert.equal(await domain(page), before);
 });
 
+test("the help leads to all rules, and a rule to its page", async (t) => {
+  const page = await open(t);
+  await page.keyboard.press("F1");
+  await tabTo(page, (element) => element.name === "All rules");
+  await page.keyboard.press("Enter");
+  await beside(page).getByRole("searchbox").fill("video unlisted");
+  const shown = beside(page).getByRole("listitem");
+  assert.ok((await shown.count()) > 0 && (await shown.count()) < 10);
+  await tabTo(page, (element) => element.name === "video-model-unlisted");
+  await page.keyboard.press("Enter");
+  assert.match(await beside(page).textContent(), /video/i);
+  await beside(page).getByRole("button", { name: "All rules" }).waitFor();
+});
+
 test("Tab indents; Esc, then Tab, leaves the editor", async (t) => {
   const page = await open(t);
   const before = await domain(page);

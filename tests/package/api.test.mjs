@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { before, test } from "node:test";
-import init, { VirtlensError, Workspace, explain } from "virtlens";
+import init, { VirtlensError, Workspace, catalogue, explain } from "virtlens";
 import { DOCUMENTS, DOMAIN, PROGRAM, loaded } from "./support.mjs";
 
 const code = (expected) => (error) => error instanceof VirtlensError && error instanceof Error && error.code === expected && error.message.length > 0;
@@ -106,6 +106,12 @@ test("explain gives the program's page of every code that a report names, and re
   const codes = new Set((await loaded()).check(DOMAIN).diagnostics.map(({ code }) => code));
   for (const each of codes) assert.equal((await explain(each)).trim(), execFileSync(PROGRAM, ["explain", each], { encoding: "utf8" }).trim());
   for (const none of ["no-such-code", "constructor", "__proto__"]) await assert.rejects(explain(none), code("unknown-code"));
+});
+
+test("the catalogue names every code once, with the title of its page, as the program lists them", async () => {
+  const entries = await catalogue();
+  const listed = execFileSync(PROGRAM, ["explain"], { encoding: "utf8" }).split("\n").filter((line) => line.startsWith("- "));
+  assert.deepEqual(entries.map(({ code, title }) => `- \`${code}\`: ${title}`), listed);
 });
 
 test("a workspace that was given back cannot be used", () => {

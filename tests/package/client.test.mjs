@@ -60,10 +60,10 @@ test("the worker is made when first needed, and started with the options", async
 
 test("requests are sent one after another, in order", async () => {
   const { client } = started();
-  const answers = [client.addDocument("a", "A"), client.removeDocument("a"), client.resolveCpu("xml"), client.explain("code")];
-  for (const result of [{ name: "a" }, true, { mode: "custom" }, "# page"]) current().answer(result);
-  assert.deepEqual(await Promise.all(answers), [{ name: "a" }, true, { mode: "custom" }, "# page"]);
-  assert.deepEqual(asked(current()).slice(2), [["addDocument", "a"], ["removeDocument", "a"], ["resolveCpu", "xml"], ["explain", "code"]]);
+  const answers = [client.addDocument("a", "A"), client.removeDocument("a"), client.resolveCpu("xml"), client.explain("code"), client.catalogue()];
+  for (const result of [{ name: "a" }, true, { mode: "custom" }, "# page", []]) current().answer(result);
+  assert.deepEqual(await Promise.all(answers), [{ name: "a" }, true, { mode: "custom" }, "# page", []]);
+  assert.deepEqual(asked(current()).slice(2), [["addDocument", "a"], ["removeDocument", "a"], ["resolveCpu", "xml"], ["explain", "code"], ["catalogue", undefined]]);
 });
 
 test("an error answers its own request, with its place", async () => {

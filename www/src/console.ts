@@ -6,7 +6,7 @@ import { openBeside } from "./beside";
 import { isPin, noteRead, showCaveats } from "./caveat";
 import { CpuPanel } from "./cpu";
 import { brief, DocumentsPanel } from "./documents";
-import { byId } from "./dom";
+import { byId, h, link } from "./dom";
 import { createEditor, goTo, setText, step } from "./editor";
 import { openDocument, type Place } from "./evidence";
 import { applyFix } from "./fixes";
@@ -15,6 +15,7 @@ import { Library } from "./library";
 import { FindingsList } from "./list";
 import { type Mark, marks, showReport } from "./marks";
 import { previewFix } from "./pin";
+import { openRules } from "./rules";
 import { SAMPLES, startSamples } from "./samples";
 import { Session } from "./session";
 import { copy, countsText, notice, showPlace, showState, speak } from "./status";
@@ -72,6 +73,15 @@ export class Console {
     byId("copy-domain").addEventListener("click", () => void copy(this.#text.replaceAll("\n", this.#lineEnd), "the domain"));
     document.addEventListener("keydown", (event) => this.#key(event));
     await this.#library.openSample(SAMPLES[0]);
+  }
+
+  /** The list of all rules, beside the editor. */
+  async showRules(): Promise<void> {
+    try {
+      openRules(await this.#session.catalogue(), (code) => void this.#why(code));
+    } catch (error) {
+      notice(`The rules could not be read: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
 
   get #text(): string {
@@ -185,7 +195,9 @@ export class Console {
     try {
       const [source, { markdown, splitTitle }] = await Promise.all([this.#session.explain(code), import("./markdown")]);
       const { title, rest } = splitTitle(source);
-      openBeside(title, markdown(rest));
+      const page = markdown(rest);
+      page.append(h("p", {}, link("All rules", () => void this.showRules())));
+      openBeside(title, page);
     } catch (error) {
       notice(`The explanation of ${code} could not be read: ${error instanceof Error ? error.message : String(error)}`);
     }

@@ -1,5 +1,5 @@
 import { openBeside } from "./beside";
-import { h } from "./dom";
+import { h, link } from "./dom";
 
 const KEYS: [keys: string[], does: string][] = [
   [["F8"], "next finding"],
@@ -15,7 +15,7 @@ const KEYS: [keys: string[], does: string][] = [
   [["F1"], "this help"],
 ];
 
-export function openHelp(): void {
+export function openHelp(rules: () => void): void {
   const rows = KEYS.map(([keys, does]) => h("tr", {}, h("th", { scope: "row" }, ...keys.flatMap((key, at) => [at > 0 && " ", h("kbd", {}, key)])), h("td", {}, does)));
   const content = h(
     "article",
@@ -25,6 +25,7 @@ export function openHelp(): void {
     h("p", {}, "On a Mac, use ⌘ in place of Ctrl."),
     h("h3", {}, "Signs"),
     h("p", {}, "Error: libvirt refuses it, or would drop it against what you mean. Warning: it may fail, or loses something. To know: it works; this is worth knowing. What no document tells is listed as not checked, never as an error."),
+    h("p", {}, link("All rules", rules)),
   );
   openBeside("Keys and help", content);
 }

@@ -7,15 +7,18 @@ import { keepOffline } from "./offline";
 import { showOffline } from "./status";
 import { startTheme } from "./theme";
 
+const page = new Console();
+const help = () => openHelp(() => void page.showRules());
+
 startLayout();
 startTheme();
 startBeside();
-byId("help").addEventListener("click", openHelp);
+byId("help").addEventListener("click", help);
 document.addEventListener("keydown", (event) => {
   const typing = event.composedPath().some((target) => target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select")));
   if (event.key !== "F1" && (event.key !== "?" || typing)) return;
   event.preventDefault();
-  openHelp();
+  help();
 });
 void keepOffline(showOffline);
-void new Console().start();
+void page.start();

@@ -1,5 +1,5 @@
 /** The documents that are loaded, and the worker that judges by them. Everything stays in memory. */
-import type { Report, ResolvedCpu } from "virtlens";
+import type { CatalogueEntry, Report, ResolvedCpu } from "virtlens";
 import { WorkspaceClient } from "virtlens/client";
 import CheckWorker from "virtlens/worker?worker";
 
@@ -44,6 +44,10 @@ export class Session {
 
   explain(code: string): Promise<string> {
     return this.#client.explain(code);
+  }
+
+  catalogue(): Promise<CatalogueEntry[]> {
+    return this.#client.catalogue();
   }
 
   /** One check at a time, always of the newest text: fast typing cannot starve the list. */

@@ -156,21 +156,26 @@ impl Faults {
         }
     }
 
-    /// An attribute, or a word of it, of a later libvirt than the one given.
+    /// An attribute, or its word, of a later libvirt than the one given.
     pub fn newer_attribute(&mut self, attr: &xml::Attr, known: &Attr) {
         if let Some(later) = self.later(known.since) {
             self.at(&TOO_NEW, attr.name_span(), format!("`{}` {later}", known.name));
         }
-        let word = self.given.and_then(|_| known.value.word(attr.value().trim()));
+        self.newer_word(attr.value(), attr.value_span(), known.value);
+    }
+
+    /// A word of a later libvirt than the one given.
+    pub fn newer_word(&mut self, text: &str, span: Span, value: &'static Value) {
+        let word = self.given.and_then(|_| value.word(text.trim()));
         if let Some((word, later)) = word.and_then(|word| Some((word, self.later(word.since)?))) {
-            self.at(&TOO_NEW, attr.value_span(), format!("`{}` {later}", word.word));
+            self.at(&TOO_NEW, span, format!("`{}` {later}", word.word));
         }
     }
 
     /// What there is to say of that version, where the one given is before it.
     fn later(&self, since: Option<Version>) -> Option<String> {
         let (since, given) = (since?, self.given?);
-        (given < since).then(|| format!("came with libvirt {since}, this host has {given}"))
+        (given < since).then(|| format!("is not known before libvirt {since}, and this host has {given}"))
     }
 }
 

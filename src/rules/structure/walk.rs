@@ -93,7 +93,10 @@ fn texts(node: Node, parts: &Parts, faults: &mut Faults) {
         Some(_) if parts.open() => {}
         Some(_) if values.peek().is_none() && parts.undecided => {}
         Some(text) if values.peek().is_none() => faults.stray_text(node, text),
-        Some(text) if !values.any(|value| value.fits(text.value)) => faults.bad_text(node, text.value, text.span, parts),
+        Some(text) => match values.find(|value| value.fits(text.value)) {
+            Some(known) => faults.newer_word(text.value, text.span, known),
+            None => faults.bad_text(node, text.value, text.span, parts),
+        },
         None if values.peek().is_some() && !values.any(|value| value.fits("")) => faults.bad_text(node, "", empty(node), parts),
         _ => {}
     }

@@ -21,7 +21,7 @@ pub static DRIVER: Element = element("driver", "how the host treats the source",
         optional("discard", &DISCARD, "what becomes of discards of the guest").since(1, 0, 6),
         optional("iothread", &U32, "the IO thread that works for the disk").since(1, 2, 8),
         optional("detect_zeroes", &DETECT_ZEROES, "whether written zeros are noticed").since(2, 0, 0),
-        optional("discard_no_unref", &ON_OFF, "whether clusters of qcow2 that are discarded stay where they are"),
+        optional("discard_no_unref", &ON_OFF, "whether clusters of qcow2 that are discarded stay where they are").since(9, 5, 0),
         optional("queues", &POSITIVE, "how many queues virtio-blk has").since(3, 9, 0),
         optional("queue_size", &POSITIVE, "how long each queue is").since(7, 8, 0),
     ])
@@ -84,10 +84,11 @@ pub static METADATA_CACHE: Element =
 static MAX_SIZE: Element = scaled("max_size", "the most it may hold", DISKS);
 
 static STATISTICS: Element =
-    element("statistics", "what is counted about the disk's work", DISKS).children(&[any(&STATISTIC), any(&HISTOGRAM)]);
+    element("statistics", "what is counted about the disk's work", DISKS).since(11, 9, 0).children(&[any(&STATISTIC), any(&HISTOGRAM)]);
 static STATISTIC: Element =
     element("statistic", "counters over a time", DISKS).attrs(&[required("interval", &U32, "the time, in seconds")]);
 static HISTOGRAM: Element = element("latency-histogram", "how often the disk took how long", DISKS)
+    .since(12, 1, 0)
     .attrs(&[optional("type", &OPERATIONS, "the work it is about: all where it is not said")])
     .children(&[some(&BIN)]);
 static OPERATIONS: Value = Value::Words(&[word("read"), word("write"), word("zone"), word("flush")]);

@@ -77,7 +77,7 @@ static LUN_TYPES: Value = Value::Words(&[word("block"), word("network"), word("v
 static SGIO: Value = Value::Words(&[word("filtered"), word("unfiltered")]);
 
 static MODELS: Value = Value::Either(&[&VIRTIO_MODELS, &USB_MODELS]);
-static USB_MODELS: Value = Value::Words(&[word("usb-storage"), word("usb-bot")]);
+static USB_MODELS: Value = Value::Words(&[word("usb-storage").since(11, 5, 0), word("usb-bot").since(11, 5, 0)]);
 
 static SNAPSHOT: Value = Value::Words(&[
     means("no", "it takes no part"),
@@ -122,7 +122,7 @@ static TARGET: Element = element("target", "how the guest sees the disk", DISKS)
     optional("tray", &TRAY, "the tray of a CD-ROM or floppy drive").since(0, 9, 11),
     optional("removable", &ON_OFF, "whether a USB disk is marked as removable").since(1, 1, 3),
     optional("rotation_rate", &POSITIVE, "turns a minute; 1 for none").since(7, 3, 0),
-    optional("dpofua", &ON_OFF, "whether the disk offers to write through its cache"),
+    optional("dpofua", &ON_OFF, "whether the disk offers to write through its cache").since(11, 10, 0),
 ]);
 
 static BUSES: Value = Value::Words(&[
@@ -135,7 +135,7 @@ static BUSES: Value = Value::Words(&[
     means("uml", "of old; used no more"),
     word("sata").since(0, 9, 7),
     word("sd").since(1, 1, 2),
-    word("nvme"),
+    word("nvme").since(11, 5, 0),
 ]);
 static TRAY: Value = Value::Words(&[word("open"), word("closed")]);
 
@@ -167,7 +167,7 @@ static TRANSLATIONS: Value = Value::Words(&[word("auto"), word("none"), word("lb
 static BLOCK_IO: Element = element("blockio", "the sizes of blocks that the disk tells of itself", DISKS).since(0, 10, 2).attrs(&[
     optional("logical_block_size", &INTEGER, "the smallest amount that is read or written, in bytes"),
     optional("physical_block_size", &INTEGER, "the size of a sector of the hardware, in bytes"),
-    optional("discard_granularity", &INTEGER, "the smallest amount that is discarded, in bytes"),
+    optional("discard_granularity", &INTEGER, "the smallest amount that is discarded, in bytes").since(9, 1, 0),
 ]);
 
 /// `<lease>` of a lock manager.

@@ -44,7 +44,7 @@ static PROTOCOLS: Value = Value::Words(&[
     word("ftp"),
     word("ftps"),
     word("tftp"),
-    word("ssh"),
+    word("ssh").since(9, 8, 0),
 ]);
 
 const NAMED: Body = EMPTY.attrs(&[NAME]);
@@ -117,12 +117,16 @@ static SSL: Element = element("ssl", "how the server proves who it is", DISKS).s
 static COOKIES: Element = element("cookies", "cookies that are sent to the server", DISKS).since(6, 2, 0).children(&[some(&COOKIE)]);
 static COOKIE: Element = element("cookie", "a cookie", DISKS).attrs(&[required("name", &COOKIE_NAME, "its name")]).text(&COOKIE_VALUE);
 
-static KNOWN_HOSTS: Element =
-    element("knownHosts", "the hosts that SSH trusts", DISKS).attrs(&[required("path", &ABSOLUTE_PATH, "the file that lists them")]);
-static SSH_IDENTITY: Element =
-    element("identity", "as whom SSH asks, by a key", DISKS).attrs(&[required("username", &GENERIC_NAME, "the user")]).forms(&[
-        EMPTY.attrs(&[required("keyfile", &ABSOLUTE_PATH, "the file of the key")]),
-        EMPTY.attrs(&[required("agentsock", &ABSOLUTE_PATH, "the socket of an agent that has the key")]),
+static KNOWN_HOSTS: Element = element("knownHosts", "the hosts that SSH trusts", DISKS).since(9, 8, 0).attrs(&[required(
+    "path",
+    &ABSOLUTE_PATH,
+    "the file that lists them",
+)]);
+static SSH_IDENTITY: Element = element("identity", "as whom SSH asks, by a key", DISKS)
+    .attrs(&[required("username", &GENERIC_NAME, "the user").since(9, 8, 0)])
+    .forms(&[
+        EMPTY.attrs(&[required("keyfile", &ABSOLUTE_PATH, "the file of the key").since(9, 8, 0)]),
+        EMPTY.attrs(&[required("agentsock", &ABSOLUTE_PATH, "the socket of an agent that has the key").since(9, 8, 0)]),
     ]);
 
 static NFS_IDENTITY: Element = element("identity", "as whom NFS asks", DISKS).attrs(&[

@@ -19,8 +19,8 @@ pub static DISK_TYPES: Value = Value::Words(&[
     means("volume", "a volume of a storage pool of libvirt's").since(1, 0, 5),
     means("nvme", "a namespace of an NVMe drive of the host").since(6, 0, 0),
     means("vhostuser", "another process, by vhost-user").since(7, 1, 0),
-    means("vhostvdpa", "a vDPA device of the host"),
-    means("ctl", "a LUN of FreeBSD's CTL"),
+    means("vhostvdpa", "a vDPA device of the host").since(9, 8, 0),
+    means("ctl", "a LUN of FreeBSD's CTL").since(12, 0, 0),
 ]);
 
 /// The `<source>` that goes with each `type` of the element around it.
@@ -121,6 +121,7 @@ static SLICE: Element = element("slice", "the part", DISKS).attrs(&[
 static STORAGE: Value = Value::Words(&[word("storage")]);
 
 static DATA_STORE: Element = element("dataStore", "the source of the contents, where the image holds tables alone", DISKS)
+    .since(10, 10, 0)
     .attrs(&[optional("type", &DISK_TYPES, "the kind of the source: a file where it is not said")])
     .children(&[once(&FORMAT)])
     .also(&[&SOURCES]);
@@ -129,7 +130,7 @@ static RESERVATIONS: Element = element("reservations", "persistent reservations 
     .since(4, 4, 0)
     .attrs(&[
         optional("managed", &YES_NO, "whether libvirt runs the helper"),
-        optional("migration", &YES_NO, "whether reservations move with the domain"),
+        optional("migration", &YES_NO, "whether reservations move with the domain").since(12, 1, 0),
     ])
     .children(&[maybe(&HELPER)]);
 static HELPER: Element = element("source", "the helper, where libvirt does not run it", DISKS)

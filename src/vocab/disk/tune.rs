@@ -10,13 +10,14 @@ pub static IOTUNE: Element = element("iotune", "limits of the disk's throughput"
 
 /// `<throttlegroups>` of the domain.
 pub static THROTTLE_GROUPS: Element =
-    element("throttlegroups", "limits of throughput that disks may share", DISKS).children(&[any(&THROTTLE_GROUP)]);
+    element("throttlegroups", "limits of throughput that disks may share", DISKS).since(11, 2, 0).children(&[any(&THROTTLE_GROUP)]);
 
 static THROTTLE_GROUP: Element = element("throttlegroup", "a group of limits", DISKS).also(&[&LIMITS]);
 
 /// `<throttlefilters>` of a disk.
-pub static THROTTLE_FILTERS: Element =
-    element("throttlefilters", "the groups of limits that count for the disk, in order", DISKS).children(&[any(&THROTTLE_FILTER)]);
+pub static THROTTLE_FILTERS: Element = element("throttlefilters", "the groups of limits that count for the disk, in order", DISKS)
+    .since(11, 2, 0)
+    .children(&[any(&THROTTLE_FILTER)]);
 
 static THROTTLE_FILTER: Element =
     element("throttlefilter", "a group of limits", DISKS).attrs(&[required("group", &Value::Any, "the `group_name` of the group")]);

@@ -89,7 +89,7 @@ static MAC: Element = element("mac", "its MAC address; libvirt makes one up wher
     required("address", &UNICAST_MAC, "the address"),
     optional("type", &MAC_TYPES, "for VMware: whether an address of its range is kept").since(6, 6, 0),
     optional("check", &YES_NO, "for VMware: whether it makes sure that the address is of its range"),
-    optional("currentAddress", &UNICAST_MAC, "written by libvirt: the address that the guest has set"),
+    optional("currentAddress", &UNICAST_MAC, "written by libvirt: the address that the guest has set").since(11, 2, 0),
 ]);
 
 static MAC_TYPES: Value = Value::Words(&[word("generated"), word("static")]);
@@ -100,11 +100,12 @@ static BACKEND: Element =
         optional("tap", &ABSOLUTE_PATH, "the tun/tap device, instead of /dev/net/tun"),
         optional("vhost", &ABSOLUTE_PATH, "the vhost device, instead of /dev/vhost-net"),
         optional("logFile", &ABSOLUTE_PATH, "where passt writes its log").since(9, 0, 0),
-        optional("hostname", &DNS_NAME, "the name that passt's DHCP gives the guest"),
-        optional("fqdn", &DNS_NAME, "the full name that passt's DHCP gives the guest"),
+        optional("hostname", &DNS_NAME, "the name that passt's DHCP gives the guest").since(11, 8, 0),
+        optional("fqdn", &DNS_NAME, "the full name that passt's DHCP gives the guest").since(11, 8, 0),
     ]);
 
-static BACKENDS: Value = Value::Words(&[means("default", "the hypervisor's own: SLIRP"), means("passt", "passt").since(9, 0, 0)]);
+static BACKENDS: Value =
+    Value::Words(&[means("default", "the hypervisor's own: SLIRP").since(9, 1, 0), means("passt", "passt").since(9, 0, 0)]);
 
 static BACKEND_DOMAIN: Element =
     element("backenddomain", "the domain that has the other end, for Xen", "setting-up-a-network-backend-in-a-driver-domain")
