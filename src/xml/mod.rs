@@ -2,10 +2,13 @@
 
 mod codes;
 mod document;
+mod foreign;
 mod limits;
+mod plain;
 mod structure;
 mod syntax;
 mod tokens;
+mod tree;
 mod written;
 
 pub use codes::{
