@@ -1,9 +1,12 @@
 //! The CPU that a guest gets: a value, and the trace of how it came about. Pure.
 
+mod compute;
 mod custom;
 mod default;
+mod definition;
 mod features;
 mod host_model;
+pub mod map;
 pub mod names;
 mod request;
 mod resolve;
@@ -13,6 +16,11 @@ mod unusable;
 mod verdict;
 mod xml;
 
+pub use compute::{
+    Arch, Baseline, Compared, Comparison, KnownModel, Refused, baseline, compare, convert_legacy, expand, has_feature, migratable, stands_for,
+    translate, update,
+};
+pub use definition::{DefinedFeature, Definition};
 pub use host_model::expanded;
 pub use request::{AskedFeature, CheckLevel, Driver, Family, Matching, Request};
 pub use resolve::resolve;

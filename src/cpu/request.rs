@@ -43,6 +43,28 @@ pub enum Matching {
     Strict,
 }
 
+impl Matching {
+    /// Its word in XML.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Minimum => "minimum",
+            Self::Strict => "strict",
+        }
+    }
+
+    /// The one of that word; `exact` for any other.
+    #[must_use]
+    pub fn of(word: &str) -> Self {
+        match word {
+            "minimum" => Self::Minimum,
+            "strict" => Self::Strict,
+            _ => Self::Exact,
+        }
+    }
+}
+
 /// `cpu/@check`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum CheckLevel {
@@ -114,7 +136,7 @@ impl<'a> Request<'a> {
         Self {
             node: Some(node),
             mode,
-            matching: node.value("match").map_or(Matching::Exact, matching_of),
+            matching: node.value("match").map_or(Matching::Exact, Matching::of),
             check: check.unwrap_or_else(|| default_check(mode, driver)),
             check_written: check.is_some(),
             model_node,
@@ -142,14 +164,6 @@ fn asked(node: Node) -> Option<AskedFeature> {
     let name = node.attr("name")?;
     let policy = node.value("policy").map_or(Some(Policy::Require), Policy::from_word)?;
     Some(AskedFeature { node, name: name.value(), name_span: name.value_span(), policy })
-}
-
-fn matching_of(word: &str) -> Matching {
-    match word {
-        "minimum" => Matching::Minimum,
-        "strict" => Matching::Strict,
-        _ => Matching::Exact,
-    }
 }
 
 fn check_of(word: &str) -> Option<CheckLevel> {

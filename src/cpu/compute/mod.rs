@@ -1,0 +1,331 @@
+//! What libvirt computes with its CPU map: whether a CPU runs on a host, what a guest's CPU comes to there, what runs on several
+//! hosts. Values in, values out, with the steps told to a [`Trace`].
+
+mod arm;
+mod baseline;
+mod closest;
+mod ppc64;
+mod x86;
+
+use super::map::CpuMap;
+use super::{CpuMode, Definition, Matching, Trace};
+use crate::caps::{DomainCaps, Policy};
+
+/// The architectures that libvirt computes CPUs of, as far as it does so alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Arch {
+    /// x86_64 and i686.
+    X86,
+    /// ppc64 and ppc64le.
+    Ppc64,
+    /// s390x: QEMU decides.
+    S390x,
+    /// aarch64, armv7l and the like.
+    Arm,
+}
+
+impl Arch {
+    /// The one of that name.
+    ///
+    /// # Errors
+    /// Where libvirt computes nothing for it.
+    pub fn of(name: &str) -> Result<Self, Refused> {
+        Ok(match name {
+            "x86_64" | "i686" => Self::X86,
+            "ppc64" | "ppc64le" => Self::Ppc64,
+            "s390" | "s390x" => Self::S390x,
+            "aarch64" | "armv6l" | "armv7b" | "armv7l" => Self::Arm,
+            _ => return Err(Refused(format!("libvirt computes nothing for CPUs of `{name}`"))),
+        })
+    }
+}
+
+/// Why libvirt refuses to compute: one sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused(pub String);
+
+impl std::fmt::Display for Refused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Refused {}
+
+/// How a host stands to a CPU.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Compared {
+    /// It has exactly that.
+    Identical,
+    /// It has that and more.
+    Superset,
+    /// It cannot run it.
+    Incompatible,
+}
+
+impl Compared {
+    /// Its word in answers.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Identical => "identical",
+            Self::Superset => "superset",
+            Self::Incompatible => "incompatible",
+        }
+    }
+}
+
+/// A host compared with a CPU.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comparison<'a> {
+    /// How it stands to it.
+    pub result: Compared,
+    /// Features that the CPU requires and the host lacks.
+    pub missing: Vec<&'a str>,
+    /// Features that the CPU forbids and the host has.
+    pub forbidden: Vec<&'a str>,
+    /// Features that the host has beyond a CPU with `match='strict'`.
+    pub extra: Vec<&'a str>,
+}
+
+impl Comparison<'_> {
+    fn plain(result: Compared) -> Self {
+        Self { result, missing: Vec::new(), forbidden: Vec::new(), extra: Vec::new() }
+    }
+}
+
+/// A model that the hypervisor knows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KnownModel<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// What keeps it from being usable.
+    pub blockers: Vec<&'a str>,
+}
+
+impl<'a> KnownModel<'a> {
+    /// The models of domain capabilities.
+    #[must_use]
+    pub fn all(caps: &'a DomainCaps) -> Vec<Self> {
+        let models = caps.cpu.custom.iter().flat_map(|custom| &custom.models);
+        let blockers = |model: &'a crate::caps::Model| model.blockers.iter().map(|blocker| blocker.value.as_str()).collect();
+        models.map(|model| Self { name: &model.name.value, blockers: blockers(model) }).collect()
+    }
+}
+
+/// What a baseline may be.
+#[derive(Debug, Clone, Default)]
+pub struct Baseline<'k> {
+    /// Only one of these models; none: any of the map.
+    pub models: Option<&'k [KnownModel<'k>]>,
+    /// Only these features; none: any.
+    pub features: Option<&'k [&'k str]>,
+    /// Without the features that cannot migrate.
+    pub migratable: bool,
+    /// With all that the model stands for.
+    pub expanded: bool,
+}
+
+/// Compares `host` with `cpu`, a guest's or another host's.
+///
+/// # Errors
+/// Where either names what the map does not know, or libvirt compares nothing of the kind.
+pub fn compare<'a>(
+    map: &'a CpuMap,
+    arch: Arch,
+    host: &Definition<'a>,
+    cpu: &Definition<'a>,
+    trace: &mut Trace,
+) -> Result<Comparison<'a>, Refused> {
+    let answer = match arch {
+        Arch::S390x => {
+            trace.step(|| "on s390x libvirt compares nothing and leaves it to QEMU".to_owned());
+            Ok(Comparison::plain(Compared::Identical))
+        }
+        Arch::Arm if !cpu.is_host => {
+            trace.step(|| "on Arm libvirt compares hosts only and leaves guests to QEMU".to_owned());
+            Ok(Comparison::plain(Compared::Identical))
+        }
+        _ if host.model.is_none() => {
+            trace.step(|| "the host's CPU is unknown".to_owned());
+            Ok(Comparison::plain(Compared::Incompatible))
+        }
+        Arch::X86 => x86::compare(&map.x86, host, cpu, trace),
+        Arch::Ppc64 => ppc64::compare(&map.ppc64, host, cpu, trace),
+        Arch::Arm => Ok(arm::compare(host, cpu, trace)),
+    }?;
+    trace.step(|| match answer.result {
+        Compared::Identical => "the host is the same CPU".to_owned(),
+        Compared::Superset => "the host has all that, and more".to_owned(),
+        Compared::Incompatible => "the host cannot run it".to_owned(),
+    });
+    Ok(answer)
+}
+
+/// Makes of a guest's CPU what it comes to on `host`: host-model and `match='minimum'` become the host's CPU, optional features
+/// required or disabled, and features that were removed from the model are disabled.
+///
+/// # Errors
+/// Where it names what the map does not know, or what this architecture does not take.
+pub fn update<'a>(
+    map: &'a CpuMap,
+    arch: Arch,
+    guest: &mut Definition<'a>,
+    host: Option<&Definition<'a>>,
+    trace: &mut Trace,
+) -> Result<(), Refused> {
+    let optional = guest.features.iter().any(|feature| feature.policy == Policy::Optional);
+    let relative = match guest.mode {
+        CpuMode::HostPassthrough | CpuMode::Maximum => {
+            trace.step(|| format!("`{}` stays as it is", guest.mode.word()));
+            return Ok(());
+        }
+        CpuMode::HostModel => true,
+        CpuMode::Custom => guest.matching == Matching::Minimum || optional,
+    };
+    let needed = || host.ok_or_else(|| Refused("the host's CPU is unknown".to_owned()));
+    match arch {
+        Arch::X86 => x86::update(&map.x86, guest, if relative { Some(needed()?) } else { None }, trace),
+        Arch::Ppc64 => {
+            if guest.mode == CpuMode::Custom {
+                guest.matching = Matching::Exact;
+            }
+            trace.step(|| "on ppc64 the model stays as it is named".to_owned());
+            Ok(())
+        }
+        Arch::S390x if relative && guest.mode == CpuMode::Custom => Err(Refused(match guest.matching {
+            Matching::Minimum => "s390x takes no `match='minimum'`".to_owned(),
+            _ => "s390x takes no optional features".to_owned(),
+        })),
+        Arch::S390x | Arch::Arm if guest.mode == CpuMode::HostModel => {
+            take_host(guest, needed()?, arch == Arch::S390x, trace);
+            Ok(())
+        }
+        Arch::S390x | Arch::Arm => Ok(()),
+    }
+}
+
+/// Makes host-model, or `match='minimum'`, the host's CPU.
+fn take_host<'a>(guest: &mut Definition<'a>, host: &Definition<'a>, with_own_features: bool, trace: &mut Trace) {
+    let own = std::mem::replace(&mut guest.features, host.features.clone());
+    guest.model = host.model;
+    trace.step(|| format!("the guest gets the host's `{}` with its {} features", host.model.unwrap_or_default(), host.features.len()));
+    if with_own_features {
+        own.iter().for_each(|feature| guest.set(feature.name, feature.policy));
+        if !own.is_empty() {
+            trace.step(|| format!("the guest's own {} features win over those of the host", own.len()));
+        }
+    }
+    if guest.mode == CpuMode::HostModel {
+        guest.vendor = host.vendor;
+        guest.vendor_id = guest.vendor_id.or(host.vendor_id);
+    }
+    (guest.mode, guest.matching) = (CpuMode::Custom, Matching::Exact);
+}
+
+/// Turns a model that the hypervisor does not know into the closest one that it knows.
+///
+/// # Errors
+/// Where `fallback='forbid'` keeps the model, or no other is close.
+pub fn translate<'a>(
+    map: &'a CpuMap,
+    arch: Arch,
+    cpu: &mut Definition<'a>,
+    known: Option<&[KnownModel]>,
+    trace: &mut Trace,
+) -> Result<(), Refused> {
+    let (Some(known), CpuMode::Custom, Some(model)) = (known, cpu.mode, cpu.model) else { return Ok(()) };
+    if known.iter().any(|known| known.name == model) {
+        trace.step(|| format!("the hypervisor knows `{model}`"));
+        return Ok(());
+    }
+    if cpu.fallback_forbidden {
+        return Err(Refused(format!("the hypervisor does not know `{model}`, and no other model may take its place")));
+    }
+    match arch {
+        Arch::X86 => closest::translate(&map.x86, cpu, known, trace),
+        _ => Err(Refused(format!("the hypervisor does not know `{model}`, and on this architecture no other takes its place"))),
+    }
+}
+
+/// The CPU that runs on all of `cpus`: as much of it as they have in common.
+///
+/// # Errors
+/// Where they have nothing in common, their vendors differ, or one names what the map does not know.
+pub fn baseline<'a>(
+    map: &'a CpuMap,
+    arch: Arch,
+    cpus: &[Definition<'a>],
+    wanted: &Baseline,
+    trace: &mut Trace,
+) -> Result<Definition<'a>, Refused> {
+    let Some(first) = cpus.first() else { return Err(Refused("no CPU is given".to_owned())) };
+    if let Some(at) = cpus.iter().position(|cpu| cpu.model.is_none()) {
+        return Err(Refused(format!("CPU {} names no model", at + 1)));
+    }
+    let mut common = match arch {
+        Arch::X86 => baseline::baseline(&map.x86, cpus, wanted, trace)?,
+        Arch::Ppc64 => ppc64::baseline(&map.ppc64, cpus)?,
+        Arch::Arm => Definition { model: first.model, ..Definition::default() },
+        Arch::S390x => return Err(Refused("on s390x only QEMU computes what CPUs have in common".to_owned())),
+    };
+    if wanted.expanded {
+        expand(map, arch, &mut common, trace)?;
+    }
+    Ok(common)
+}
+
+/// Names all that the model stands for, in the order of the names.
+///
+/// # Errors
+/// Where the map does not know the model.
+pub fn expand<'a>(map: &'a CpuMap, arch: Arch, cpu: &mut Definition<'a>, trace: &mut Trace) -> Result<(), Refused> {
+    if arch == Arch::X86 {
+        x86::expand(&map.x86, cpu)?;
+    }
+    cpu.features.sort_by_key(|feature| feature.name);
+    trace.step(|| format!("with all that `{}` stands for these are {} features", cpu.model.unwrap_or_default(), cpu.features.len()));
+    Ok(())
+}
+
+/// What a model stands for; those that were added to it or removed from it later are left out.
+///
+/// # Errors
+/// Where the map does not know the model.
+pub fn stands_for<'m>(map: &'m CpuMap, arch: Arch, model: &str) -> Result<Vec<&'m str>, Refused> {
+    match arch {
+        Arch::X86 => Ok(map.x86.names(x86::find(&map.x86, model)?.features).collect()),
+        Arch::Ppc64 => ppc64::find(&map.ppc64, model).map(|_| Vec::new()),
+        Arch::Arm if map.arm.models.iter().any(|(name, ..)| **name == *model) => Ok(Vec::new()),
+        Arch::Arm | Arch::S390x => Err(Refused(format!("libvirt's map does not say what `{model}` stands for"))),
+    }
+}
+
+/// Whether a CPU has a feature.
+///
+/// # Errors
+/// Where the map does not know either, or the architecture's CPUs are not asked for features.
+pub fn has_feature(map: &CpuMap, arch: Arch, cpu: &Definition, feature: &str) -> Result<bool, Refused> {
+    match arch {
+        Arch::X86 => x86::has_feature(&map.x86, cpu, feature),
+        _ => Err(Refused("libvirt asks only CPUs of x86 for features".to_owned())),
+    }
+}
+
+/// The CPU without the features that no guest can migrate with.
+#[must_use]
+pub fn migratable<'a>(map: &CpuMap, arch: Arch, cpu: &Definition<'a>) -> Definition<'a> {
+    let mut copy = cpu.clone();
+    if arch == Arch::X86 {
+        let stays = |name: &str| map.x86.number(name).and_then(|number| map.x86.features.get(number)).is_none_or(|feature| feature.migratable);
+        copy.features.retain(|feature| stays(feature.name));
+    }
+    copy
+}
+
+/// Names a model as libvirt does now: ppc64 models had their revisions in their names up to 1.2.18.
+pub fn convert_legacy(arch: Arch, cpu: &mut Definition) {
+    if arch == Arch::Ppc64 {
+        cpu.model = cpu.model.map(ppc64::current_name);
+    }
+}
