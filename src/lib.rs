@@ -25,7 +25,7 @@ pub mod wire;
 mod workspace;
 pub mod xml;
 
-pub use workspace::{Options, Workspace};
+pub use workspace::{BaselineOptions, Options, Update, Workspace};
 
 #[cfg(test)]
 extern crate self as virtlens;

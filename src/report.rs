@@ -1,6 +1,9 @@
 //! What a check answers: findings in the order of their places, what was not checked, the documents used, the CPU.
 
+mod computed;
 mod hosts;
+
+pub use computed::{ComputedCpu, CpuComparison, CpuError};
 
 use crate::caps::Policy;
 use crate::cpu::{CpuMode, Origin, Resolved, Startable};

@@ -20,7 +20,7 @@ export type Severity = "error" | "warning" | "info" | "hint";
 export type Phase = "syntax" | "schema" | "define" | "start" | "migrate" | "dropped" | "advice";
 
 /** What a loaded document is, told from its content. */
-export type DocumentKind = "domainCapabilities" | "capabilities" | "versions" | "cpu" | "domain";
+export type DocumentKind = "domainCapabilities" | "capabilities" | "versions" | "cpu" | "domain" | "cpuMap";
 
 export interface Report {
   /** In the order of their places. */

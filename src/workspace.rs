@@ -1,5 +1,6 @@
 //! The façade: documents once loaded, and questions about a domain XML. Plain data in and out.
 
+mod cpus;
 mod hosts;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,8 @@ use crate::report::{Counts, CpuFeature, CpuReport, CpuSummary, DocumentUse, Repo
 use crate::rules::{self, Facts, Skipped};
 use crate::text::{Limits, LineIndex};
 use crate::xml;
+
+pub use cpus::{BaselineOptions, Update};
 
 /// Settings of a [`Workspace`].
 #[derive(Debug, Clone, Default)]
@@ -30,6 +33,7 @@ pub struct Options {
 pub struct Workspace {
     options: Options,
     documents: Vec<Loaded>,
+    maps: cpus::Maps,
 }
 
 impl Workspace {
@@ -39,7 +43,7 @@ impl Workspace {
     /// An empty workspace.
     #[must_use]
     pub fn new(options: Options) -> Self {
-        Self { options, documents: Vec::new() }
+        Self { options, ..Self::default() }
     }
 
     /// The documents, in the order of adding.
@@ -59,6 +63,7 @@ impl Workspace {
             None => load(name, host, text, &self.options.limits)?,
         };
         self.documents.retain(|document| document.name != name);
+        self.maps = cpus::Maps::default();
         Ok(self.documents.push_mut(loaded))
     }
 
@@ -75,6 +80,7 @@ impl Workspace {
     pub fn remove_document(&mut self, name: &str) -> bool {
         let before = self.documents.len();
         self.documents.retain(|document| document.name != name);
+        self.maps = cpus::Maps::default();
         self.documents.len() < before
     }
 

@@ -65,8 +65,18 @@ fn features(run: &[Feature]) -> Vec<String> {
 }
 
 fn model_words(model: &Model, before: &[Model]) -> Vec<String> {
-    let flags: String = [(model.for_hosts, 'h'), (model.for_guests, 'g'), (model.compat_check, 'c')].into_iter().filter(|(on, _)| *on).map(|(_, flag)| flag).collect();
-    let (ancestor, differs) = before.iter().enumerate().map(|(at, other)| (at.to_string(), differences(model, other))).chain([("-".to_owned(), differences(model, &Model::default()))]).min_by_key(|(_, words)| words.len()).unwrap();
+    let flags: String = [(model.for_hosts, 'h'), (model.for_guests, 'g'), (model.compat_check, 'c')]
+        .into_iter()
+        .filter(|(on, _)| *on)
+        .map(|(_, flag)| flag)
+        .collect();
+    let (ancestor, differs) = before
+        .iter()
+        .enumerate()
+        .map(|(at, other)| (at.to_string(), differences(model, other)))
+        .chain([("-".to_owned(), differences(model, &Model::default()))])
+        .min_by_key(|(_, words)| words.len())
+        .unwrap();
     let signatures: Vec<_> = model.signatures.iter().map(signature).collect();
     let vendor = model.vendor.map_or("-".to_owned(), |vendor| vendor.to_string());
     let signatures = if signatures.is_empty() { "-".to_owned() } else { signatures.join(",") };
@@ -87,7 +97,10 @@ fn differences(model: &Model, other: &Model) -> Vec<String> {
         (.., true) => '~',
         _ => '-',
     };
-    let differing: Vec<_> = (0..FeatureSet::MOST).filter(|number| mark(model, *number) != mark(other, *number)).map(|number| (mark(model, number), number)).collect();
+    let differing: Vec<_> = (0..FeatureSet::MOST)
+        .filter(|number| mark(model, *number) != mark(other, *number))
+        .map(|number| (mark(model, number), number))
+        .collect();
     differing
         .chunk_by(|a, b| a.0 == b.0 && a.1 + 1 == b.1)
         .map(|run| match (run[0], run[run.len() - 1]) {

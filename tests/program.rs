@@ -180,6 +180,38 @@ fn hosts_are_told_apart_though_they_share_a_document() {
 }
 
 #[test]
+fn cpus_are_compared_joined_and_expanded() {
+    let cpu = |name: &str, model: &str| File::of(name, format!("<cpu><arch>x86_64</arch><model>{model}</model></cpu>").as_bytes());
+    let (old, new) = (cpu("old.xml", "Penryn"), cpu("new.xml", "Nehalem"));
+    let compared = run(&["cpu", "compare", old.path(), new.path()], b"");
+    assert_eq!((compared.status.code(), out(&compared).lines().last()), (Some(1), Some("missing: popcnt sse4.2")));
+    assert_eq!(status(&["cpu", "compare", new.path(), old.path()], b""), 0);
+    let common = run(&["cpu", "baseline", old.path(), new.path()], b"");
+    assert_eq!(out(&common), "<cpu mode='custom' match='exact'>\n  <model fallback='allow'>Penryn</model>\n</cpu>\n");
+    assert_eq!(out(&run(&["cpu", "expand", "486"], b"")), "fpu\nvme\npse\n");
+    let unknown = run(&["cpu", "expand", "Foo"], b"");
+    assert_eq!((unknown.status.code(), err(&unknown)), (Some(2), "virtlens: libvirt does not know the model `Foo`\n"));
+    assert_eq!(status(&["cpu", "expand", "486", "--cpu-map", "/nowhere"], b""), 2);
+    let jobs = format!(
+        r#"{{"id": 1, "op": "cpu-compare", "arch": "x86_64", "host": "{0}", "cpu": "{1}", "failIncompatible": true}}
+{{"id": 2, "op": "cpu-update", "host": "{0}", "cpu": "{0}"}}
+{{"id": 3, "op": "cpu-baseline", "cpus": ["{0}", "{1}"], "flags": ["EXPAND_FEATURES"]}}
+{{"id": 4, "op": "cpu-has-feature", "host": "{1}", "feature": "sse4.2"}}
+{{"id": 5, "op": "cpu-expand", "arch": "x86_64", "model": "Foo"}}
+{{"id": 6, "op": "cpu-expand"}}"#,
+        old.path(),
+        new.path()
+    );
+    let output = run(&["batch"], jobs.as_bytes());
+    let answers: Vec<serde_json::Value> = out(&output).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!((&answers[0]["result"], &answers[0]["missing"]), (&"error".into(), &serde_json::json!(["popcnt", "sse4.2"])));
+    assert!(answers[1]["cpu"].as_str().expect("a CPU").contains("Penryn"));
+    assert!(answers[2]["cpu"].as_str().expect("a CPU").contains("name='ssse3'"));
+    assert_eq!((&answers[3]["result"], &answers[4]["result"]), (&"yes".into(), &"error".into()));
+    assert_eq!(answers[5]["error"], "`model` is missing");
+}
+
+#[test]
 fn bad_domains_are_findings() {
     let deep = "<a>".repeat(100_000);
     let many = format!("<domain {}/>", (0..100_000).map(|n| format!("a{n}='' ")).collect::<String>());

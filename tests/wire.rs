@@ -105,7 +105,7 @@ fn every_word_is_declared() {
     same_words("Diagnostic.certainty", &words!(Certainty: Certain Likely));
     same_words("Fix.effect", &words!(Effect: Safe ChangesGuest));
     same_words("Skipped.needs", &words!(Need: DomainCapabilities EmulatorCapabilities Capabilities Versions));
-    same_words("DocumentKind", &words!(Kind: DomainCapabilities Capabilities Versions Cpu Domain));
+    same_words("DocumentKind", &words!(Kind: DomainCapabilities Capabilities Versions Cpu Domain CpuMap));
     same_words("CpuMode", &words!(CpuMode: Custom HostModel HostPassthrough Maximum));
     same_words("OnHost.startable", &words!(Startable: Yes No Unknown));
     same_words("Cpu.startable", &words!(Startable: Yes No Unknown));

@@ -8,7 +8,7 @@ pub(super) fn shown(content: &Content) -> Versions {
     match content {
         Content::DomainCapabilities(caps) => domain_caps(caps, &mut out),
         Content::Capabilities(caps) => host_caps(caps, &mut out),
-        Content::Versions(_) | Content::Cpu(_) | Content::Domain(_) => {}
+        Content::Versions(_) | Content::Cpu(_) | Content::Domain(_) | Content::CpuMap(_) => {}
     }
     out
 }

@@ -161,6 +161,7 @@ impl<'a> Here<'a> {
             Content::Versions(_) if told.is_none() => (false, "the versions were given".to_owned()),
             Content::Versions(_) => self.last_counts(id, told, "the versions of this host"),
             Content::Cpu(_) => (false, "a CPU alone says nothing about this host".to_owned()),
+            Content::CpuMap(_) => (true, "a part of this host's CPU map".to_owned()),
             Content::Domain(domain) => match same_domain(subject, domain) {
                 Ok(()) => self.last_counts(id, choice.updated_cpu, "this domain, with the CPU it came to"),
                 Err(reason) => (false, reason),

@@ -63,6 +63,21 @@ pub enum Content {
     Cpu(Box<CpuXml>),
     /// A `<domain>`: what `virsh dumpxml` printed.
     Domain(Box<DomainXml>),
+    /// A file of libvirt's CPU map: of use with all the others.
+    CpuMap(MapFile),
+}
+
+/// What a file of libvirt's CPU map holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct MapFile {
+    /// Models.
+    pub models: usize,
+    /// Features.
+    pub features: usize,
+    /// Vendors.
+    pub vendors: usize,
+    /// Architectures: in the index alone.
+    pub arches: usize,
 }
 
 /// The `<domain>` of a document, as far as it counts for another domain.
@@ -117,6 +132,7 @@ impl Printed {
             Content::Versions(_) => Kind::Versions,
             Content::Cpu(_) => Kind::Cpu,
             Content::Domain(_) => Kind::Domain,
+            Content::CpuMap(_) => Kind::CpuMap,
         }
     }
 
@@ -128,7 +144,7 @@ impl Printed {
             Content::Capabilities(caps) => &caps.unread,
             Content::Cpu(cpu) => &cpu.unread,
             Content::Domain(domain) => domain.cpu.as_ref().map_or(&[], |cpu| cpu.unread.as_slice()),
-            Content::Versions(_) => &[],
+            Content::Versions(_) | Content::CpuMap(_) => &[],
         }
     }
 
@@ -140,6 +156,7 @@ impl Printed {
             Content::Capabilities(caps) => of_host(caps),
             Content::Versions(versions) => of_versions(versions),
             Content::Cpu(cpu) => of_cpu(cpu),
+            Content::CpuMap(file) => of_map(file),
             Content::Domain(domain) => {
                 let name = value(&domain.name).map_or_else(|| "domain".to_owned(), |name| format!("domain {name}"));
                 domain.cpu.as_ref().map_or_else(|| format!("{name}, no CPU"), |cpu| format!("{name}, {}", of_cpu(cpu)))
@@ -190,6 +207,12 @@ fn of_versions(versions: &Versions) -> String {
     let qemu = versions.qemu.least.map(|version| format!(", QEMU {version}")).unwrap_or_default();
     let libvirt = versions.libvirt.least.map(|version| version.to_string()).unwrap_or_default();
     format!("libvirt {libvirt}{qemu}")
+}
+
+fn of_map(file: &MapFile) -> String {
+    let parts = [(file.arches, "architecture"), (file.vendors, "vendor"), (file.features, "feature"), (file.models, "model")];
+    let parts: Vec<_> = parts.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| plural(count, what)).collect();
+    format!("CPU map, {}", parts.join(", "))
 }
 
 fn of_cpu(cpu: &CpuXml) -> String {

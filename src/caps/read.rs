@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Content, CpuXml, DomainCaps, DomainXml, HostCaps, Loaded, Printed, Versions, bounds};
+use super::{Content, CpuXml, DomainCaps, DomainXml, HostCaps, Loaded, MapFile, Printed, Versions, bounds};
 use crate::text::{Limits, LineIndex, Position, Span};
 use crate::xml::{self, Node};
 
@@ -22,6 +22,8 @@ pub enum Kind {
     Cpu,
     /// A `<domain>`.
     Domain,
+    /// A file of libvirt's CPU map.
+    CpuMap,
 }
 
 impl Kind {
@@ -34,6 +36,7 @@ impl Kind {
             Self::Versions => "versions",
             Self::Cpu => "cpu",
             Self::Domain => "domain",
+            Self::CpuMap => "cpuMap",
         }
     }
 }
@@ -63,7 +66,7 @@ pub struct LoadError {
 }
 
 impl LoadError {
-    pub(super) fn new(code: &'static str, message: impl Into<String>, span: Span, lines: &LineIndex) -> Self {
+    pub(crate) fn new(code: &'static str, message: impl Into<String>, span: Span, lines: &LineIndex) -> Self {
         Self { code, message: message.into(), span, start: lines.position(span.start), end: lines.position(span.end) }
     }
 }
@@ -120,6 +123,7 @@ fn told(root: Node) -> Result<Content, (String, Span)> {
         "capabilities" => Content::Capabilities(Box::new(HostCaps::read(root))),
         "cpu" => Content::Cpu(Box::new(CpuXml::read(root))),
         "domain" => Content::Domain(Box::new(DomainXml::read(root))),
+        "cpus" if MapFile::read(root) != MapFile::default() => Content::CpuMap(MapFile::read(root)),
         _ if root.name().eq_ignore_ascii_case("html") => return Err((HTML.to_owned(), root.name_span())),
         _ => return Err((other(name), root.name_span())),
     })
@@ -131,7 +135,7 @@ const OTHERS: &[(&str, &str)] = &[
     ("domainsnapshot", "a snapshot; `virsh dumpxml` prints the domain"),
     ("domaincheckpoint", "a checkpoint; `virsh dumpxml` prints the domain"),
     ("domainbackup", "a backup job"),
-    ("cpus", "several CPUs, or a part of libvirt's CPU map"),
+    ("cpus", "several CPUs"),
     ("network", "a network"),
     ("pool", "a storage pool"),
     ("volume", "a storage volume"),

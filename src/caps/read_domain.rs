@@ -1,7 +1,7 @@
 //! Reads a `<cpu>` alone, and of a `<domain>` what counts for another one.
 
 use super::pieces::{Rest, attr_name, details, feature, maxphysaddr, own_name, put_text, said, said_text};
-use super::{CpuXml, DomainXml};
+use super::{CpuXml, DomainXml, MapFile};
 use crate::xml::{Node, Text};
 
 impl CpuXml {
@@ -52,5 +52,30 @@ impl DomainXml {
     pub fn read(root: Node) -> Self {
         let text = |name| root.child(name).and_then(Node::text).map(|Text { value, span }| super::Said::new(value.to_owned(), span));
         Self { name: text("name"), uuid: text("uuid"), cpu: root.child("cpu").map(CpuXml::read) }
+    }
+}
+
+impl MapFile {
+    /// Counts what a file of the map holds.
+    #[must_use]
+    pub fn read(root: Node) -> Self {
+        let count = |name| root.children(name).count();
+        Self { models: count("model"), features: count("feature"), vendors: count("vendor"), arches: count("arch") }
+    }
+}
+
+/// The CPUs of a text, as `virsh cpu-compare` and `cpu-baseline` take them: a `<cpu>`, the host's of capabilities, the host-model
+/// of domain capabilities, or every `<cpu>` of another element.
+#[must_use]
+pub fn cpus(root: Node) -> Vec<CpuXml> {
+    let one = |node: Option<Node>| node.map(CpuXml::read).into_iter().collect();
+    match root.name() {
+        "cpu" => vec![CpuXml::read(root)],
+        "capabilities" => one(root.descend(&["host", "cpu"])),
+        "domainCapabilities" => {
+            let modes = root.child("cpu").into_iter().flat_map(|cpu| cpu.children("mode"));
+            one(modes.filter(|mode| mode.value("name") == Some("host-model")).last())
+        }
+        _ => root.elements().flat_map(cpus).collect(),
     }
 }

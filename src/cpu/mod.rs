@@ -17,8 +17,8 @@ mod verdict;
 mod xml;
 
 pub use compute::{
-    Arch, Baseline, Compared, Comparison, KnownModel, Refused, baseline, compare, convert_legacy, expand, has_feature, migratable, stands_for,
-    translate, update,
+    Arch, Baseline, Compared, Comparison, KnownModel, Refused, baseline, compare, convert_legacy, expand, feature_set, has_feature,
+    migratable, stands_for, translate, update,
 };
 pub use definition::{DefinedFeature, Definition};
 pub use host_model::expanded;

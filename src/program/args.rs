@@ -56,6 +56,59 @@ pub enum CpuCommand {
         #[arg(long, value_enum, default_value = "text")]
         format: Format,
     },
+    #[command(flatten)]
+    Question(CpuQuestion),
+}
+
+/// Questions about CPUs alone: each takes a `<cpu>`, or what `virsh capabilities` or `virsh domcapabilities` printed.
+#[derive(Debug, Subcommand)]
+pub enum CpuQuestion {
+    /// Tell whether a host can run a CPU, and what it lacks
+    Compare {
+        /// The host's CPU
+        #[arg(value_name = "HOST.xml")]
+        host: String,
+        /// The guest's CPU, or another host's
+        #[arg(value_name = "CPU.xml")]
+        cpu: String,
+        #[command(flatten)]
+        input: CpuInput,
+    },
+    /// Print the CPU that runs on all of them
+    Baseline {
+        /// Files with one CPU or several
+        #[arg(value_name = "CPU.xml", required = true)]
+        cpus: Vec<String>,
+        /// Leave out features that cannot migrate
+        #[arg(long)]
+        migratable: bool,
+        /// Name all features that the model stands for
+        #[arg(long)]
+        features: bool,
+        /// Only models and features of this hypervisor: what `virsh domcapabilities` printed
+        #[arg(long, value_name = "DOMCAPS.xml")]
+        hypervisor: Option<String>,
+        #[command(flatten)]
+        input: CpuInput,
+    },
+    /// Print the features that a model stands for
+    Expand {
+        /// Such as `EPYC-Milan`
+        model: String,
+        #[command(flatten)]
+        input: CpuInput,
+    },
+}
+
+/// By what a CPU is judged.
+#[derive(Debug, Args)]
+pub struct CpuInput {
+    /// The architecture, where the files do not name it
+    #[arg(long)]
+    pub arch: Option<String>,
+    /// A folder with a host's own CPU map, such as /usr/share/libvirt/cpu_map
+    #[arg(long, value_name = "DIR")]
+    pub cpu_map: Option<String>,
 }
 
 /// A domain, and the host it is judged by.

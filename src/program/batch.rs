@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use virtlens::text::Limits;
 use virtlens::{Workspace, wire};
 
-use super::{Failed, add, args};
+use super::{Failed, add, args, cpus};
+
+const OPS: &str = "hosts, cpu-resolve, cpu-compare, cpu-update, cpu-baseline, cpu-has-feature and cpu-expand";
 
 #[derive(Debug, Deserialize)]
 struct Job {
@@ -25,6 +27,8 @@ struct Job {
     #[serde(default)]
     limits: BTreeMap<String, usize>,
     only: Option<String>,
+    #[serde(flatten)]
+    cpus: cpus::Job,
 }
 
 #[derive(Debug, Deserialize)]
@@ -45,6 +49,8 @@ struct Answer<'a> {
     diagnostics: Option<Vec<wire::Diagnostic<'a>>>,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     hosts: Option<wire::Hosts<'a>>,
+    #[serde(flatten)]
+    cpus: Option<cpus::Answer>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
 }
@@ -75,7 +81,10 @@ fn answer(line: &[u8]) -> Result<String, Failed> {
         "check" => check(&job),
         "cpu-resolve" => resolve(&job),
         "hosts" => hosts(&job),
-        other => Err(format!("there is no op `{other}`; there are check, cpu-resolve and hosts")),
+        other => match cpus::answer(other, &job.cpus, job.host.as_deref()) {
+            Some(answer) => answer.and_then(|answer| to_line(&Answer { id: id.clone(), cpus: Some(answer), ..Answer::default() })),
+            None => Err(format!("there is no op `{other}`; there are check, {}", OPS)),
+        },
     };
     done.or_else(|message| failed(id, message).map_err(|Failed(message)| message)).map_err(Failed)
 }

@@ -2,6 +2,7 @@
 
 mod args;
 mod batch;
+mod cpus;
 mod hosts;
 mod sarif;
 mod text;
@@ -35,6 +36,7 @@ pub fn main() -> ExitCode {
         Command::Hosts { input, format } => hosts(&input, format == Format::Json),
         Command::Explain { code: Some(code) } => explain_code(&code),
         Command::Explain { code: None } => print(&explain::catalogue()).map(|()| 0),
+        Command::Cpu { command: CpuCommand::Question(question) } => cpus::ask(&question),
         Command::Batch => batch::run().map(|()| 0),
     };
     match done {

@@ -22,9 +22,7 @@ pub(super) fn baseline<'a>(
     }
     trace.step(|| format!("{} CPUs have {} features in common", cpus.len(), common.len()));
     if let Some(only) = wanted.features {
-        let mut allowed = FeatureSet::default();
-        only.iter().filter_map(|name| map.number(name)).for_each(|number| allowed.insert(number));
-        common = common.common(allowed);
+        common = common.common(only);
         trace.step(|| format!("{} of them the hypervisor can give", common.len()));
     }
     if common.is_empty() {

@@ -39,7 +39,7 @@ fn with_policy(map: &X86Map, cpu: &Definition, policy: Policy) -> Result<Feature
     Ok(set)
 }
 
-fn names<'a>(map: &'a X86Map, set: FeatureSet) -> Vec<&'a str> {
+fn names(map: &X86Map, set: FeatureSet) -> Vec<&str> {
     map.names(set).collect()
 }
 

@@ -5,7 +5,7 @@ mod read;
 mod set;
 
 pub use facts::{built_in, x86_feature_names};
-pub use read::{MapError, read};
+pub use read::{MapError, includes, read};
 pub use set::FeatureSet;
 
 /// The last version whose facts are built in.

@@ -32,8 +32,7 @@ pub fn read<'d>(index: Node, mut file: impl FnMut(&str) -> Option<Node<'d>>) -> 
         for piece in arch.elements().filter(|child| child.name() != "group") {
             take(&mut map, name, piece).map_err(|message| fail("index.xml", message))?;
         }
-        let grouped = arch.children("group").flat_map(|group| group.children("include"));
-        for included in arch.children("include").chain(grouped).filter_map(|include| include.value("filename")) {
+        for included in of_arch(arch) {
             let root = file(included).ok_or_else(|| fail(included, "`index.xml` includes it, and it is not there".to_owned()))?;
             for piece in root.elements() {
                 take(&mut map, name, piece).map_err(|message| fail(included, message))?;
@@ -42,6 +41,16 @@ pub fn read<'d>(index: Node, mut file: impl FnMut(&str) -> Option<Node<'d>>) -> 
     }
     map.x86.index();
     Ok(map)
+}
+
+/// The files that an index includes, in their order.
+pub fn includes<'d>(index: Node<'d>) -> impl Iterator<Item = &'d str> {
+    index.elements().filter(|child| child.name() == "arch").flat_map(of_arch)
+}
+
+fn of_arch<'d>(arch: Node<'d>) -> impl Iterator<Item = &'d str> {
+    let grouped = arch.elements().filter(|child| child.name() == "group").flat_map(Node::elements);
+    arch.elements().chain(grouped).filter(|child| child.name() == "include").filter_map(|include| include.value("filename"))
 }
 
 fn take(map: &mut CpuMap, arch: &str, piece: Node) -> Result<(), String> {
