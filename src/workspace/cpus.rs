@@ -95,7 +95,7 @@ impl Workspace {
         }
         let all: Vec<_> = read.iter().map(Definition::of).collect();
         let hypervisor = options.hypervisor.map(|text| self.domain_caps(texts.len(), text)).transpose()?;
-        let models = hypervisor.as_ref().map(|caps| KnownModel::all(caps));
+        let models = hypervisor.as_ref().map(KnownModel::all);
         ask(|trace| {
             let (map, arch) = (self.map(None)?, arch_of(arch, &all.iter().collect::<Vec<_>>())?);
             let given = hypervisor.as_ref().and_then(|caps| caps.cpu.host_model.as_ref()).map(Definition::of_host_model);
