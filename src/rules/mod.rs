@@ -2,6 +2,7 @@
 
 mod address;
 mod board;
+mod controller;
 mod cpu_feature;
 mod cpu_model;
 mod devices;
@@ -64,6 +65,7 @@ pub const TOPICS: &[&[Rule]] = &[
     host::pinning::RULES,
     host::security::RULES,
     address::RULES,
+    controller::RULES,
     vcpu::RULES,
     os::RULES,
     os::loader::RULES,

@@ -4,7 +4,7 @@ mod drive;
 mod duplicate;
 mod fixed;
 mod form;
-mod pci;
+pub mod pci;
 mod usb;
 mod zpci;
 
@@ -67,7 +67,8 @@ impl Slot {
     }
 
     /// What an `<address type='pci'>` says; none where libvirt chooses (all zero), or where a number is out of range.
-    fn of(placed: &Placed) -> Option<Self> {
+    #[must_use]
+    pub fn of(placed: &Placed) -> Option<Self> {
         if placed.form != "pci" {
             return None;
         }
@@ -79,6 +80,12 @@ impl Slot {
             function: read("function").filter(|function| *function < 8)?.try_into().ok()?,
         };
         Some(own).filter(|own| *own != Self::root(0, 0))
+    }
+
+    /// The bus and the slot on it.
+    #[must_use]
+    pub fn on(self) -> (u8, u8) {
+        (self.bus, self.slot)
     }
 
     fn key(self) -> u64 {

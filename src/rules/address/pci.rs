@@ -9,7 +9,8 @@ use crate::xml::Node;
 /// Kinds of plugs, as bits. Any device that is no PCI controller fits wherever one of them does, Express or not.
 const DEVICE: u16 = 1;
 const DMI: u16 = 2;
-const ROOT_PORT: u16 = 4;
+/// A `pcie-root-port`.
+pub const ROOT_PORT: u16 = 4;
 const UPSTREAM: u16 = 8;
 const DOWNSTREAM: u16 = 16;
 const EXPANDER: u16 = 32;
@@ -24,9 +25,9 @@ pub struct Model {
     /// What it is, as a plug; none for a root.
     pub plug: u16,
     /// What fits into it.
-    takes: u16,
+    pub takes: u16,
     /// Its slots, from the first to the last.
-    slots: (u8, u8),
+    pub slots: (u8, u8),
 }
 
 const fn row(name: &'static str, plug: u16, takes: u16, slots: (u8, u8)) -> Model {
@@ -85,12 +86,20 @@ fn unfit(facts: &Facts, root: Option<Root>, placed: &Placed, slot: Slot, last: u
         let what = if plug == DEVICE { "a device" } else { placed.device.value("model").unwrap_or_default() };
         return Some(("bus", format!("`{what}` does not fit into the `{}` at index {index}", own.name).replace("`a device`", "a device")));
     }
+    if placed.device.value("model") == Some("pci-bridge") && order(facts, placed).is_some_and(|own| own <= index) {
+        return Some(("bus", format!("a `pci-bridge` stands in a controller of a lower index, not in that with {index}")));
+    }
     let (first, end) = own.slots;
     if (first..=end).contains(&slot.slot) {
         return None;
     }
     let slots = if end == 0 { "one slot, number 0".to_owned() } else { format!("slots from {first} to {end}") };
     Some(("slot", format!("the `{}` at index {index} has {slots}, and {} is none of them", own.name, slot.slot)))
+}
+
+/// The index of a controller that has an address.
+fn order(facts: &Facts, placed: &Placed) -> Option<u32> {
+    facts.whole.controllers("pci").find(|one| one.node == placed.device)?.index
 }
 
 /// What a device is, as a plug; none where its place is told of elsewhere, or libvirt passes over it.

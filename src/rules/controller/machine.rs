@@ -1,0 +1,73 @@
+//! Controllers that this machine, or QEMU, does not have.
+//!
+//! Source: libvirt 9.0.0, `qemuDomainControllerDefPostParse`, `qemuValidateCheckSCSIControllerModel`,
+//! `qemuValidateDomainDeviceDefControllerIDE`.
+
+use super::{Board, Controller, Effect, Facts, Family, Findings, Node, edit, index_span};
+
+/// A controller of another machine or hypervisor.
+pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
+    if !facts.qemu() {
+        return;
+    }
+    for controller in &facts.whole.controllers {
+        let Some(message) = unfit(facts, controller) else { continue };
+        let span = match controller.node.attr("model") {
+            Some(model) if controller.kind != "ide" => model.value_span(),
+            _ => index_span(controller),
+        };
+        let finding = findings.at(span, message);
+        finding.fix("Remove this controller", Effect::ChangesGuest, vec![edit::remove(controller.node)]);
+    }
+}
+
+fn unfit(facts: &Facts, controller: &Controller) -> Option<String> {
+    let family = facts.board.map(|board: Board| board.family);
+    match (controller.kind, controller.model.unwrap_or_default()) {
+        ("pci", "pci-expander-bus") if !matches!(family?, Family::I440fx) => {
+            Some("only the machine `pc` takes a `pci-expander-bus`".to_owned())
+        }
+        ("pci", "pcie-expander-bus") if !matches!(family?, Family::Q35 | Family::ArmVirt) => {
+            Some("only the machine `q35`, and `virt` on ARM, take a `pcie-expander-bus`".to_owned())
+        }
+        ("usb", model @ ("qusb1" | "qusb2")) => Some(format!("`{model}` is a USB controller of Xen")),
+        ("scsi", "buslogic") => Some("QEMU has no SCSI controller of model `buslogic`".to_owned()),
+        ("scsi", "ncr53c90") if facts.x86() => Some("`ncr53c90` is built into other machines, and no PC has it".to_owned()),
+        ("ide", _) if facts.board?.ide && controller.index? > 0 => Some("this machine has one IDE controller, with the index 0".to_owned()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::support::{check_in, mended_in};
+
+    const CODES: &[&str] = &["controller-machine-unfit"];
+
+    #[test]
+    fn expander_buses_belong_to_a_machine() {
+        let fixture = r#"
+<controller type='pci' index='1' model='pcie-expander-bus'/>
+                                        ^^^^^^^^^^^^^^^^^ error[controller-machine-unfit]: only the machine `q35`, and `virt` on ARM, take a `pcie-expander-bus`
+                                        | fix: Remove this controller (changes guest)
+<controller type='pci' index='2' model='pci-expander-bus'/>
+<controller type='ide' index='1'/>
+                              ^ error[controller-machine-unfit]: this machine has one IDE controller, with the index 0
+                              | fix: Remove this controller (changes guest)
+"#;
+        check_in("qemu-pc", "devices", CODES, fixture);
+        let mended = mended_in("qemu-pc", "devices", "controller-machine-unfit", fixture);
+        assert_eq!(mended, "- <controller type='pci' index='1' model='pcie-expander-bus'/>");
+        check_in("qemu-q35", "devices", CODES, "<controller type='pci' index='1' model='pcie-expander-bus'/>");
+    }
+
+    #[test]
+    fn models_of_other_hypervisors() {
+        let fixture = r#"
+<controller type='scsi' index='0' model='buslogic'/>
+                                         ^^^^^^^^ error[controller-machine-unfit]: QEMU has no SCSI controller of model `buslogic`
+                                         | fix: Remove this controller (changes guest)
+"#;
+        check_in("qemu-q35", "devices", CODES, fixture);
+    }
+}

@@ -1,0 +1,57 @@
+//! `<controller>`: the tree that devices are plugged into.
+
+mod index;
+mod machine;
+mod option;
+mod range;
+mod room;
+mod root;
+mod usb;
+
+use super::{Board, Check, Controller, Facts, Family, Findings, Kind, Need, Placed, Rule, any_base, page, unsigned};
+use crate::edit;
+use crate::finding::{Effect, Phase, Severity};
+use crate::xml::{Attr, Node};
+
+const DOCS: &str = "https://libvirt.org/formatdomain.html#controllers";
+
+/// The rules.
+pub const RULES: &[Rule] = &[
+    rule("controller-index-duplicate", page!("controller-index-duplicate.md"), index::check),
+    rule("controller-root-wrong", page!("controller-root-wrong.md"), root::check),
+    rule("controller-option-unfit", page!("controller-option-unfit.md"), option::check),
+    rule("controller-number-out-of-range", page!("controller-number-out-of-range.md"), range::check),
+    rule("controller-machine-unfit", page!("controller-machine-unfit.md"), machine::check),
+    rule("controller-pci-no-room", page!("controller-pci-no-room.md"), room::check),
+    rule("controller-pci-absent", page!("controller-pci-absent.md"), room::absent),
+    rule("controller-usb-master-missing", page!("controller-usb-master-missing.md"), usb::master),
+    rule("controller-usb-forbidden", page!("controller-usb-forbidden.md"), usb::forbidden),
+    rule("controller-reference-missing", page!("controller-reference-missing.md"), range::references),
+];
+
+/// A rule about the whole domain; libvirt refuses at define.
+const fn rule(code: &'static str, page: &'static str, check: fn(&Facts, Node, &mut Findings)) -> Rule {
+    const NONE: &[Need] = &[];
+    Rule {
+        code,
+        severity: Severity::Error,
+        phase: Phase::Define,
+        needs: NONE,
+        on: &["domain"],
+        check: Check::Function(check),
+        page,
+        docs: DOCS,
+    }
+}
+
+/// The lowest index above zero that no controller of that type has.
+fn free_index(facts: &Facts, kind: &str) -> u32 {
+    let has = |index| facts.whole.controllers.iter().any(|one| one.kind == kind && one.index == Some(index));
+    (1..).find(|index| !has(*index)).unwrap_or(1)
+}
+
+/// The token that says a controller's index, else its name.
+fn index_span(controller: &Controller) -> crate::text::Span {
+    let index: Option<Attr> = controller.node.attr("index");
+    index.map_or(controller.node.name_span(), |index| index.value_span())
+}

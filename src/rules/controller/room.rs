@@ -1,0 +1,164 @@
+//! Room for PCI controllers, and PCI itself.
+//!
+//! Source: libvirt 9.0.0, `virDomainPCIAddressSetGrow`; the figures were tried on a daemon.
+
+use super::{Controller, Facts, Family, Findings, Kind, Node, Placed};
+use crate::rules::address::{Slot, pci};
+
+/// libvirt adds a port for a device, and for these; for other controllers it adds nothing.
+const ADDED_FOR: &[&str] = &["pcie-switch-upstream-port", "pci-root", "pcie-root"];
+
+/// So many ports fit into a single slot, and are not worth counting.
+const FEW: u32 = 8;
+
+/// A PCI controller without an address for which there is no place.
+pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
+    if facts.board.is_none() {
+        return;
+    }
+    let mut ports = 0;
+    for controller in facts.whole.controllers("pci").filter(|one| one.node.child("address").is_none()) {
+        let Some(model) = controller.model.filter(|model| !ADDED_FOR.contains(model)) else { continue };
+        let Some(own) = pci::model(model) else { continue };
+        ports += u32::from(own.plug == pci::ROOT_PORT);
+        let Some(message) = crowded(facts, controller, own, ports) else { continue };
+        let span = controller.node.attr("model").map_or(controller.node.name_span(), |attr| attr.value_span());
+        findings.at(span, message);
+        if own.plug == pci::ROOT_PORT {
+            return;
+        }
+    }
+}
+
+/// Why there is no room, if there is none. Of what has room for some, ports alone are counted: eight fit into a slot.
+fn crowded(facts: &Facts, controller: &Controller, own: &pci::Model, ports: u32) -> Option<String> {
+    let name = own.name;
+    let mut buses = buses(facts).filter(|(_, bus)| bus.takes & own.plug != 0);
+    if name == "pci-bridge" {
+        let index = controller.index?;
+        let found = buses.any(|(at, bus)| at < index && !bus.name.starts_with("pcie-root") && bus.name != "pcie-switch-downstream-port");
+        return (!found).then(|| format!("there is no controller with an index below {index} for this `{name}` to stand in"));
+    }
+    if own.plug != pci::ROOT_PORT {
+        return buses.next().is_none().then(|| format!("there is no controller that takes a `{name}`, and libvirt adds none for it"));
+    }
+    let first = buses.next();
+    if ports <= FEW && first.is_some() {
+        return None;
+    }
+    let room = first.into_iter().chain(buses).fold(0, |room, (at, bus)| room + slots(facts, at, bus) * 8);
+    (ports > room).then(|| match room {
+        0 => format!("there is no controller that takes a `{name}`, and libvirt adds none for it"),
+        _ => format!("there is room for {room} controllers `{name}`, and this is the {ports}th"),
+    })
+}
+
+/// The controllers there are, that of the machine included.
+fn buses<'a>(facts: &'a Facts) -> impl Iterator<Item = (u32, &'static pci::Model)> + use<'a> {
+    let first = facts.whole.controllers("pci").any(|one| one.index == Some(0));
+    let own = facts.board.and_then(|board| board.root).filter(|_| !first).and_then(|root| pci::model(root.model()));
+    let written = facts.whole.controllers("pci").filter_map(|one| Some((one.index?, pci::model(one.model?)?)));
+    own.map(|model| (0, model)).into_iter().chain(written)
+}
+
+/// The slots that a controller has left for ports: those of other ports count as free, since each takes eight.
+fn slots(facts: &Facts, bus: u32, model: &pci::Model) -> u32 {
+    let port = |placed: &Placed| placed.device.value("model") == Some("pcie-root-port");
+    let on = |placed: &Placed| Slot::of(placed).map(Slot::on).filter(|(at, _)| u32::from(*at) == bus).map(|(_, slot)| slot);
+    let taken = (model.slots.0..=model.slots.1).filter(|slot| {
+        let used = facts.whole.placed.iter().any(|placed| !port(placed) && on(placed) == Some(*slot));
+        used || bus == 0 && own(facts, *slot)
+    });
+    u32::from(model.slots.1 - model.slots.0) + 1 - taken.count() as u32
+}
+
+/// Slots that the Q35 keeps: its bridges, and the first display.
+fn own(facts: &Facts, slot: u8) -> bool {
+    let none = |video: Node| video.child("model").is_some_and(|model| matches!(model.value("type"), Some("none" | "ramfb")));
+    let display = || facts.whole.all(Kind::Video).next().is_some_and(|video| !none(video) && video.child("address").is_none());
+    facts.board.is_some_and(|board| board.family == Family::Q35) && (slot == 0x1f || slot == 1 && display())
+}
+
+/// A device on PCI where the machine has none and none is written.
+pub fn absent(facts: &Facts, _: Node, findings: &mut Findings) {
+    let Some(board) = facts.board.filter(|board| board.root.is_none() && board.is_pc()) else { return };
+    if board.pci && facts.whole.controllers("pci").next().is_none() {
+        for (kind, device) in facts.whole.devices().filter(|(kind, device)| wants_pci(*kind, *device)) {
+            let what = if kind == Kind::Disk { "virtio disk" } else { device.name() };
+            findings.at(device.name_span(), format!("a {what} goes to PCI, and this machine has none"));
+        }
+    }
+}
+
+/// Devices that have no other place than PCI, unless an address says so.
+fn wants_pci(kind: Kind, device: Node) -> bool {
+    let form = device.child("address").and_then(|address| address.value("type"));
+    if form.is_some_and(|form| form != "pci") {
+        return false;
+    }
+    let model = device.value("model");
+    match kind {
+        Kind::Disk => crate::rules::devices::disk::bus_of(device) == "virtio",
+        Kind::Interface => {
+            device.child("model").and_then(|model| model.value("type")).is_some_and(|model| model != "usb-net" && model != "ne2k_isa")
+        }
+        Kind::Memballoon => model != Some("none"),
+        Kind::Rng => true,
+        Kind::Controller => match device.value("type") {
+            Some("usb") => model != Some("none"),
+            Some("virtio-serial" | "sata") => true,
+            Some("scsi") => model != Some("ncr53c90"),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::support::check_in;
+
+    const CODES: &[&str] = &["controller-pci-no-room", "controller-pci-absent"];
+
+    #[test]
+    fn a_port_goes_to_pci_express() {
+        let fixture = r#"
+<controller type='pci' index='1' model='pcie-root-port'/>
+                                        ^^^^^^^^^^^^^^ error[controller-pci-no-room]: there is no controller that takes a `pcie-root-port`, and libvirt adds none for it
+<controller type='pci' index='2' model='pci-bridge'/>
+"#;
+        check_in("qemu-pc", "devices", CODES, fixture);
+        let fixture = r#"
+<controller type='pci' index='1' model='pcie-root-port'/>
+<controller type='pci' index='2' model='pci-bridge'/>
+                                        ^^^^^^^^^^ error[controller-pci-no-room]: there is no controller with an index below 2 for this `pci-bridge` to stand in
+<controller type='pci' index='3' model='pcie-to-pci-bridge'/>
+<controller type='pci' index='4' model='pci-bridge'/>
+<controller type='pci' index='5' model='pcie-switch-downstream-port'/>
+                                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[controller-pci-no-room]: there is no controller that takes a `pcie-switch-downstream-port`, and libvirt adds none for it
+"#;
+        check_in("qemu-q35", "devices", CODES, fixture);
+    }
+
+    #[test]
+    fn ports_fill_the_root() {
+        let ports = |count: u32| -> String {
+            let port = |index| format!("<controller type='pci' index='{index}' model='pcie-root-port'/>\n");
+            (1..=count).map(port).collect()
+        };
+        check_in("qemu-q35", "devices", CODES, &ports(240));
+        let mark = "                                          ^^^^^^^^^^^^^^ error[controller-pci-no-room]: there is room for 240 controllers `pcie-root-port`, and this is the 241th\n";
+        check_in("qemu-q35", "devices", CODES, &(ports(241) + mark));
+    }
+
+    #[test]
+    fn some_machines_have_no_pci() {
+        let fixture = r#"
+<memballoon model='virtio'/>
+ ^^^^^^^^^^ error[controller-pci-absent]: a memballoon goes to PCI, and this machine has none
+<controller type='usb' model='none'/>
+"#;
+        check_in("x86_64-microvm-qemu", "devices", CODES, fixture);
+        check_in("qemu-q35", "devices", CODES, fixture.lines().nth(1).unwrap());
+    }
+}
