@@ -1,6 +1,7 @@
 # make console   builds everything and serves the page on 127.0.0.1 (PORT=8118)
 # make test      runs every gate
 # make package   leaves pkg/ ready for `npm pack`
+# make schema    holds the vocabulary to libvirt's schema with 10,000 documents of each kind
 # make bench     measures the package beside its peers
 # make install   puts the package and its pkg-config file below PREFIX (and DESTDIR)
 # Each needs Rust by rustup, Node and, on Debian, apt; what else it takes it installs into .tools, once a version.
@@ -34,7 +35,7 @@ CRATE := Cargo.toml Cargo.lock $(call files,src)
 BARE := tests/bench/bare
 
 GATES := format lint native wasm-node wasm-chrome package-checks package-tests score page
-.PHONY: console test package bench install rust browser $(GATES)
+.PHONY: console test package schema bench install rust browser $(GATES)
 
 ## What people call
 
@@ -71,6 +72,9 @@ lint: rust
 
 native: rust
 	cargo test --locked
+
+schema: rust
+	VIRTLENS_DOCUMENTS=10000 cargo test --locked --test schema
 
 # A suite in which no test ran passes by itself; here it fails.
 counted = 2>&1 | awk '{ print; fflush() } /^test result: ok/ { ran += $$4 } END { print ran + 0, "tests ran"; exit ran == 0 }'

@@ -1,23 +1,44 @@
 //! The vocabulary against libvirt's own schemas: that of 12.8.0, kept beside the repository, and the one that is installed.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, missing_docs)]
 
+#[path = "schema/from_schema.rs"]
+mod from_schema;
+#[path = "schema/from_vocabulary.rs"]
+mod from_vocabulary;
 #[path = "schema/grammar.rs"]
 mod grammar;
+#[path = "schema/judge.rs"]
+mod judge;
+#[path = "schema/mutate.rs"]
+mod mutate;
 #[path = "schema/places.rs"]
 mod places;
 
-use std::path::Path;
+#[path = "schema/random.rs"]
+mod random;
+#[path = "schema/texts.rs"]
+mod texts;
+#[path = "schema/tree.rs"]
+mod tree;
+
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use grammar::Grammar;
+use random::Random;
 use virtlens::caps::Version;
+
+/// Where the schema of 12.8.0 is.
+fn folder() -> PathBuf {
+    let shared = std::env::var("VIRTLENS_SHARED").unwrap_or_else(|_| format!("{}/../shared", env!("CARGO_MANIFEST_DIR")));
+    Path::new(&shared).join("reference/schemas-12.8.0")
+}
 
 /// The schema of 12.8.0; none where it is not there, which is said.
 fn newest() -> Option<Grammar> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/reference/schemas-12.8.0");
-    let grammar = Grammar::of_domain(&folder);
+    let grammar = Grammar::of_domain(&folder());
     if grammar.is_none() {
-        println!("skipped: there is no schema in {}", folder.display());
+        println!("skipped: there is no schema in {}", folder().display());
     }
     grammar
 }
@@ -64,4 +85,65 @@ fn what_an_older_schema_has_is_not_called_newer() {
         .filter(|path| own.get(path).is_some_and(|since| since.is_some_and(|since| since > version)))
         .collect();
     assert!(wrong.is_empty(), "in libvirt {version}, but called newer: {wrong:#?}");
+}
+
+/// What virtlens objects to in a document, as validation would.
+fn objections(xml: &str) -> Vec<String> {
+    let report = virtlens::Workspace::default().check(xml, None);
+    let of_schema = report.findings.iter().filter(|finding| matches!(finding.phase.word(), "syntax" | "schema"));
+    of_schema.map(|finding| format!("{}: {}", finding.code, finding.message)).collect()
+}
+
+#[test]
+fn what_the_schema_allows_is_accepted() {
+    let Some(newest) = newest() else { return };
+    let mut random = Random::new(1);
+    let documents: Vec<_> = (0..2 * count()).map(|_| from_schema::document(&newest, &mut random).xml()).collect();
+    let refused: Vec<_> = documents.iter().filter_map(|xml| Some((objections(xml).first()?.clone(), xml))).collect();
+    for (objection, xml) in refused.iter().take(5) {
+        println!("{objection}\n{xml}");
+    }
+    assert!(refused.is_empty(), "{} of {} are refused", refused.len(), documents.len());
+    let Some(wrong) = judge::refused(&folder(), &documents[..300]) else { return };
+    assert!(wrong.is_empty(), "not drawn as the schema says: {:#?}", wrong.values().take(9).collect::<Vec<_>>());
+}
+
+#[test]
+fn what_the_vocabulary_allows_the_schema_allows() {
+    let mut random = Random::new(2);
+    let documents: Vec<_> = (0..count()).map(|_| from_vocabulary::document(&mut random).xml()).filter(|xml| !beyond(xml)).collect();
+    let own: Vec<_> = documents.iter().filter_map(|xml| objections(xml).first().cloned()).collect();
+    assert!(own.is_empty(), "virtlens itself refuses {}: {:#?}", own.len(), &own[..own.len().min(9)]);
+    let Some(refused) = judge::refused(&folder(), &documents) else { return };
+    assert!(refused.is_empty(), "the schema refuses {}: {:#?}", refused.len(), refused.values().take(9).collect::<Vec<_>>());
+}
+
+#[test]
+fn one_change_is_refused_by_both_or_by_none() {
+    let mut random = Random::new(3);
+    let mut changes = Vec::new();
+    let mut documents = Vec::new();
+    while documents.len() < count() {
+        let mut document = from_vocabulary::document(&mut random);
+        let Some(change) = mutate::mutate(&mut document, &mut random) else { continue };
+        let xml = document.xml();
+        if !beyond(&xml) {
+            changes.push(change);
+            documents.push(xml);
+        }
+    }
+    let Some(refused) = judge::refused(&folder(), &documents) else { return };
+    let different = |number: &usize| objections(&documents[*number]).is_empty() == refused.contains_key(number);
+    let told: Vec<_> = (0..documents.len()).filter(different).map(|number| (&changes[number], refused.get(&number))).collect();
+    assert!(told.is_empty(), "of {}, {} refused, judged differently: {told:#?}", documents.len(), refused.len());
+}
+
+/// How many documents are made of each kind: `make schema` makes more.
+fn count() -> usize {
+    std::env::var("VIRTLENS_DOCUMENTS").ok().and_then(|count| count.parse().ok()).unwrap_or(1500)
+}
+
+/// What the notation cannot say: that a bootloader does not go with the type of the operating system of a container.
+fn beyond(xml: &str) -> bool {
+    xml.contains("<bootloader") && xml.contains(">exe</type>")
 }

@@ -83,7 +83,7 @@ pub struct Body {
     pub forms: &'static [Body],
     /// Parts that it shares with others.
     pub also: &'static [&'static Body],
-    /// True where anything else may stand too: other namespaces, and parts of the format that are not described.
+    /// True where any other element may stand too, whatever it holds.
     pub open: bool,
 }
 

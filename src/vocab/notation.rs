@@ -55,7 +55,7 @@ impl Element {
         self
     }
 
-    /// With anything else as well.
+    /// With any other element as well.
     #[must_use]
     pub const fn open(mut self) -> Self {
         self.body.open = true;

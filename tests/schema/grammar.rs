@@ -7,7 +7,6 @@ use roxmltree::{Document, Node};
 
 /// What may stand at a place.
 #[derive(Debug, Clone)]
-#[allow(dead_code, reason = "it keeps what the schema says")]
 pub enum Pattern {
     Empty,
     NotAllowed,

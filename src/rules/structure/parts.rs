@@ -135,7 +135,7 @@ impl Parts {
         self.bodies.iter().filter_map(|body| body.text)
     }
 
-    /// True where anything else may stand too.
+    /// True where any other element may stand too.
     pub fn open(&self) -> bool {
         self.bodies.iter().any(|body| body.open)
     }

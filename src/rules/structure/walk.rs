@@ -78,7 +78,7 @@ fn attributes(node: Node, element: &'static Element, parts: &Parts, faults: &mut
         match parts.attr(attr.name()) {
             Some(known) if known.value.fits(attr.value()) => faults.newer_attribute(&attr, known),
             Some(known) => faults.bad_value(node, &attr, known),
-            None if parts.open() || parts.undecided => {}
+            None if parts.undecided => {}
             None => faults.unknown_attribute(node, &attr, element, parts),
         }
     }
@@ -90,7 +90,6 @@ fn attributes(node: Node, element: &'static Element, parts: &Parts, faults: &mut
 fn texts(node: Node, parts: &Parts, faults: &mut Faults) {
     let mut values = parts.texts().peekable();
     match node.text() {
-        Some(_) if parts.open() => {}
         Some(_) if values.peek().is_none() && parts.undecided => {}
         Some(text) if values.peek().is_none() => faults.stray_text(node, text),
         Some(text) => match values.find(|value| value.fits(text.value)) {
