@@ -43,9 +43,12 @@ fn newest() -> Option<Grammar> {
     grammar
 }
 
+/// Where the schemas of the libvirt that is installed are.
+const INSTALLED: &str = "/usr/share/libvirt/schemas";
+
 /// The schema of the libvirt that is installed, and its version.
 fn installed() -> Option<(Grammar, Version)> {
-    let grammar = Grammar::of_domain(Path::new("/usr/share/libvirt/schemas"));
+    let grammar = Grammar::of_domain(Path::new(INSTALLED));
     let answer = Command::new("virsh").arg("--version").output().ok().map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
     let numbers: Vec<u16> = answer.iter().flat_map(|text| text.trim().split('.')).filter_map(|number| number.parse().ok()).collect();
     let found = grammar.zip(if let [major, minor, micro] = numbers[..] { Some(Version(major, minor, micro)) } else { None });
@@ -85,6 +88,22 @@ fn what_an_older_schema_has_is_not_called_newer() {
         .filter(|path| own.get(path).is_some_and(|since| since.is_some_and(|since| since > version)))
         .collect();
     assert!(wrong.is_empty(), "in libvirt {version}, but called newer: {wrong:#?}");
+}
+
+#[test]
+fn what_an_older_schema_refuses_is_too_new() {
+    let (Some(newest), Some((_, version))) = (newest(), installed()) else { return };
+    let mut random = Random::new(5);
+    let documents: Vec<_> = (0..count()).map(|_| from_schema::document(&newest, &mut random).xml()).collect();
+    let Some(refused) = judge::refused(Path::new(INSTALLED), &documents) else { return };
+    let options = virtlens::Options { libvirt: Some(version), ..virtlens::Options::default() };
+    let workspace = virtlens::Workspace::new(options);
+    let objects = |xml: &String| workspace.check(xml, None).findings.iter().any(|finding| finding.phase.word() == "schema");
+    let (newer, older): (Vec<_>, Vec<_>) = documents.iter().enumerate().partition(|(number, _)| refused.contains_key(number));
+    let wrong: Vec<_> = older.iter().filter(|(_, xml)| objects(xml)).collect();
+    assert!(wrong.is_empty(), "libvirt {version} takes {} that are called too new: {:#?}", wrong.len(), wrong.first());
+    let passed: Vec<_> = newer.iter().filter(|(_, xml)| !objects(xml)).map(|(number, _)| &refused[number]).collect();
+    assert!(passed.len() * 20 <= newer.len(), "of {}, not told: {} {passed:#?}", newer.len(), passed.len());
 }
 
 /// What virtlens objects to in a document, as validation would.

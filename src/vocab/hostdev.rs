@@ -35,11 +35,11 @@ static SUBSYSTEM: Body = EMPTY
     .variants(&[by_attr(
         "type",
         &[
-            case(&["pci"], EMPTY.also(&[&SCREEN]).children(&[once(&PCI), maybe(&DRIVER), maybe(&HOSTDEV_TEAMING)])),
+            case(&["pci"], EMPTY.attrs(PCI_SCREEN).children(&[once(&PCI), maybe(&DRIVER), maybe(&HOSTDEV_TEAMING)])),
             case(&["usb"], EMPTY.children(&[once(&USB)])),
             case(&["scsi"], EMPTY.attrs(SCSI_ACCESS).children(&[once(&SCSI)])),
             case(&["scsi_host"], EMPTY.attrs(&[VHOST_MODEL]).children(&[once(&SCSI_HOST)])),
-            case(&["mdev"], EMPTY.attrs(&[MDEV_MODEL]).also(&[&SCREEN]).children(&[once(&MDEV)])),
+            case(&["mdev"], EMPTY.attrs(&[MDEV_MODEL]).also(&[&EMPTY.attrs(MDEV_SCREEN)]).children(&[once(&MDEV)])),
         ],
     )]);
 
@@ -51,10 +51,10 @@ static SUBSYSTEMS: Value = Value::Words(&[
     means("mdev", "a mediated device: a share of a device").since(3, 2, 0),
 ]);
 
-static SCREEN: Body = EMPTY.attrs(&[
-    optional("display", &ON_OFF, "whether its screen is shown by the guest's graphics").since(4, 6, 0),
-    optional("ramfb", &ON_OFF, "whether a framebuffer in memory stands in while the guest boots").since(5, 10, 0),
-]);
+const DISPLAY: Attr = optional("display", &ON_OFF, "whether its screen is shown by the guest's graphics");
+const RAMFB: Attr = optional("ramfb", &ON_OFF, "whether a framebuffer in memory stands in while the guest boots");
+static MDEV_SCREEN: &[Attr] = &[DISPLAY.since(4, 6, 0), RAMFB.since(5, 10, 0)];
+static PCI_SCREEN: &[Attr] = &[DISPLAY.since(9, 1, 0), RAMFB.since(9, 1, 0)];
 
 static SCSI_ACCESS: &[Attr] = &[
     optional("sgio", &FILTERING, "whether SG_IO commands are filtered"),

@@ -21,7 +21,7 @@ pub static MEMORY: Element = scaled("memory", "how much memory the guest has at 
 /// `<maxMemory>`.
 pub static MAX_MEMORY: Element = scaled("maxMemory", "how much it may have after memory was plugged in", AMOUNT)
     .since(1, 2, 14)
-    .also(&[&EMPTY.attrs(&[optional("slots", &U32, "how many modules can be plugged in")])]);
+    .forms(&[EMPTY.attrs(&[required("slots", &U32, "how many modules can be plugged in")]), EMPTY.since(9, 5, 0)]);
 
 /// `<currentMemory>`.
 pub static CURRENT_MEMORY: Element = scaled("currentMemory", "how much of it the balloon leaves to the guest", AMOUNT);

@@ -71,6 +71,8 @@ pub struct Element {
 /// What an element holds, or what one variant of it adds.
 #[derive(Debug, Clone, Copy)]
 pub struct Body {
+    /// The version that this form or variant came in, where the element is older.
+    pub since: Option<Version>,
     /// Attributes.
     pub attrs: &'static [Attr],
     /// Child elements, in any order.

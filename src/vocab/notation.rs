@@ -4,7 +4,7 @@ use super::{Attr, Body, By, Case, Child, Element, MANY, Value, Variant};
 use crate::caps::Version;
 
 /// Nothing at all.
-pub const EMPTY: Body = Body { attrs: &[], children: &[], text: None, variants: &[], forms: &[], also: &[], open: false };
+pub const EMPTY: Body = Body { since: None, attrs: &[], children: &[], text: None, variants: &[], forms: &[], also: &[], open: false };
 
 /// An element with that name, description and chapter, which holds nothing yet.
 #[must_use]
@@ -85,6 +85,13 @@ impl Element {
 }
 
 impl Body {
+    /// Since that version of libvirt.
+    #[must_use]
+    pub const fn since(mut self, major: u16, minor: u16, micro: u16) -> Self {
+        self.since = Some(Version(major, minor, micro));
+        self
+    }
+
     /// With these attributes.
     #[must_use]
     pub const fn attrs(mut self, attrs: &'static [Attr]) -> Self {

@@ -75,6 +75,7 @@ fn element(element: &'static Element, above: &str, since: Option<Version>, aroun
 }
 
 fn body(part: &'static Body, path: &str, since: Option<Version>, around: &mut Vec<*const Element>, places: &mut Places) {
+    let since = later(since, part.since);
     for attr in part.attrs {
         let (path, since) = (format!("{path}/@{}", attr.name), later(since, attr.since));
         note(places, path.clone(), since);

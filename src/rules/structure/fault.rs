@@ -156,6 +156,14 @@ impl Faults {
         }
     }
 
+    /// A form or variant of an element of a later libvirt than the one given.
+    pub fn newer_form(&mut self, node: Node, parts: &Parts) {
+        let since = self.given.and_then(|_| parts.since());
+        if let Some(later) = self.later(since) {
+            self.at(&TOO_NEW, node.name_span(), format!("`{}` in this form {later}", node.name()));
+        }
+    }
+
     /// An attribute, or its word, of a later libvirt than the one given.
     pub fn newer_attribute(&mut self, attr: &xml::Attr, known: &Attr) {
         if let Some(later) = self.later(known.since) {

@@ -1,5 +1,6 @@
 //! Which parts of an element's table count for an element at hand: its variants and forms, decided.
 
+use crate::caps::Version;
 use crate::text::nearest;
 use crate::vocab::{Attr, Body, By, Child, Element, MANY, Value};
 use crate::xml::Node;
@@ -133,6 +134,11 @@ impl Parts {
     /// The texts it may hold.
     pub fn texts(&self) -> impl Iterator<Item = &'static Value> + '_ {
         self.bodies.iter().filter_map(|body| body.text)
+    }
+
+    /// The version that the variants and forms which count came in.
+    pub fn since(&self) -> Option<Version> {
+        self.bodies.iter().filter_map(|body| body.since).max()
     }
 
     /// True where any other element may stand too.

@@ -38,6 +38,7 @@ struct Walk<'a> {
 impl<'a> Walk<'a> {
     fn one(&mut self, node: Node<'a>, element: &'static Element) {
         self.parts.decide(element, node, self.domain_type);
+        self.faults.newer_form(node, &self.parts);
         attributes(node, element, &self.parts, &mut self.faults);
         texts(node, &self.parts, &mut self.faults);
         self.there.clear();

@@ -14,7 +14,7 @@ use super::{Attr, Body, EMPTY, Element, by_attr, case, element, maybe, once, opt
 use driver::DRIVER;
 use source::{BACKING_STORE, FORMAT, SOURCE_FILE};
 use tune::{IOTUNE, THROTTLE_FILTERS};
-use value::{DISK_DEVICE, SCSI_PRODUCT, SCSI_VENDOR};
+use value::{DISK_DEVICE, PRODUCT_NAME, SCSI_PRODUCT, SCSI_VENDOR};
 
 pub use driver::STORAGE_FORMATS;
 pub use secret::{AUTH, AUTH_SECRET, ENCRYPTION};
@@ -154,7 +154,9 @@ static TRANSIENT: Element = element("transient", "what the guest writes is gone 
 static DISK_SERIAL: Element = element("serial", "the serial number of the disk", DISKS).text(&SERIAL);
 static WORLD_WIDE_NAME: Element = element("wwn", "the world-wide name of the disk", DISKS).since(0, 10, 1).text(&WWN);
 static VENDOR: Element = element("vendor", "the vendor of the disk, as SCSI tells it", DISKS).since(1, 0, 1).text(&SCSI_VENDOR);
-static PRODUCT: Element = element("product", "the product of the disk, as SCSI tells it", DISKS).since(1, 0, 1).text(&SCSI_PRODUCT);
+static PRODUCT: Element = element("product", "the product of the disk, as SCSI tells it", DISKS)
+    .since(1, 0, 1)
+    .forms(&[EMPTY.text(&SCSI_PRODUCT), EMPTY.since(11, 1, 0).text(&PRODUCT_NAME)]);
 
 static GEOMETRY: Element = element("geometry", "the geometry that the disk tells of itself", DISKS).since(0, 10, 0).attrs(&[
     required("cyls", &INTEGER, "cylinders"),

@@ -22,7 +22,9 @@ pub static COOKIE_VALUE: Value = pattern("a value of a cookie", "abc", |text| {
 /// A vendor of a disk, as SCSI tells it.
 pub static SCSI_VENDOR: Value = pattern("up to 8 printable characters", "SEAGATE", |text| printable(text, 8));
 /// A product of a disk, as SCSI tells it.
-pub static SCSI_PRODUCT: Value = pattern("up to 40 printable characters", "ST3567807GD", |text| printable(text, 40));
+pub static SCSI_PRODUCT: Value = pattern("up to 16 printable characters", "ST3567807GD", |text| printable(text, 16));
+/// A product of a disk of any bus.
+pub static PRODUCT_NAME: Value = pattern("up to 40 printable characters", "ST3567807GD", |text| printable(text, 40));
 
 fn printable(text: &str, most: usize) -> bool {
     text.len() <= most && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))

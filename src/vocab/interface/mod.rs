@@ -28,7 +28,7 @@ pub static INTERFACE: Element = element("interface", "a network interface of the
             case(&["user"], EMPTY.children(&[maybe(&USER)])),
             case(&["direct"], EMPTY.children(&[once(&DIRECT), maybe(&VIRTUAL_PORT)])),
             case(&["hostdev"], EMPTY.attrs(&[MANAGED]).children(&[once(&HOSTDEV), maybe(&VIRTUAL_PORT)])),
-            case(&["vhostuser"], EMPTY.children(&[maybe(&VHOST_USER)])),
+            case(&["vhostuser"], EMPTY.forms(&[EMPTY.children(&[once(&VHOST_USER)]), EMPTY.since(11, 1, 0)])),
             case(&["vdpa"], EMPTY.children(&[once(&VDPA)])),
             case(&["internal"], EMPTY.children(&[once(&INTERNAL)])),
             case(&["mcast", "client"], EMPTY.children(&[once(&PEER)])),

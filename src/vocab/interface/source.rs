@@ -80,11 +80,18 @@ static HOST_BUSES: Value = Value::Words(&[word("pci"), word("usb")]);
 
 /// `<source>`: a socket of another process.
 pub static VHOST_USER: Element = source("the socket that the other process is reached by", "vhost-user-interface")
-    .attrs(&[
-        optional("type", &UNIX, "the kind of channel"),
-        optional("path", &ABSOLUTE_PATH, "the socket"),
-        optional("mode", &SOCKET_MODES, "who of the two listens"),
-        optional("dev", &DEVICE_NAME, "the interface of the host for passt"),
+    .forms(&[
+        EMPTY.attrs(&[
+            required("type", &UNIX, "the kind of channel"),
+            required("path", &ABSOLUTE_PATH, "the socket"),
+            required("mode", &SOCKET_MODES, "who of the two listens"),
+        ]),
+        EMPTY.since(11, 1, 0).attrs(&[
+            optional("type", &UNIX, "the kind of channel"),
+            optional("path", &ABSOLUTE_PATH, "the socket"),
+            optional("mode", &SOCKET_MODES, "who of the two listens"),
+            optional("dev", &DEVICE_NAME, "the interface of the host for passt"),
+        ]),
     ])
     .children(&[maybe(&RECONNECT)]);
 
