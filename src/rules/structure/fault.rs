@@ -1,7 +1,7 @@
 //! Faults of the structure as findings: what is there, what was probably meant, where it belongs.
 
 use super::super::{Findings, Rule};
-use super::parts::{Parts, is};
+use super::parts::{Parts, anywhere, is, named};
 use super::{
     BAD_TEXT, BAD_VALUE, MISPLACED_ELEMENT, MISSING_ATTRIBUTE, MISSING_ELEMENT, REPEATED_ELEMENT, STRAY_TEXT, TOO_NEW, UNKNOWN_ATTRIBUTE,
     UNKNOWN_ELEMENT,
@@ -10,7 +10,7 @@ use crate::caps::{Version, Versions};
 use crate::edit;
 use crate::finding::{Effect, Finding, Severity};
 use crate::text::{Span, nearest};
-use crate::vocab::{Attr, Body, Child, Element, Value, further, parents_of};
+use crate::vocab::{Attr, Child, Element, Value, parents_of};
 use crate::xml::{self, Node, Text};
 
 /// What was found so far.
@@ -82,7 +82,7 @@ impl Faults {
     /// An attribute that the table does not name.
     pub fn unknown_attribute(&mut self, node: Node, attr: &xml::Attr, element: &'static Element, parts: &Parts) {
         let name = attr.name();
-        if names(&element.body, name) {
+        if anywhere(&element.body, &|body| named(body, name)) {
             let message = format!("`{name}` does not go with this kind of `{}`", node.name());
             let finding = self.at(&UNKNOWN_ATTRIBUTE, attr.name_span(), message);
             finding.fix(format!("Remove {name}"), Effect::Safe, vec![edit::remove_attribute(node, attr)]);
@@ -195,11 +195,6 @@ fn wanted(values: &[&'static Value]) -> String {
     words.truncate(12);
     let rest = if more > 0 { format!(" or {more} more") } else { String::new() };
     format!("expected {}{rest}", words.join(", "))
-}
-
-/// Whether any variant of an element has an attribute of that name.
-fn names(body: &'static Body, name: &str) -> bool {
-    body.attrs.iter().any(|attr| attr.name == name) || further(body).any(|further| names(further, name))
 }
 
 /// Those of a value that are not words.

@@ -2,7 +2,7 @@
 
 use crate::caps::Version;
 use crate::text::nearest;
-use crate::vocab::{Attr, Body, By, Child, Element, MANY, Value};
+use crate::vocab::{Attr, Body, By, Child, EMPTY, Element, MANY, Value, further};
 use crate::xml::Node;
 
 /// How much more it weighs that a form does not know something than that it misses something.
@@ -11,20 +11,23 @@ const UNKNOWN: usize = 3;
 /// The bodies that count for one element.
 pub struct Parts {
     bodies: Vec<&'static Body>,
+    /// The whole table of the element, with all that its variants and forms add.
+    whole: &'static Body,
     /// True where a discriminator says something unknown, or nothing though it must: then what its cases add cannot be judged.
-    pub undecided: bool,
+    undecided: bool,
 }
 
 impl Parts {
     /// None yet.
     pub fn new() -> Self {
-        Self { bodies: Vec::with_capacity(16), undecided: false }
+        Self { bodies: Vec::with_capacity(16), whole: &EMPTY, undecided: false }
     }
 
     /// Decides the variants and forms of `element` for `node`, in the place of what was decided before.
     pub fn decide(&mut self, element: &'static Element, node: Node, domain_type: &str) {
         self.bodies.clear();
         self.undecided = false;
+        self.whole = &element.body;
         self.add(&element.body, node, domain_type);
     }
 
@@ -34,9 +37,9 @@ impl Parts {
             self.add(shared, node, domain_type);
         }
         for variant in body.variants {
-            match said(variant.by, node, domain_type) {
+            match said(variant.by, node, domain_type).or_else(|| self.misspelt(variant.by, node)) {
                 None => {
-                    self.undecided |= self.lacks(variant.by, node);
+                    self.undecided |= self.must_say(variant.by);
                     self.add(variant.absent, node, domain_type);
                 }
                 Some(value) => match variant.cases.iter().find(|case| case.when.contains(&value.trim())) {
@@ -69,11 +72,22 @@ impl Parts {
         }
     }
 
-    /// Whether a discriminator is not there, not even misspelt, that must be.
-    fn lacks(&self, by: By, node: Node) -> bool {
-        let By::Attr(name) = by else { return false };
-        let misspelt = || node.attrs().any(|there| nearest(there.name(), std::iter::once(name)).is_some());
-        self.attr(name).is_some_and(|attr| attr.required) && !misspelt()
+    /// What an attribute says whose name is nearly that of a discriminator that is not there.
+    fn misspelt<'a>(&self, by: By, node: Node<'a>) -> Option<&'a str> {
+        let By::Attr(name) = by else { return None };
+        let like = |there: &&str| {
+            there.len().abs_diff(name.len()) < 2
+                && (there.chars().next() == name.chars().next() || there.ends_with(name.chars().last().unwrap_or('?')))
+        };
+        let slip = |there: &str| {
+            like(&there) && nearest(there, std::iter::once(name)).is_some() && !anywhere(self.whole, &|body| named(body, there))
+        };
+        node.attrs().find(|there| slip(there.name())).map(|there| there.value())
+    }
+
+    /// Whether a discriminator must be there.
+    fn must_say(&self, by: By) -> bool {
+        matches!(by, By::Attr(name) if self.attr(name).is_some_and(|attr| attr.required))
     }
 
     /// Whether a value that no case names is one that the discriminator may have all the same.
@@ -88,9 +102,15 @@ impl Parts {
 
     /// How ill these parts fit `node`, its children not entered: what it says and they do not know weighs more than what it lacks.
     fn faults(&self, node: Node) -> usize {
+        let mut slips = 0;
         let attr = |attr: crate::xml::Attr| match self.attr(attr.name()) {
             Some(known) => usize::from(!known.value.fits(attr.value())),
-            None => UNKNOWN,
+            None => {
+                let absent = self.attrs().filter(|known| node.attr(known.name).is_none());
+                let meant = nearest(attr.name(), absent.map(|known| known.name)).and_then(|name| self.attr(name));
+                slips += usize::from(meant.is_some_and(|meant| meant.required));
+                if meant.is_some() { 1 } else { UNKNOWN }
+            }
         };
         let attrs: usize = node.attrs().map(attr).sum();
         let unknown = node.elements().filter(|child| child.namespace().is_none() && self.child(*child).is_none()).count();
@@ -102,7 +122,7 @@ impl Parts {
             .filter(|known| known.most < MANY && count(node, known) > usize::from(known.most))
             .count();
         let text = node.text().is_some_and(|text| !self.texts().any(|value| value.fits(text.value)));
-        attrs + UNKNOWN * unknown + missing + short + over + usize::from(text)
+        attrs + UNKNOWN * unknown + missing.saturating_sub(slips) + short + over + usize::from(text)
     }
 
     /// The attributes it may have.
@@ -126,6 +146,30 @@ impl Parts {
         self.children().find(|child| child.element.name == name && child.element.namespace == namespace)
     }
 
+    /// Whether an attribute of that name might stand there, though it is not known.
+    pub fn may_have(&self, attr: &str) -> bool {
+        self.undecided && anywhere(self.whole, &|body| named(body, attr))
+    }
+
+    /// Whether a text might stand there, though none is known.
+    pub fn may_hold_text(&self) -> bool {
+        self.undecided && anywhere(self.whole, &|body| body.text.is_some())
+    }
+
+    /// The tables of a child that might stand there, though it is not known.
+    pub fn may_hold(&self, child: Node) -> Vec<&'static Element> {
+        let mut found = Vec::new();
+        if self.undecided {
+            tables(self.whole, child, &mut found);
+        }
+        found
+    }
+
+    /// True where not all can be judged.
+    pub fn undecided(&self) -> bool {
+        self.undecided
+    }
+
     /// The child of that name and no namespace.
     fn named(&self, name: &str) -> Option<&'static Child> {
         self.children().find(|child| child.element.name == name && child.element.namespace.is_none())
@@ -145,6 +189,27 @@ impl Parts {
     pub fn open(&self) -> bool {
         self.bodies.iter().any(|body| body.open)
     }
+}
+
+/// Whether that holds for a body or for any that it may add.
+pub fn anywhere(body: &'static Body, holds: &dyn Fn(&'static Body) -> bool) -> bool {
+    holds(body) || further(body).any(|further| anywhere(further, holds))
+}
+
+/// Whether a body has an attribute of that name.
+pub fn named(body: &Body, attr: &str) -> bool {
+    body.attrs.iter().any(|known| known.name == attr)
+}
+
+/// Every table that a body and those it may add have for a child.
+fn tables(body: &'static Body, child: Node, found: &mut Vec<&'static Element>) {
+    let same = body.children.iter().map(|known| known.element).filter(|known| is(child, known));
+    for known in same {
+        if !found.iter().any(|other| std::ptr::eq(*other, known)) {
+            found.push(known);
+        }
+    }
+    further(body).for_each(|further| tables(further, child, found));
 }
 
 /// How often a child stands in `node`.

@@ -49,8 +49,13 @@ impl<'a> Walk<'a> {
                     self.left.push((child, known.element));
                     self.there.push(known);
                 }
-                None if self.parts.open() || self.parts.undecided => {}
-                None => self.faults.unknown_element(child, node, element, &self.parts),
+                None if self.parts.open() => {}
+                None => match self.parts.may_hold(child).as_slice() {
+                    [] => self.faults.unknown_element(child, node, element, &self.parts),
+                    // of one kind whatever its parent is
+                    [only] => self.left.push((child, only)),
+                    _ => {}
+                },
             }
         }
         self.occurrences(node);
@@ -60,7 +65,7 @@ impl<'a> Walk<'a> {
     fn occurrences(&mut self, node: Node) {
         let times =
             |there: &[&'static Child], known: &Child| there.iter().filter(|other| std::ptr::eq(other.element, known.element)).count();
-        for known in self.parts.children().filter(|known| known.least > 0 && !self.parts.undecided) {
+        for known in self.parts.children().filter(|known| known.least > 0 && !self.parts.undecided()) {
             if times(&self.there, known) < usize::from(known.least) {
                 self.faults.missing_element(node, known, &self.parts);
             }
@@ -79,7 +84,7 @@ fn attributes(node: Node, element: &'static Element, parts: &Parts, faults: &mut
         match parts.attr(attr.name()) {
             Some(known) if known.value.fits(attr.value()) => faults.newer_attribute(&attr, known),
             Some(known) => faults.bad_value(node, &attr, known),
-            None if parts.undecided => {}
+            None if parts.may_have(attr.name()) => {}
             None => faults.unknown_attribute(node, &attr, element, parts),
         }
     }
@@ -91,7 +96,7 @@ fn attributes(node: Node, element: &'static Element, parts: &Parts, faults: &mut
 fn texts(node: Node, parts: &Parts, faults: &mut Faults) {
     let mut values = parts.texts().peekable();
     match node.text() {
-        Some(_) if values.peek().is_none() && parts.undecided => {}
+        Some(_) if values.peek().is_none() && parts.may_hold_text() => {}
         Some(text) if values.peek().is_none() => faults.stray_text(node, text),
         Some(text) => match values.find(|value| value.fits(text.value)) {
             Some(known) => faults.newer_word(text.value, text.span, known),
