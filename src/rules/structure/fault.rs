@@ -13,6 +13,9 @@ use crate::text::{Span, nearest};
 use crate::vocab::{Attr, Child, Element, Value, parents_of};
 use crate::xml::{self, Node, Text};
 
+/// Attributes of a source that only one kind of disk or filesystem has.
+const SOURCE_KINDS: &[(&str, &str)] = &[("dev", "block"), ("file", "file"), ("dir", "dir"), ("protocol", "network"), ("pool", "volume")];
+
 /// What was found so far.
 pub struct Faults {
     findings: Findings,
@@ -107,6 +110,20 @@ impl Faults {
         if !misspelt {
             self.at(&MISSING_ATTRIBUTE, node.name_span(), format!("`{}` lacks the attribute `{}`", node.name(), known.name));
         }
+    }
+
+    /// A source whose attribute tells a kind that its parent does not: told at the parent, instead of each part of the source.
+    pub fn of_another_kind(&mut self, node: Node, parts: &Parts) -> bool {
+        let Some(parent) = node.parent().filter(|parent| parent.attr("type").is_none()) else { return false };
+        let unknown = |attr: &&(&str, &str)| node.attr(attr.0).is_some() && parts.attr(attr.0).is_none();
+        let Some((attr, kind)) = SOURCE_KINDS.iter().find(unknown).filter(|_| matches!(parent.name(), "disk" | "filesystem")) else {
+            return false;
+        };
+        let name = parent.name();
+        let message = format!("`{name}` lacks the attribute `type`: the source that goes without has no `{attr}`, that of `{kind}` has");
+        let finding = self.at(&MISSING_ATTRIBUTE, parent.name_span(), message);
+        finding.fix(format!("Write type='{kind}'"), Effect::Safe, vec![edit::set_attribute(parent, "type", kind)]);
+        true
     }
 
     /// An attribute's value that the table does not allow.

@@ -1,6 +1,6 @@
 //! Each fault at its token, told once, with its fix.
 
-use crate::support::{check, codes, fixed};
+use crate::support::{check, check_in, codes, fixed, mended_in};
 
 const ALL: &[&str] = &[
     "structure-unknown-element",
@@ -118,5 +118,28 @@ fn what_define_understands_all_the_same_is_a_warning() {
     </rng>
   </devices>
 </domain>",
+    );
+}
+
+#[test]
+fn a_disk_that_says_no_type_is_told_where_it_should() {
+    let before = r"
+<disk device='disk'>
+ ^^^^ error[structure-missing-attribute]: `disk` lacks the attribute `type`: the source that goes without has no `protocol`, that of `network` has
+ | fix: Write type='network'
+  <source protocol='rbd' name='pool/alpha'>
+    <host name='ceph.example'/>
+  </source>
+  <target dev='vda' bus='virtio'/>
+</disk>
+<disk device='disk'>
+  <source file='/srv/beta'/>
+  <target dev='vdb' bus='virtio'/>
+</disk>";
+    let codes = ["structure-missing-attribute", "structure-unknown-attribute", "structure-unknown-element"];
+    check_in("none", "devices", &codes, before);
+    assert_eq!(
+        mended_in("none", "devices", "structure-missing-attribute", before),
+        "- <disk device='disk'>\n+ <disk device='disk' type='network'>"
     );
 }

@@ -39,6 +39,9 @@ impl<'a> Walk<'a> {
     fn one(&mut self, node: Node<'a>, element: &'static Element) {
         self.parts.decide(element, node, self.domain_type);
         self.faults.newer_form(node, &self.parts);
+        if node.name() == "source" && self.faults.of_another_kind(node, &self.parts) {
+            return;
+        }
         attributes(node, element, &self.parts, &mut self.faults);
         texts(node, &self.parts, &mut self.faults);
         self.there.clear();
