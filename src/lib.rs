@@ -7,9 +7,10 @@
 //! assert_eq!(report.findings[0].message, "`</nmae>` stands where `</name>` must");
 //! ```
 //!
-//! Rooms, each using only those before it: `text`, `finding`, `xml`, `caps`, `cpu`, `edit`, `rules`, `explain`, `report`,
+//! Rooms, each using only those before it: `text`, `finding`, `xml`, `caps`, `cpu`, `edit`, `rules`, `assist`, `explain`, `report`,
 //! `workspace`; `wire` and the two doors, `wasm` and the program, come last.
 
+pub mod assist;
 pub mod caps;
 pub mod cpu;
 pub mod edit;

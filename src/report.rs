@@ -1,10 +1,11 @@
-//! What a check answers: findings in the order of their places, what was not checked, the documents used, the CPU.
+//! What is answered: findings in the order of their places, what was not checked, the documents used, the CPU; help while writing.
 
 mod computed;
 mod hosts;
 
 pub use computed::{ComputedCpu, CpuComparison, CpuError};
 
+use crate::assist::{Hover, Item};
 use crate::caps::Policy;
 use crate::cpu::{CpuMode, Origin, Resolved, Startable};
 use crate::finding::{Certainty, DocumentId, Finding, Phase, Severity};
@@ -128,6 +129,24 @@ fn startable(cpu: &Resolved, findings: &[Finding]) -> Startable {
     }
     let likely = stops.any(|finding| finding.certainty == Certainty::Likely);
     if likely && cpu.startable == Startable::Yes { Startable::Unknown } else { cpu.startable }
+}
+
+/// The answer of [`Workspace::complete`](crate::Workspace::complete).
+#[derive(Debug, Clone)]
+pub struct Completions {
+    /// What may stand there, the best first.
+    pub items: Vec<Item>,
+    /// The positions of the domain's text.
+    pub lines: LineIndex,
+}
+
+/// The answer of [`Workspace::hover`](crate::Workspace::hover).
+#[derive(Debug, Clone)]
+pub struct HoverReport {
+    /// What is told, and of which token.
+    pub hover: Hover,
+    /// The positions of the domain's text.
+    pub lines: LineIndex,
 }
 
 /// The answer of [`Workspace::resolve_cpu`](crate::Workspace::resolve_cpu).

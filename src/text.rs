@@ -99,6 +99,14 @@ impl LineIndex {
         Position { offset, line, column: offset - self.utf16(start) + 1 }
     }
 
+    /// The byte of the UTF-16 code unit `offset`; between the two of a character one inside it, past the end the end.
+    #[must_use]
+    pub fn byte(&self, offset: usize) -> usize {
+        let before = self.wide.partition_point(|(end, surplus)| end - surplus <= offset);
+        let surplus = before.checked_sub(1).and_then(|last| self.wide.get(last)).map_or(0, |(_, surplus)| *surplus);
+        offset.saturating_add(surplus).min(self.len)
+    }
+
     fn utf16(&self, at: usize) -> usize {
         let before = self.wide.partition_point(|(end, _)| *end <= at);
         let surplus = before.checked_sub(1).and_then(|last| self.wide.get(last)).map_or(0, |(_, surplus)| *surplus);
@@ -191,6 +199,16 @@ mod tests {
         assert_eq!(place("ä😀x\nö", 6), (3, 1, 4));
         assert_eq!(place("ä😀x\nö", 8), (5, 2, 1));
         assert_eq!(place("ä😀x\nö", 10), (6, 2, 2));
+    }
+
+    #[test]
+    fn units_lead_back_to_bytes() {
+        let text = "ä😀x\nö€";
+        let lines = LineIndex::new(text);
+        for (at, _) in text.char_indices() {
+            assert_eq!(lines.byte(lines.position(at).offset), at);
+        }
+        assert_eq!((lines.byte(2), lines.byte(7), lines.byte(99)), (3, text.len(), text.len()));
     }
 
     #[test]

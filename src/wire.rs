@@ -1,5 +1,6 @@
 //! The shapes in which answers leave: JSON, a JavaScript object. Their keys are those of `types.d.ts`; a test holds them equal.
 
+mod assist;
 mod hosts;
 mod of;
 
@@ -9,6 +10,7 @@ use crate::caps::{LoadError, Loaded};
 use crate::finding::Finding;
 use crate::text::{self, LineIndex, Span};
 
+pub use assist::{Completion, Hover, completions};
 pub use hosts::Hosts;
 pub use of::diagnostics;
 

@@ -5,13 +5,14 @@ mod hosts;
 
 use std::collections::BTreeMap;
 
+use crate::assist::{self, Host};
 use crate::caps::{Choice, LoadError, Loaded, Range, Sources, Subject, Version, Versions, choose, decode, load};
 use crate::cpu::{Resolved, Trace, resolve};
 use crate::finding::{DocumentId, Finding, Severity};
-use crate::report::{Counts, CpuFeature, CpuReport, CpuSummary, DocumentUse, Report};
+use crate::report::{Completions, Counts, CpuFeature, CpuReport, CpuSummary, DocumentUse, HoverReport, Report};
 use crate::rules::{self, Facts, Skipped};
 use crate::text::{Limits, LineIndex};
-use crate::xml;
+use crate::xml::{self, Cursor};
 
 pub use cpus::{BaselineOptions, Update};
 
@@ -124,6 +125,48 @@ impl Workspace {
         let (summary, features, xml) = judged.answer;
         let findings = judged.findings.into_iter().filter(|finding| finding.is_about_cpu()).collect();
         Ok(CpuReport { summary, features, trace: trace.into_steps(), xml, findings, lines: LineIndex::new(text) })
+    }
+
+    /// What may stand at a place of a domain XML, however broken; `offset` counts UTF-16 code units.
+    #[must_use]
+    pub fn complete(&self, text: &str, offset: usize, host: Option<&str>) -> Completions {
+        let lines = LineIndex::new(text);
+        let items = self.assist(text, &lines, offset, host, assist::complete).unwrap_or_default();
+        Completions { items, lines }
+    }
+
+    /// What is known of what stands at a place of a domain XML, however broken; `offset` counts UTF-16 code units. None where that is
+    /// nothing.
+    #[must_use]
+    pub fn hover(&self, text: &str, offset: usize, host: Option<&str>) -> Option<HoverReport> {
+        let lines = LineIndex::new(text);
+        let findings = self.check(text, host).findings;
+        let hover = self.assist(text, &lines, offset, host, |cursor, host| assist::hover(cursor, host, &findings))??;
+        Some(HoverReport { hover, lines })
+    }
+
+    /// Asks about a place, by the documents that speak for as much of the domain as can be made out; none for a text over a limit.
+    fn assist<T>(
+        &self,
+        text: &str,
+        lines: &LineIndex,
+        offset: usize,
+        host: Option<&str>,
+        ask: impl FnOnce(&Cursor, &Host) -> T,
+    ) -> Option<T> {
+        if xml::exceeded(text, &self.options.limits).is_some() {
+            return None;
+        }
+        let cursor = Cursor::new(text, lines.byte(offset));
+        let skeleton = assist::skeleton(&cursor.outline);
+        let document = xml::Document::parse(&skeleton).ok()?;
+        let subject = Subject::of(document.root());
+        let choice = choose(&subject, &self.documents, host, self.given());
+        let sources = Sources::of(&choice, &self.documents);
+        let cpu = resolve(&subject, &sources, &mut Trace::off());
+        let facts = Facts::of(subject, sources, cpu);
+        let names: Vec<&str> = self.documents.iter().map(|document| document.name.as_str()).collect();
+        Some(ask(&cursor, &Host { facts: &facts, names: &names }))
     }
 
     fn judge<T>(

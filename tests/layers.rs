@@ -7,8 +7,24 @@ mod rust;
 use std::path::{Path, PathBuf};
 
 /// From left to right: a room may use what stands before it.
-const ROOMS: &[&str] =
-    &["text", "finding", "xml", "caps", "vocab", "cpu", "edit", "rules", "explain", "report", "workspace", "lib", "wire", "wasm", "main"];
+const ROOMS: &[&str] = &[
+    "text",
+    "finding",
+    "xml",
+    "caps",
+    "vocab",
+    "cpu",
+    "edit",
+    "rules",
+    "assist",
+    "explain",
+    "report",
+    "workspace",
+    "lib",
+    "wire",
+    "wasm",
+    "main",
+];
 
 /// Rooms that only one other may use, whatever the order says.
 const PRIVATE: &[(&str, &str)] = &[("edit", "rules")];

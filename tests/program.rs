@@ -165,6 +165,24 @@ fn batch_answers_every_line_in_order() {
 }
 
 #[test]
+fn batch_helps_while_writing() {
+    let domain = File::of("help.xml", PLAIN.as_bytes());
+    let lines = [
+        serde_json::json!({"op": "complete", "domain": domain.path(), "offset": 1}).to_string(),
+        serde_json::json!({"op": "hover", "domain": domain.path(), "offset": 1}).to_string(),
+        serde_json::json!({"id": "h", "op": "hover", "domain": domain.path(), "offset": 9_999}).to_string(),
+        serde_json::json!({"op": "hover", "domain": domain.path()}).to_string(),
+    ];
+    let output = run(&["batch"], lines.join("\n").as_bytes());
+    let answers: Vec<serde_json::Value> = out(&output).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!((&answers[0]["items"][0]["label"], &answers[0]["items"][0]["newText"]), (&"domain".into(), &"domain".into()));
+    assert!(answers[1]["contents"].as_str().expect("Markdown").starts_with("**`<domain>`**"));
+    assert_eq!((&answers[1]["range"]["start"]["offset"], &answers[1]["range"]["end"]["offset"]), (&1.into(), &7.into()));
+    assert_eq!(answers[2], serde_json::json!({"id": "h", "contents": null, "range": null}));
+    assert!(answers[3]["error"].as_str().expect("an error").contains("`offset`"));
+}
+
+#[test]
 fn hosts_are_told_apart_though_they_share_a_document() {
     let caps = document("x86_64-q35-kvm.xml");
     let [alpha, beta, none] = [format!("alpha={caps}"), format!("beta={caps}"), format!("arm={}", document("aarch64-virt-qemu.xml"))];

@@ -9,7 +9,7 @@ use virtlens::{Workspace, wire};
 
 use super::{Failed, add, args, cpus};
 
-const OPS: &str = "hosts, cpu-resolve, cpu-compare, cpu-update, cpu-baseline, cpu-has-feature and cpu-expand";
+const OPS: &str = "complete, hover, hosts, cpu-resolve, cpu-compare, cpu-update, cpu-baseline, cpu-has-feature and cpu-expand";
 
 #[derive(Debug, Deserialize)]
 struct Job {
@@ -27,6 +27,7 @@ struct Job {
     #[serde(default)]
     limits: BTreeMap<String, usize>,
     only: Option<String>,
+    offset: Option<usize>,
     #[serde(flatten)]
     cpus: cpus::Job,
 }
@@ -51,6 +52,12 @@ struct Answer<'a> {
     hosts: Option<wire::Hosts<'a>>,
     #[serde(flatten)]
     cpus: Option<cpus::Answer>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    items: Option<Vec<wire::Completion<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contents: Option<Option<&'a str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    range: Option<Option<wire::Range>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
 }
@@ -81,6 +88,8 @@ fn answer(line: &[u8]) -> Result<String, Failed> {
         "check" => check(&job),
         "cpu-resolve" => resolve(&job),
         "hosts" => hosts(&job),
+        "complete" => complete(&job),
+        "hover" => hover(&job),
         other => match cpus::answer(other, &job.cpus, job.host.as_deref()) {
             Some(answer) => answer.and_then(|answer| to_line(&Answer { id: id.clone(), cpus: Some(answer), ..Answer::default() })),
             None => Err(format!("there is no op `{other}`; there are check, {}", OPS)),
@@ -123,6 +132,24 @@ fn hosts(job: &Job) -> Result<String, String> {
     let (workspace, text) = prepare(job)?;
     let report = workspace.hosts(&text).map_err(|finding| finding.message.clone())?;
     to_line(&Answer { id: job.id.clone(), hosts: Some(wire::Hosts::of(&report)), ..Answer::default() })
+}
+
+fn complete(job: &Job) -> Result<String, String> {
+    let (workspace, text) = prepare(job)?;
+    let found = workspace.complete(&text, offset(job)?, job.host.as_deref());
+    to_line(&Answer { id: job.id.clone(), items: Some(wire::completions(&found)), ..Answer::default() })
+}
+
+/// Where nothing is told, `contents` and `range` are null.
+fn hover(job: &Job) -> Result<String, String> {
+    let (workspace, text) = prepare(job)?;
+    let told = workspace.hover(&text, offset(job)?, job.host.as_deref());
+    let (contents, range) = told.as_ref().map(|told| wire::Hover::of(told).parts()).unzip();
+    to_line(&Answer { id: job.id.clone(), contents: Some(contents), range: Some(range), ..Answer::default() })
+}
+
+fn offset(job: &Job) -> Result<usize, String> {
+    job.offset.ok_or_else(|| "`offset` is missing".to_owned())
 }
 
 fn to_line(answer: &Answer) -> Result<String, String> {

@@ -27,6 +27,7 @@ use crate::text::Span;
 use crate::xml::Node;
 
 pub use board::{Board, Family, Root};
+pub use host::Offer;
 pub use listed::{Listed, Place, Supported, When, Word, offer, speak};
 pub use number::{any_base, unsigned};
 pub use structure::check as check_structure;

@@ -34,7 +34,7 @@ static HOST_SIDES: Value = Value::Words(&[
 /// `<source>` of a character device. The schema takes every attribute with every type.
 pub static SOURCE: Element = element("source", "where the host finds it", HOST)
     .attrs(&[
-        optional("mode", &Value::Any, "`connect` to a socket or host, or `bind` and wait there"),
+        optional("mode", &MODES, "whether it calls or waits"),
         optional("path", &Value::Any, "the file, device, pipe, terminal or socket of the host"),
         optional("host", &Value::Any, "the host to connect to, or the address to wait at"),
         optional("service", &Value::Any, "the port, or its name"),
@@ -45,6 +45,9 @@ pub static SOURCE: Element = element("source", "where the host finds it", HOST)
         optional("tls", &YES_NO, "whether a TCP connection is encrypted").since(2, 4, 0),
     ])
     .children(&[maybe(&RECONNECT), any(&DEVICE_SECLABEL), maybe(&CLIPBOARD), maybe(&MOUSE)]);
+
+static MODES: Value = Value::Either(&[&ENDS, &Value::Any]);
+static ENDS: Value = Value::Words(&[means("bind", "waits at a socket or address"), means("connect", "calls a socket or host")]);
 
 /// `<protocol>` of a character device.
 pub static PROTOCOL: Element =

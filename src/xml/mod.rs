@@ -1,12 +1,15 @@
 //! A text as a tree with places, or as one finding where a person would look.
 
 mod codes;
+mod cursor;
 mod document;
 mod foreign;
 mod limits;
+mod outline;
 mod plain;
 mod structure;
 mod syntax;
+mod tag;
 mod tokens;
 mod tree;
 mod written;
@@ -15,7 +18,10 @@ pub use codes::{
     BROKEN_TAG, DOCTYPE, DUPLICATE_ATTRIBUTE, EMPTY, ENCODING, ENTITY, NOT_WELL_FORMED, STRAY_END, TOO_DEEP, TOO_LARGE,
     TOO_MANY_ATTRIBUTES, UNBOUND_PREFIX, UNCLOSED,
 };
+pub use cursor::{Cursor, Place};
 pub use document::{Attr, Document, Node, Text};
 pub use limits::exceeded;
+pub use outline::{Outline, Outlined};
 pub use syntax::read;
+pub use tag::Written;
 pub use written::{escape, indent_of, push_escaped};

@@ -13,6 +13,7 @@ mod set;
 pub mod size;
 
 use super::Facts;
+pub use offer::Offer;
 
 /// True where libvirt's QEMU driver takes the domain: what happens at a start was tried with it alone.
 fn qemu(facts: &Facts) -> bool {

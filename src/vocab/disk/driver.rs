@@ -9,7 +9,7 @@ use super::DISKS;
 /// `<driver>` of a disk.
 pub static DRIVER: Element = element("driver", "how the host treats the source", DISKS)
     .attrs(&[
-        optional("name", &GENERIC_NAME, "the driver: `qemu`, or for Xen `tap`, `phy`, `file`"),
+        optional("name", &NAMES, "the driver: `qemu`, or for Xen `tap`, `phy`, `file`"),
         optional("type", &TYPES, "the format of the image, to be written always"),
         optional("cache", &CACHE, "how the host caches"),
         optional("error_policy", &ON_ERROR, "what follows an error"),
@@ -27,6 +27,9 @@ pub static DRIVER: Element = element("driver", "how the host treats the source",
     ])
     .also(&[&EMPTY.attrs(VIRTIO)])
     .children(&[maybe(&METADATA_CACHE), maybe(&IOTHREADS), maybe(&STATISTICS)]);
+
+static NAMES: Value = Value::Either(&[&USUAL, &GENERIC_NAME]);
+static USUAL: Value = Value::Words(&[word("qemu"), word("tap"), word("tap2"), word("phy"), word("file")]);
 
 /// The formats of images.
 pub static STORAGE_FORMATS: Value = Value::Words(&[

@@ -1,0 +1,100 @@
+//! What is told of an element, an attribute, a value: Markdown, of the vocabulary's words.
+
+use super::host::Host;
+use crate::caps::Version;
+use crate::vocab::{Attr, Element, Value};
+
+/// libvirt's documentation of the format.
+const DOCS: &str = "https://libvirt.org/formatdomain.html";
+
+/// What an element is: one sentence, what it is limited to, and the chapter.
+pub fn element(element: &Element) -> String {
+    let mut out = sentence(element.about);
+    since(&mut out, element.since);
+    if !element.only.is_empty() {
+        out += &format!(" For {} alone.", codes(element.only.iter().copied()));
+    }
+    out
+}
+
+/// The link to the chapter of an element.
+pub fn chapter(element: &Element) -> String {
+    format!("[libvirt's documentation]({DOCS}#{})", element.chapter)
+}
+
+/// What an attribute is.
+pub fn attribute(attr: &Attr) -> String {
+    let mut out = sentence(attr.about);
+    since(&mut out, attr.since);
+    out
+}
+
+/// What a value may be, in words; empty where it may be anything.
+pub fn allowed(values: &[&'static Value]) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    for value in values {
+        others(value, &mut parts);
+    }
+    let words = codes(values.iter().flat_map(|value| value.words()).map(|word| word.word));
+    parts.extend(Some(words).filter(|words| !words.is_empty()));
+    parts.dedup();
+    parts.join(", or ")
+}
+
+/// Those of a value that are not words.
+fn others(value: &'static Value, out: &mut Vec<String>) {
+    match value {
+        Value::Number(least, u64::MAX) => out.push(format!("a number from {least}")),
+        Value::Number(least, most) => out.push(format!("a number from {least} to {most}")),
+        Value::Pattern(pattern) => out.push(format!("{} such as {}", pattern.what, code(pattern.example))),
+        Value::Either(values) => values.iter().for_each(|value| others(value, out)),
+        Value::Empty => out.push("nothing".to_owned()),
+        Value::Words(_) | Value::Any => {}
+    }
+}
+
+/// Words as code, between commas, each once.
+pub fn codes<'w>(words: impl Iterator<Item = &'w str>) -> String {
+    let mut list: Vec<&str> = Vec::new();
+    for word in words {
+        if !list.contains(&word) {
+            list.push(word);
+        }
+    }
+    list.into_iter().map(code).collect::<Vec<_>>().join(", ")
+}
+
+/// A text as code.
+pub fn code(text: &str) -> String {
+    format!("`{}`", text.replace('`', "'"))
+}
+
+/// What is said in a line, as a sentence of its own; empty where nothing is.
+pub fn sentence(about: &str) -> String {
+    let mut letters = about.chars();
+    match letters.next() {
+        Some(first) => format!("{}{}.", first.to_uppercase(), letters.as_str()),
+        None => String::new(),
+    }
+}
+
+/// Adds the version something came in.
+pub fn since(out: &mut String, since: Option<Version>) {
+    if let Some(since) = since {
+        out.push_str(if out.is_empty() { "" } else { " " });
+        *out += &format!("Since libvirt {since}.");
+    }
+}
+
+/// What is against something that came in a version and is limited to domain types; empty where nothing is.
+pub fn against(host: &Host, since: Option<Version>, only: &[&str], domain_type: &str) -> String {
+    if let (Some(since), Some(given)) = (since, host.libvirt())
+        && given < since
+    {
+        return format!("came with libvirt {since}, this host has {given}");
+    }
+    if !only.is_empty() && !domain_type.is_empty() && !only.contains(&domain_type) {
+        return format!("not for {domain_type}");
+    }
+    String::new()
+}
