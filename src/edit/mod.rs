@@ -69,7 +69,7 @@ pub fn fill(node: Node, lines: &str) -> TextEdit {
 pub fn append_child(node: Node, xml: &str) -> TextEdit {
     let outer = indent_of(node);
     let Some(content) = node.content_span() else { return fill(node, &format!("{outer}  {xml}")) };
-    match node.last_element() {
+    match node.elements().last() {
         Some(last) => replace_raw(Span::empty(last.span().end), format!("\n{}{xml}", indent_of(last))),
         None => replace_raw(content, format!("\n{outer}  {xml}\n{outer}")),
     }

@@ -1,59 +1,38 @@
-//! An XML text as a tree, with a span for every name, value and text.
+//! The tree, by roxmltree, with a span for every name, value and text.
 
-use super::foreign::{foreign, name_length};
-use super::plain::plain;
-use super::tree::{Attribute, Element, Tree};
-use crate::text::{Limits, Span};
+use crate::text::Span;
 
 /// A parsed text.
 #[derive(Debug)]
 pub struct Document<'t> {
-    source: &'t str,
-    tree: Tree<'t>,
+    tree: roxmltree::Document<'t>,
 }
 
 impl<'t> Document<'t> {
-    /// Parses `text` where it is plain and within the limits; that it is not says nothing else about it.
-    #[must_use]
-    pub fn plain(text: &'t str, limits: &Limits) -> Option<Self> {
-        plain(text, limits).map(|tree| Self { source: text, tree })
-    }
-
     /// Parses `text`; limits are looked for before (see [`exceeded`](super::exceeded)).
     ///
     /// # Errors
     /// The parser's, whose position must not leave this room: `syntax` finds the place.
     pub fn parse(text: &'t str) -> Result<Self, roxmltree::Error> {
-        Ok(Self { source: text, tree: foreign(text)? })
+        Ok(Self { tree: roxmltree::Document::parse(text)? })
     }
 
     /// The outermost element.
     #[must_use]
     pub fn root(&self) -> Node<'_> {
-        Node { document: self, element: self.tree.elements.first().unwrap_or(&Element::NOTHING) }
+        Node(self.tree.root_element())
     }
 
     /// The text it was parsed from.
     #[must_use]
     pub fn source(&self) -> &'t str {
-        self.source
+        self.tree.input_text()
     }
 }
 
 /// An element.
-#[derive(Clone, Copy)]
-pub struct Node<'a> {
-    document: &'a Document<'a>,
-    element: &'a Element<'a>,
-}
-
-impl PartialEq for Node<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self.element, other.element)
-    }
-}
-
-impl Eq for Node<'_> {}
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Node<'a>(roxmltree::Node<'a, 'a>);
 
 impl std::fmt::Debug for Node<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -65,13 +44,13 @@ impl<'a> Node<'a> {
     /// Its name without a prefix.
     #[must_use]
     pub fn name(self) -> &'a str {
-        self.element.name
+        self.0.tag_name().name()
     }
 
     /// Its namespace; none for libvirt's own elements.
     #[must_use]
     pub fn namespace(self) -> Option<&'a str> {
-        self.element.namespace.as_deref()
+        self.0.tag_name().namespace()
     }
 
     /// Its name as written, with a prefix.
@@ -83,48 +62,47 @@ impl<'a> Node<'a> {
     /// Its name in the start tag.
     #[must_use]
     pub fn name_span(self) -> Span {
-        let start = self.span().start + 1;
-        Span::new(start, start + name_length(self.source(), start))
+        let start = self.0.range().start + 1;
+        let rest = self.source().as_bytes().get(start..).unwrap_or(&[]);
+        let len = rest.iter().position(|b| b.is_ascii_whitespace() || *b == b'>' || *b == b'/').unwrap_or(rest.len());
+        Span::new(start, start + len)
     }
 
     /// All of it, both tags included.
     #[must_use]
     pub fn span(self) -> Span {
-        self.element.span
+        self.0.range().into()
     }
 
     /// Between its tags; none for `<name/>`.
     #[must_use]
     pub fn content_span(self) -> Option<Span> {
-        self.element.content
+        let span = self.span();
+        let text = span.of(self.source());
+        if text.ends_with("/>") && self.0.first_child().is_none() {
+            return None;
+        }
+        let last_attr = self.0.attributes().next_back().map_or(self.name_span().end, |attr| attr.range().end);
+        let open = span.start + text.get(last_attr - span.start..)?.find('>')? + (last_attr - span.start) + 1;
+        let close = span.start + text.rfind("</")?;
+        Some(Span::new(open, close))
     }
 
     /// The whole text it stands in.
     #[must_use]
     pub fn source(self) -> &'a str {
-        self.document.source
-    }
-
-    /// The element of that number.
-    fn numbered(self, number: usize) -> Option<Self> {
-        Some(Self { element: self.document.tree.elements.get(number)?, ..self })
+        self.0.document().input_text()
     }
 
     /// The element around it.
     #[must_use]
     pub fn parent(self) -> Option<Self> {
-        self.numbered(self.element.parent)
+        self.0.parent_element().map(Self)
     }
 
     /// Its child elements.
-    pub fn elements(self) -> impl Iterator<Item = Self> + Clone + use<'a> {
-        std::iter::successors(self.numbered(self.element.first), |child| child.numbered(child.element.next))
-    }
-
-    /// Its last child element.
-    #[must_use]
-    pub fn last_element(self) -> Option<Self> {
-        self.numbered(self.element.last)
+    pub fn elements(self) -> impl DoubleEndedIterator<Item = Self> + use<'a> {
+        self.0.children().filter(roxmltree::Node::is_element).map(Self)
     }
 
     /// Its child elements of libvirt's own with that name.
@@ -147,61 +125,75 @@ impl<'a> Node<'a> {
     /// Its attribute without a namespace.
     #[must_use]
     pub fn attr(self, name: &str) -> Option<Attr<'a>> {
-        self.attrs().find(|attr| attr.0.name == name && !attr.0.in_namespace)
+        self.0.attribute_node(name).map(|inner| Attr { inner, source: self.source() })
     }
 
     /// The value of that attribute, entities resolved.
     #[must_use]
     pub fn value(self, name: &str) -> Option<&'a str> {
-        self.attr(name).map(|attr| attr.value())
+        self.0.attribute(name)
     }
 
     /// Its attributes as written, declarations of namespaces left out.
     pub fn attrs(self) -> impl DoubleEndedIterator<Item = Attr<'a>> + use<'a> {
-        let (first, end) = self.element.attributes;
-        self.document.tree.attributes.get(first..end).unwrap_or(&[]).iter().map(Attr)
+        let source = self.source();
+        self.0.attributes().map(move |inner| Attr { inner, source })
     }
 
     /// Its first text that is more than white space, without that around it.
     #[must_use]
     pub fn text(self) -> Option<Text<'a>> {
-        self.element.text.as_ref().map(|(value, span)| Text { value, span: *span })
+        let texts = self.0.children().filter(roxmltree::Node::is_text);
+        // most texts are indentation, which takes no Unicode to tell
+        let said = texts.filter(|node| !node.text().is_none_or(|text| text.bytes().all(|byte| byte.is_ascii_whitespace())));
+        let (node, value) = said.filter_map(|node| Some((node, node.text()?.trim()))).find(|(_, value)| !value.is_empty())?;
+        let raw = Span::from(node.range());
+        let piece = raw.of(self.source());
+        let start = raw.start + (piece.len() - piece.trim_start().len());
+        let trimmed = Span::new(start, start + piece.trim().len());
+        // a text joined from several pieces has the range of its first alone
+        let span = if trimmed.of(self.source()) == value { trimmed } else { self.content_span().unwrap_or(trimmed) };
+        Some(Text { value, span })
     }
 }
 
 /// An attribute as it stands in a start tag.
 #[derive(Debug, Clone, Copy)]
-pub struct Attr<'a>(&'a Attribute<'a>);
+pub struct Attr<'a> {
+    inner: roxmltree::Attribute<'a, 'a>,
+    source: &'a str,
+}
 
 impl<'a> Attr<'a> {
     /// Its name without a prefix.
     #[must_use]
     pub fn name(&self) -> &'a str {
-        self.0.name
+        self.inner.name()
     }
 
     /// Its value, entities resolved.
     #[must_use]
     pub fn value(&self) -> &'a str {
-        &self.0.value
+        self.inner.value()
     }
 
     /// Name, `=` and quoted value.
     #[must_use]
     pub fn span(&self) -> Span {
-        self.0.span
+        self.inner.range().into()
     }
 
     /// Its name, prefix included.
     #[must_use]
     pub fn name_span(&self) -> Span {
-        self.0.name_span
+        self.inner.range_qname().into()
     }
 
     /// Its value without the quotes, entities unresolved.
     #[must_use]
     pub fn value_span(&self) -> Span {
-        self.0.value_span
+        let span = Span::from(self.inner.range_value());
+        if self.source.get(span.start..span.end).is_some() { span } else { self.span() }
     }
 }
 

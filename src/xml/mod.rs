@@ -3,15 +3,12 @@
 mod codes;
 mod cursor;
 mod document;
-mod foreign;
 mod limits;
 mod outline;
-mod plain;
 mod structure;
 mod syntax;
 mod tag;
 mod tokens;
-mod tree;
 mod written;
 
 pub use codes::{

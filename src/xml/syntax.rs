@@ -25,9 +25,6 @@ const NAMESPACES: [(&str, &str); 5] = [
 /// # Errors
 /// The one finding that says why it is none, in `phase: syntax`.
 pub fn read<'t>(text: &'t str, limits: &Limits) -> Result<Document<'t>, Box<Finding>> {
-    if let Some(document) = Document::plain(text, limits) {
-        return Ok(document);
-    }
     if let Some(over) = exceeded(text, limits) {
         return Err(Box::new(limit_finding(over, limits)));
     }
