@@ -6,6 +6,7 @@ mod controller;
 mod cpu_feature;
 mod cpu_model;
 mod devices;
+mod disk;
 mod features;
 mod host;
 mod listed;
@@ -67,6 +68,7 @@ pub const TOPICS: &[&[Rule]] = &[
     host::security::RULES,
     address::RULES,
     controller::RULES,
+    disk::RULES,
     vcpu::RULES,
     os::RULES,
     os::loader::RULES,

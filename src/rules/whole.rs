@@ -1,5 +1,6 @@
 //! What the whole domain holds, gathered once: rules about references and duplicates ask here instead of looking again.
 
+use super::disk::Disk;
 use super::unsigned;
 use crate::xml::Node;
 
@@ -130,6 +131,8 @@ pub struct Whole<'a> {
     pub cells: Vec<Node<'a>>,
     /// `<controller>`s, in the order of the document.
     pub controllers: Vec<Controller<'a>>,
+    /// `<disk>`s, in the order of the document.
+    pub disks: Vec<Disk<'a>>,
     /// Devices with an address, by kind.
     pub placed: Vec<Placed<'a>>,
     threads: Threads<'a>,
@@ -167,6 +170,7 @@ impl<'a> Whole<'a> {
         }
         whole.sorted.sort_by_key(|(kind, _)| *kind);
         whole.controllers = controllers(whole.all(Kind::Controller));
+        whole.disks = whole.all(Kind::Disk).map(Disk::of).collect();
         whole.placed = whole.sorted.iter().filter_map(|(kind, device)| placed(*kind, *device)).collect();
         whole
     }

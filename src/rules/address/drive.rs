@@ -4,7 +4,7 @@
 
 use super::duplicate::{Space, Taken};
 use super::{fix_by_removal, number};
-use crate::rules::devices::disk::bus_of;
+use crate::rules::disk::bus_of;
 use crate::rules::{Facts, Findings, Kind, Placed};
 use crate::xml::Node;
 

@@ -59,7 +59,7 @@ pub(super) fn taken(facts: &Facts, list: &mut Vec<Taken>) {
         Some(controller) => place(board.family, controller).is_some() && at(controller).is_none(),
         None => implied,
     };
-    let ide = || facts.whole.all(Kind::Disk).any(|disk| crate::rules::devices::disk::bus_of(disk) == "ide");
+    let ide = || facts.whole.all(Kind::Disk).any(|disk| crate::rules::disk::bus_of(disk) == "ide");
     let controllers: [(Slot, bool); 2] = if board.family == Family::Q35 {
         [(SATA, own("sata", true)), (SATA, false)]
     } else {

@@ -5,7 +5,7 @@
 use super::fix_by_removal;
 use crate::caps::Version;
 use crate::finding::Phase;
-use crate::rules::devices::disk::bus_of;
+use crate::rules::disk::bus_of;
 use crate::rules::{Facts, Family, Findings, Kind, Placed};
 use crate::xml::Node;
 

@@ -8,6 +8,8 @@ pub mod pci;
 mod usb;
 mod zpci;
 
+pub use drive::index;
+
 use super::{Check, Facts, Findings, Need, Placed, Rule, any_base, page};
 use crate::edit;
 use crate::finding::{Effect, Finding, Phase, Severity};

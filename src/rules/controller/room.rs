@@ -98,7 +98,7 @@ fn wants_pci(kind: Kind, device: Node) -> bool {
     }
     let model = device.value("model");
     match kind {
-        Kind::Disk => crate::rules::devices::disk::bus_of(device) == "virtio",
+        Kind::Disk => crate::rules::disk::bus_of(device) == "virtio",
         Kind::Interface => {
             device.child("model").and_then(|model| model.value("type")).is_some_and(|model| model != "usb-net" && model != "ne2k_isa")
         }

@@ -63,20 +63,6 @@ pub fn bus(disk: Node) -> Option<Attr> {
     disk.child("target")?.attr("bus")
 }
 
-/// The bus a disk stands on: as written, else by the name of its target, as libvirt takes it.
-pub fn bus_of<'a>(disk: Node<'a>) -> &'a str {
-    let target = disk.child("target");
-    let by_name = |name: &str| {
-        let names = [("hd", "ide"), ("sd", "scsi"), ("vd", "virtio"), ("xvd", "xen"), ("ubd", "uml")];
-        names.iter().find(|(prefix, _)| name.starts_with(prefix)).map_or("ide", |(_, bus)| *bus)
-    };
-    match target.and_then(|target| target.value("bus")) {
-        Some(bus) => bus,
-        None if disk.value("device") == Some("floppy") => "fdc",
-        None => target.and_then(|target| target.value("dev")).map_or("ide", by_name),
-    }
-}
-
 /// Buses that no list refuses, or that are listed for machines that cannot have them.
 fn unfit(facts: &Facts, disk: Node, findings: &mut Findings) {
     let (Some(bus), Some(source)) = (bus(disk).filter(|_| facts.qemu()), facts.sources.domain_caps) else { return };

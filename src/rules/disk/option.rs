@@ -1,0 +1,269 @@
+//! Options that go with some buses or devices alone.
+//!
+//! Source: libvirt 9.0.0, `virDomainDiskDefValidate`, `qemuValidateDomainDeviceDefDiskFrontend`; each row was tried on a daemon.
+
+use super::{Disk, Facts, Findings, Node, without, without_element};
+use crate::caps::Version;
+use crate::xml::Attr;
+
+/// Where an option stands.
+enum At {
+    /// An attribute of the disk, its driver or its target.
+    Own(&'static str),
+    Driver(&'static str),
+    Target(&'static str),
+    /// A child of the disk.
+    Child(&'static str),
+}
+
+/// An option, the buses and the devices that have it (none: all), values that always pass, and how long the row holds for sure.
+struct Row {
+    at: At,
+    buses: &'static [&'static str],
+    devices: &'static [&'static str],
+    passes: &'static [&'static str],
+    until: Option<Version>,
+}
+
+const ROW: Row = Row { at: At::Own(""), buses: &[], devices: &[], passes: &[], until: None };
+const VIRTIO: &[&str] = &["virtio"];
+const REMOVABLE: &[&str] = &["cdrom", "floppy"];
+/// Characters of a product that SCSI has room for.
+const PRODUCT: usize = 16;
+/// What newer versions do with these on SATA was not seen.
+const SEEN: Option<Version> = Some(Version(9, 1, 0));
+
+const fn of_virtio(name: &'static str) -> Row {
+    Row { at: At::Driver(name), buses: VIRTIO, ..ROW }
+}
+
+const ROWS: &[Row] = &[
+    of_virtio("queues"),
+    of_virtio("event_idx"),
+    of_virtio("ioeventfd"),
+    of_virtio("iommu"),
+    of_virtio("ats"),
+    of_virtio("packed"),
+    of_virtio("page_per_vq"),
+    Row { at: At::Own("model"), buses: VIRTIO, ..ROW },
+    Row { at: At::Target("removable"), buses: &["usb"], ..ROW },
+    Row { at: At::Target("rotation_rate"), buses: &["scsi", "ide", "sata"], devices: &["disk"], passes: &["0"], ..ROW },
+    Row { at: At::Target("tray"), devices: REMOVABLE, passes: &["closed"], ..ROW },
+    Row { at: At::Child("wwn"), buses: &["ide", "scsi", "sata"], devices: &["disk", "cdrom", "floppy"], ..ROW },
+    Row { at: At::Child("wwn"), buses: &["ide", "scsi"], until: SEEN, ..ROW },
+    Row { at: At::Child("vendor"), buses: &["scsi"], devices: &["disk", "cdrom", "floppy"], ..ROW },
+    Row { at: At::Child("product"), buses: &["scsi", "ide", "sata"], devices: &["disk", "cdrom", "floppy"], ..ROW },
+    Row { at: At::Child("product"), buses: &["scsi"], until: SEEN, ..ROW },
+];
+
+/// An option that the bus, or the device, does not have.
+pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
+    if !facts.qemu() {
+        return;
+    }
+    for disk in &facts.whole.disks {
+        let mut told = "";
+        for row in ROWS {
+            let (name, unfit) = row.judge(facts, disk);
+            if name != told && unfit {
+                told = name;
+                row.tell(disk, findings);
+            }
+        }
+        others(facts, disk, findings);
+    }
+}
+
+impl Row {
+    fn attr<'a>(&self, disk: &Disk<'a>) -> Option<(Node<'a>, Attr<'a>)> {
+        let (node, name) = match self.at {
+            At::Own(name) => (disk.node, name),
+            At::Driver(name) => (disk.driver?, name),
+            At::Target(name) => (disk.target?, name),
+            At::Child(_) => return None,
+        };
+        Some((node, node.attr(name)?))
+    }
+
+    fn name(&self) -> &'static str {
+        match self.at {
+            At::Own(name) | At::Driver(name) | At::Target(name) | At::Child(name) => name,
+        }
+    }
+
+    fn judge(&self, facts: &Facts, disk: &Disk) -> (&'static str, bool) {
+        let fits = |list: &[&str], own: &str| list.is_empty() || list.contains(&own);
+        if fits(self.buses, disk.bus) && fits(self.devices, disk.device) {
+            return (self.name(), false);
+        }
+        let written = match self.at {
+            At::Child(name) => disk.node.child(name).is_some(),
+            _ => self.attr(disk).is_some_and(|(_, attr)| !self.passes.contains(&attr.value())),
+        };
+        let holds = || self.until.is_none_or(|version| facts.sources.versions.libvirt.at_least(version) == Some(false));
+        (self.name(), written && holds())
+    }
+
+    fn tell(&self, disk: &Disk, findings: &mut Findings) {
+        let of_bus = !self.buses.is_empty() && !self.buses.contains(&disk.bus);
+        let (what, own, list) = if of_bus { ("bus", disk.bus, self.buses) } else { ("device", disk.device, self.devices) };
+        let list: Vec<_> = list.iter().map(|word| format!("`{word}`")).collect();
+        let message = format!("`{}` goes with the {what} {} alone, not with `{own}`", self.name(), list.join(", "));
+        match self.attr(disk) {
+            Some((node, attr)) => without(findings.at(attr.name_span(), message), node, &attr),
+            None => {
+                let Some(child) = disk.node.child(self.name()) else { return };
+                without_element(findings.at(child.name_span(), message), child);
+            }
+        }
+    }
+}
+
+/// What hangs on more than the bus or the device.
+fn others(facts: &Facts, disk: &Disk, findings: &mut Findings) {
+    if let Some(geometry) =
+        disk.node.child("geometry").filter(|node| ["cyls", "heads", "secs"].iter().all(|name| node.attr(name).is_some()))
+    {
+        if matches!(disk.bus, "usb" | "sd") {
+            without_element(findings.at(geometry.name_span(), format!("a disk on the bus `{}` has no geometry", disk.bus)), geometry);
+        } else if let Some(trans) = geometry.attr("trans").filter(|_| disk.bus != "ide") {
+            without(
+                findings.at(trans.name_span(), format!("`trans` goes with the bus `ide` alone, not with `{}`", disk.bus)),
+                geometry,
+                &trans,
+            );
+        }
+    }
+    if let Some(serial) = disk.node.child("serial").filter(|_| disk.bus == "sd" || disk.bus == "scsi" && disk.device == "lun") {
+        let what = if disk.bus == "sd" { "an SD card" } else { "a SCSI `lun`" };
+        without_element(
+            findings.at(serial.name_span(), format!("{what} has the serial number of the host's device, and no other")),
+            serial,
+        );
+    }
+    let long = disk.node.child("product").and_then(Node::text).filter(|name| disk.bus == "scsi" && name.value.len() > PRODUCT);
+    if let Some(name) = long {
+        findings.at(name.span, format!("the product of a SCSI disk has up to {PRODUCT} characters, and this has {}", name.value.len()));
+    }
+    policy(disk, findings);
+    copy_on_read(disk, findings);
+    unfiltered(facts, disk, findings);
+}
+
+fn policy(disk: &Disk, findings: &mut Findings) {
+    let Some((source, policy)) = disk.source.and_then(|source| Some((source, source.attr("startupPolicy")?))) else { return };
+    if policy.value() == "requisite" && !REMOVABLE.contains(&disk.device) {
+        let message = "`requisite` goes with a `cdrom` or a `floppy` alone: a disk is needed or not";
+        without(findings.at(policy.value_span(), message), source, &policy);
+    }
+}
+
+fn copy_on_read(disk: &Disk, findings: &mut Findings) {
+    let Some((driver, attr)) = disk.driver.and_then(|driver| Some((driver, driver.attr("copy_on_read")?))) else { return };
+    let why = match disk.device {
+        _ if attr.value() != "on" => return,
+        "cdrom" | "floppy" | "lun" => format!("a `{}`", disk.device),
+        _ if disk.node.child("readonly").is_some() => "a disk that is read only".to_owned(),
+        _ => return,
+    };
+    without(findings.at(attr.name_span(), format!("nothing is copied into {why}: `copy_on_read` does not go with it")), driver, &attr);
+}
+
+fn unfiltered(facts: &Facts, disk: &Disk, findings: &mut Findings) {
+    let Some(attr) = disk.node.attr("sgio").filter(|attr| attr.value() == "unfiltered" && disk.device == "lun") else { return };
+    // 9.0.0 says that it is gone; the kernel lost it in 5.19
+    if facts.sources.versions.libvirt.at_least(Version(9, 0, 0)) == Some(true) {
+        without(findings.at(attr.value_span(), "no kernel hands out unfiltered SCSI commands any more"), disk.node, &attr);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::support::{check_in, mended_in};
+
+    const CODES: &[&str] = &["disk-option-unfit"];
+
+    #[test]
+    fn queues_are_of_virtio() {
+        let fixture = r#"
+<disk type='file' device='disk'>
+  <driver name='qemu' type='raw' queues='4'/>
+                                 ^^^^^^ error[disk-option-unfit]: `queues` goes with the bus `virtio` alone, not with `sata`
+                                 | fix: Remove `queues` (changes guest)
+  <source file='/a'/>
+  <target dev='sda' bus='sata' removable='on'/>
+                               ^^^^^^^^^ error[disk-option-unfit]: `removable` goes with the bus `usb` alone, not with `sata`
+                               | fix: Remove `removable` (changes guest)
+</disk>
+<disk type='file' device='disk'>
+  <driver name='qemu' type='raw' queues='4'/>
+  <source file='/a'/>
+  <target dev='vda' bus='virtio'/>
+</disk>
+"#;
+        check_in("qemu-q35", "devices", CODES, fixture);
+        let mended = mended_in("qemu-q35", "devices", "disk-option-unfit", fixture);
+        assert_eq!(mended, "- <driver name='qemu' type='raw' queues='4'/>\n+ <driver name='qemu' type='raw'/>");
+    }
+
+    #[test]
+    fn names_are_of_scsi() {
+        let fixture = r#"
+<disk type='file' device='disk'>
+  <source file='/a'/>
+  <target dev='vda' bus='virtio'/>
+  <vendor>A</vendor>
+   ^^^^^^ error[disk-option-unfit]: `vendor` goes with the bus `scsi` alone, not with `virtio`
+   | fix: Remove `<vendor>` (changes guest)
+</disk>
+<disk type='file' device='disk'>
+  <source file='/a'/>
+  <target dev='sda' bus='sata'/>
+  <wwn>5000c50015ea71aa</wwn>
+   ^^^ error[disk-option-unfit]: `wwn` goes with the bus `ide`, `scsi` alone, not with `sata`
+   | fix: Remove `<wwn>` (changes guest)
+</disk>
+"#;
+        check_in("9.0.0:qemu-q35", "devices", CODES, fixture);
+        let mended = mended_in("9.0.0:qemu-q35", "devices", "disk-option-unfit", fixture);
+        assert_eq!(mended, "- <vendor>A</vendor>");
+    }
+
+    #[test]
+    fn a_product_is_short() {
+        let fixture = r#"
+<disk type='file' device='disk'>
+  <source file='/a'/>
+  <target dev='sda' bus='scsi'/>
+  <product>ABCDEFGHABCDEFGHI</product>
+           ^^^^^^^^^^^^^^^^^ error[disk-option-unfit]: the product of a SCSI disk has up to 16 characters, and this has 17
+</disk>
+"#;
+        check_in("qemu-q35", "devices", CODES, fixture);
+    }
+
+    #[test]
+    fn a_cdrom_is_not_copied_into() {
+        let fixture = r#"
+<disk type='file' device='cdrom'>
+  <driver name='qemu' type='raw' copy_on_read='on'/>
+                                 ^^^^^^^^^^^^ error[disk-option-unfit]: nothing is copied into a `cdrom`: `copy_on_read` does not go with it
+                                 | fix: Remove `copy_on_read` (changes guest)
+  <source file='/a' startupPolicy='requisite'/>
+  <target dev='sda' bus='sata' tray='open'/>
+</disk>
+<disk type='file' device='disk'>
+  <source file='/a' startupPolicy='requisite'/>
+                                   ^^^^^^^^^ error[disk-option-unfit]: `requisite` goes with a `cdrom` or a `floppy` alone: a disk is needed or not
+                                   | fix: Remove `startupPolicy` (changes guest)
+  <target dev='vda' bus='virtio' tray='open'/>
+                                 ^^^^ error[disk-option-unfit]: `tray` goes with the device `cdrom`, `floppy` alone, not with `disk`
+                                 | fix: Remove `tray` (changes guest)
+  <geometry cyls='1' heads='2' secs='3' trans='lba'/>
+                                        ^^^^^ error[disk-option-unfit]: `trans` goes with the bus `ide` alone, not with `virtio`
+                                        | fix: Remove `trans` (changes guest)
+</disk>
+"#;
+        check_in("qemu-q35", "devices", CODES, fixture);
+    }
+}

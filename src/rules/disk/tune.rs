@@ -1,0 +1,227 @@
+//! How QEMU reads and writes: asynchronous I/O, threads, limits.
+//!
+//! Source: libvirt 9.0.0, `qemuValidateDomainDeviceDefDiskFrontend`, `…DiskBlkdeviotune`; 11.3.0's tests for throttle filters.
+
+use super::{Disk, Effect, Facts, Findings, Node, edit, without, without_element};
+use crate::rules::unsigned;
+
+/// The highest limit that QEMU takes.
+const MOST: u64 = 1_000_000_000_000_000;
+
+/// Native I/O needs the host's cache out of the way.
+pub fn native(facts: &Facts, _: Node, findings: &mut Findings) {
+    if !facts.qemu() {
+        return;
+    }
+    for disk in &facts.whole.disks {
+        let Some((driver, io)) = disk.driver.and_then(|driver| Some((driver, driver.attr("io")?))) else { continue };
+        let cache = driver.attr("cache");
+        let value = cache.map(|cache| cache.value());
+        if io.value() != "native" || matches!(value, Some("none" | "directsync")) {
+            continue;
+        }
+        let span = cache.map_or(io.value_span(), |cache| cache.value_span());
+        let with = value.map_or("no cache is written".to_owned(), |value| format!("this is `{value}`"));
+        let finding = findings.at(span, format!("`io='native'` goes with the cache `none` or `directsync`, and {with}"));
+        finding.fix("Use the cache none", Effect::ChangesGuest, vec![edit::set_attribute(driver, "cache", "none")]);
+    }
+}
+
+/// A thread of its own is for virtio, and must be there.
+pub fn thread(facts: &Facts, _: Node, findings: &mut Findings) {
+    if !facts.qemu() {
+        return;
+    }
+    for disk in &facts.whole.disks {
+        let Some((driver, thread)) = disk.driver.and_then(|driver| Some((driver, driver.attr("iothread")?))) else { continue };
+        let Some(id) = unsigned(thread.value()).filter(|id| *id > 0 && disk.kind != "vhostuser") else { continue };
+        if disk.bus != "virtio" {
+            let message = format!("an I/O thread works for a disk on the bus `virtio`, not on `{}`", disk.bus);
+            without(findings.at(thread.name_span(), message), driver, &thread);
+        } else if !facts.whole.has_thread(id) {
+            without(findings.at(thread.value_span(), format!("the domain has no I/O thread {id}")), driver, &thread);
+        }
+    }
+}
+
+/// Limits that QEMU does not take.
+pub fn limits(facts: &Facts, _: Node, findings: &mut Findings) {
+    if !facts.qemu() {
+        return;
+    }
+    for (at, disk) in facts.whole.disks.iter().enumerate() {
+        let filters = disk.node.child("throttlefilters");
+        if let Some(filters) = filters {
+            groups(facts, filters, findings);
+        }
+        let Some(tune) = disk.node.child("iotune") else { continue };
+        if let Some(filters) = filters {
+            let finding = findings.at(filters.name_span(), "a disk is limited by `iotune` or by throttle filters, not by both");
+            finding.related(tune.name_span(), "limited here too");
+            finding.fix("Remove `<throttlefilters>`", Effect::ChangesGuest, vec![edit::remove(filters)]);
+        }
+        beyond(tune, findings);
+        group(facts, at, disk, tune, findings);
+    }
+}
+
+/// The settings of an `<iotune>`: its name apart, and zeros, which set nothing.
+fn settings<'a>(tune: Node<'a>) -> impl Iterator<Item = (&'a str, &'a str)> {
+    let settings = tune.elements().filter(|node| node.name() != "group_name");
+    settings.filter_map(|node| Some((node.name(), node.text()?.value))).filter(|(_, value)| *value != "0")
+}
+
+fn beyond(tune: Node, findings: &mut Findings) {
+    for node in tune.elements() {
+        let Some(text) = node.text().filter(|_| node.name() != "group_name") else { continue };
+        if text.value.parse::<u64>().is_ok_and(|number| number > MOST) {
+            let finding = findings.at(text.span, format!("QEMU limits to {MOST} at most"));
+            finding.fix(format!("Use {MOST}"), Effect::ChangesGuest, vec![edit::replace(text.span, &MOST.to_string())]);
+        }
+    }
+}
+
+fn group(facts: &Facts, at: usize, disk: &Disk, tune: Node, findings: &mut Findings) {
+    let name = |tune: Node| tune.child("group_name").and_then(Node::text).map(|text| text.value.to_owned());
+    let Some(own) = tune.child("group_name").filter(|group| group.text().is_some()) else { return };
+    if settings(tune).next().is_none() {
+        // of several disks of a group those without settings get the group's
+        let others = facts.whole.disks.iter().filter_map(|other| other.node.child("iotune"));
+        if !others.filter(|other| name(*other) == name(tune)).any(|other| settings(other).next().is_some()) {
+            without_element(findings.at(own.name_span(), "a group without a limit does nothing"), own);
+        }
+        return;
+    }
+    let same = |other: &&Disk| other.node.child("iotune").is_some_and(|other| name(other) == name(tune));
+    let Some(first) = facts.whole.disks.iter().take(at).find(same) else { return };
+    let Some(before) = first.node.child("iotune").filter(|before| settings(*before).next().is_some()) else { return };
+    let sorted = |tune| {
+        let mut list: Vec<_> = settings(tune).collect();
+        list.sort_unstable();
+        list
+    };
+    if sorted(before) != sorted(tune) {
+        let finding = findings.at(own.name_span(), format!("`{}` and `{}` are of one group and have other limits", first.dev, disk.dev));
+        finding.related(before.name_span(), "the limits of the first");
+    }
+}
+
+/// Filters name groups of the domain.
+fn groups(facts: &Facts, filters: Node, findings: &mut Findings) {
+    for filter in filters.children("throttlefilter") {
+        let Some(group) = filter.attr("group") else { continue };
+        let known = facts.subject.root.child("throttlegroups").into_iter().flat_map(Node::elements);
+        if !known.filter_map(|node| node.child("group_name")?.text()).any(|name| name.value == group.value()) {
+            findings.at(group.value_span(), format!("the domain has no throttle group `{}`", group.value()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::support::{check_in, mended_in};
+
+    const CODES: &[&str] = &["disk-io-cache-unfit", "disk-iothread-unfit", "disk-iotune-unfit"];
+
+    #[test]
+    fn native_io_goes_without_a_cache() {
+        let fixture = r#"
+<disk type='file' device='disk'>
+  <driver name='qemu' type='raw' io='native'/>
+                                     ^^^^^^ error[disk-io-cache-unfit]: `io='native'` goes with the cache `none` or `directsync`, and no cache is written
+                                     | fix: Use the cache none (changes guest)
+  <source file='/a'/>
+  <target dev='vda' bus='virtio'/>
+</disk>
+<disk type='file' device='disk'>
+  <driver name='qemu' type='raw' cache='none' io='native'/>
+  <source file='/b'/>
+  <target dev='vdb' bus='virtio'/>
+</disk>
+"#;
+        check_in("qemu-q35", "devices", CODES, fixture);
+        let mended = mended_in("qemu-q35", "devices", "disk-io-cache-unfit", fixture);
+        let driver = "<driver name='qemu' type='raw' io='native'";
+        assert_eq!(mended, format!("- {driver}/>\n+ {driver} cache='none'/>"));
+    }
+
+    #[test]
+    fn threads_must_be_there() {
+        let fixture = r#"
+<disk type='file' device='disk'>
+  <driver name='qemu' type='raw' iothread='1'/>
+                                           ^ error[disk-iothread-unfit]: the domain has no I/O thread 1
+                                           | fix: Remove `iothread` (changes guest)
+  <source file='/a'/>
+  <target dev='vda' bus='virtio'/>
+</disk>
+<disk type='file' device='disk'>
+  <driver name='qemu' type='raw' iothread='1'/>
+                                 ^^^^^^^^ error[disk-iothread-unfit]: an I/O thread works for a disk on the bus `virtio`, not on `sata`
+                                 | fix: Remove `iothread` (changes guest)
+  <source file='/b'/>
+  <target dev='sda' bus='sata'/>
+</disk>
+"#;
+        check_in("qemu-q35", "devices", CODES, fixture);
+        let mended = mended_in("qemu-q35", "devices", "disk-iothread-unfit", fixture);
+        let driver = "<driver name='qemu' type='raw'";
+        assert_eq!(mended, format!("- {driver} iothread='1'/>\n+ {driver}/>"));
+    }
+
+    #[test]
+    fn disks_of_a_group_have_its_limits() {
+        let disk = |dev: &str, limit: &str| {
+            let tune = format!("<iotune>\n{limit}<group_name>g</group_name>\n</iotune>");
+            format!("<disk type='file' device='disk'><source file='/{dev}'/><target dev='{dev}' bus='virtio'/>\n{tune}\n</disk>\n")
+        };
+        let ten = "<total_bytes_sec>10</total_bytes_sec>";
+        check_in("qemu-q35", "devices", CODES, &(disk("vda", ten) + &disk("vdb", ten) + &disk("vdc", "")));
+        let fixture = r#"
+<disk type='file' device='disk'>
+  <source file='/a'/><target dev='vda' bus='virtio'/>
+  <iotune><total_bytes_sec>10</total_bytes_sec><group_name>g</group_name></iotune>
+</disk>
+<disk type='file' device='disk'>
+  <source file='/b'/><target dev='vdb' bus='virtio'/>
+  <iotune><total_bytes_sec>11</total_bytes_sec><group_name>g</group_name></iotune>
+                                                ^^^^^^^^^^ error[disk-iotune-unfit]: `vda` and `vdb` are of one group and have other limits
+</disk>
+<disk type='file' device='disk'>
+  <source file='/c'/><target dev='vdc' bus='virtio'/>
+  <iotune><group_name>h</group_name></iotune>
+           ^^^^^^^^^^ error[disk-iotune-unfit]: a group without a limit does nothing
+           | fix: Remove `<group_name>` (changes guest)
+</disk>
+"#;
+        check_in("qemu-q35", "devices", CODES, fixture);
+    }
+
+    #[test]
+    fn filters_name_groups_and_stand_alone() {
+        let fixture = r#"
+<domain type='qemu'>
+  <throttlegroups>
+    <throttlegroup><total_bytes_sec>10</total_bytes_sec><group_name>a</group_name></throttlegroup>
+  </throttlegroups>
+  <os><type arch='x86_64' machine='q35'>hvm</type></os>
+  <devices>
+    <disk type='file' device='disk'>
+      <source file='/a'/><target dev='vda' bus='virtio'/>
+      <iotune><total_bytes_sec>1000000000000001</total_bytes_sec></iotune>
+                               ^^^^^^^^^^^^^^^^ error[disk-iotune-unfit]: QEMU limits to 1000000000000000 at most
+                               | fix: Use 1000000000000000 (changes guest)
+      <throttlefilters>
+       ^^^^^^^^^^^^^^^ error[disk-iotune-unfit]: a disk is limited by `iotune` or by throttle filters, not by both
+       | fix: Remove `<throttlefilters>` (changes guest)
+        <throttlefilter group='a'/>
+        <throttlefilter group='b'/>
+                               ^ error[disk-iotune-unfit]: the domain has no throttle group `b`
+      </throttlefilters>
+    </disk>
+  </devices>
+</domain>
+"#;
+        crate::support::check("qemu-q35", CODES, fixture);
+    }
+}

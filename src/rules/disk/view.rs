@@ -1,0 +1,101 @@
+//! A disk, read once.
+
+use crate::xml::Node;
+
+/// A `<disk>`.
+#[derive(Debug, Clone, Copy)]
+pub struct Disk<'a> {
+    /// Its element.
+    pub node: Node<'a>,
+    /// What it is to the guest: `disk`, `cdrom`, `floppy`, `lun`.
+    pub device: &'a str,
+    /// The bus it stands on, as libvirt takes it.
+    pub bus: &'a str,
+    /// Where its data are: `file`, `block`, `network` …
+    pub kind: &'a str,
+    /// `<target>`.
+    pub target: Option<Node<'a>>,
+    /// The `dev` of that; empty where it is missing.
+    pub dev: &'a str,
+    /// `<driver>`.
+    pub driver: Option<Node<'a>>,
+    /// `<source>`.
+    pub source: Option<Node<'a>>,
+}
+
+impl<'a> Disk<'a> {
+    /// Reads it.
+    #[must_use]
+    pub fn of(node: Node<'a>) -> Self {
+        let mut own = Self {
+            node,
+            device: node.value("device").unwrap_or("disk"),
+            bus: "",
+            kind: node.value("type").unwrap_or("file"),
+            target: None,
+            dev: "",
+            driver: None,
+            source: None,
+        };
+        for child in node.elements() {
+            let place = match child.name() {
+                "target" => &mut own.target,
+                "driver" => &mut own.driver,
+                "source" => &mut own.source,
+                _ => continue,
+            };
+            *place = place.or(Some(child));
+        }
+        own.dev = own.target.and_then(|target| target.value("dev")).unwrap_or_default();
+        own.bus = bus(own.target, own.device, own.dev);
+        own
+    }
+
+    /// The format that is written.
+    #[must_use]
+    pub fn format(&self) -> Option<&'a str> {
+        self.driver?.value("type")
+    }
+
+    /// The protocol of a source on the network.
+    #[must_use]
+    pub fn protocol(&self) -> Option<&'a str> {
+        self.source.filter(|_| self.kind == "network")?.value("protocol")
+    }
+}
+
+/// The bus a disk stands on: as written, else by the name of its target, as libvirt takes it.
+#[must_use]
+pub fn bus_of(disk: Node<'_>) -> &str {
+    let target = disk.child("target");
+    bus(target, disk.value("device").unwrap_or_default(), target.and_then(|target| target.value("dev")).unwrap_or_default())
+}
+
+fn bus<'a>(target: Option<Node<'a>>, device: &str, dev: &str) -> &'a str {
+    const NAMES: [(&str, &str); 5] = [("hd", "ide"), ("sd", "scsi"), ("vd", "virtio"), ("xvd", "xen"), ("ubd", "uml")];
+    match target.and_then(|target| target.value("bus")) {
+        Some(bus) => bus,
+        None if device == "floppy" => "fdc",
+        None => NAMES.iter().find(|(prefix, _)| dev.starts_with(prefix)).map_or("ide", |(_, bus)| *bus),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::xml::Document;
+
+    #[test]
+    fn without_a_bus_the_name_decides() {
+        let bus = |text: &str| {
+            let document = Document::parse(text).unwrap();
+            let bus = Disk::of(document.root()).bus.to_owned();
+            assert_eq!(bus, bus_of(document.root()));
+            bus
+        };
+        assert_eq!(bus("<disk><target dev='sda'/></disk>"), "scsi");
+        assert_eq!(bus("<disk><target dev='sda' bus='usb'/></disk>"), "usb");
+        assert_eq!(bus("<disk device='floppy'><target dev='sda'/></disk>"), "fdc");
+        assert_eq!(bus("<disk/>"), "ide");
+    }
+}
