@@ -16,6 +16,7 @@ mod os;
 mod security;
 mod structure;
 mod syntax;
+mod sysinfo;
 mod target;
 mod vcpu;
 mod walk;
@@ -69,6 +70,7 @@ pub const TOPICS: &[&[Rule]] = &[
     address::RULES,
     controller::RULES,
     disk::RULES,
+    sysinfo::RULES,
     vcpu::RULES,
     os::RULES,
     os::loader::RULES,

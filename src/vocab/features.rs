@@ -215,7 +215,7 @@ mod tests {
             inside("<hyperv><stimer state='on'><direct state='on'/></stimer><vendor_id state='on' value='KVM Hv'/></hyperv>").is_empty()
         );
         assert!(inside("<capabilities policy='allow'><mknod state='off'/></capabilities>").is_empty());
-        assert_eq!(inside("<hyperv mode='passthrough'><relaxed state='on'/></hyperv>"), ["structure-misplaced-element"]);
+        assert_eq!(inside("<hyperv mode='passthrough'><relaxed state='on'/></hyperv>"), ["structure-bad-value"]);
         assert_eq!(inside("<hyperv><relaxed/></hyperv>"), ["structure-missing-attribute"]);
         assert_eq!(inside("<smm><tseg>1</tseg></smm>"), ["structure-misplaced-element"]);
         assert_eq!(inside("<relaxed state='on'/>"), ["structure-misplaced-element"]);

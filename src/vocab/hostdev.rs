@@ -265,7 +265,7 @@ mod tests {
     <hostdev mode='subsystem' type='mdev'>
      ^^^^^^^ error[structure-missing-attribute]: `hostdev` lacks the attribute `model`
       <source><address uuid='c2177883'/></source>
-                             ^^^^^^^^ error[structure-bad-value]: `c2177883` is no `uuid` of `address`; expected a UUID such as `c7a5fdbd-edaf-9455-926a-d65c16db1809`
+                             ^^^^^^^^ error[structure-bad-value]: this is no `uuid` of `address`; expected a UUID such as `c7a5fdbd-edaf-9455-926a-d65c16db1809`
       <driver name='vfio'/>
        ^^^^^^ error[structure-misplaced-element]: `driver` does not go with this kind of `hostdev`
     </hostdev>

@@ -1,24 +1,25 @@
 //! Faults of the structure as findings: what is there, what was probably meant, where it belongs.
 
 use super::super::{Findings, Rule};
+use super::kind;
 use super::parts::{Parts, anywhere, is, named};
+use super::spaces;
+use super::stray::Stray;
 use super::{
-    BAD_TEXT, BAD_VALUE, MISPLACED_ELEMENT, MISSING_ATTRIBUTE, MISSING_ELEMENT, REPEATED_ELEMENT, STRAY_TEXT, TOO_NEW, UNKNOWN_ATTRIBUTE,
+    BAD_TEXT, BAD_VALUE, MISPLACED_ELEMENT, MISSING_ATTRIBUTE, MISSING_ELEMENT, REPEATED_ELEMENT, TOO_NEW, UNKNOWN_ATTRIBUTE,
     UNKNOWN_ELEMENT,
 };
 use crate::caps::{Version, Versions};
 use crate::edit;
 use crate::finding::{Effect, Finding, Severity};
 use crate::text::{Span, nearest};
-use crate::vocab::{Attr, Child, Element, Value, parents_of};
-use crate::xml::{self, Node, Text};
-
-/// Attributes of a source that only one kind of disk or filesystem has.
-const SOURCE_KINDS: &[(&str, &str)] = &[("dev", "block"), ("file", "file"), ("dir", "dir"), ("protocol", "network"), ("pool", "volume")];
+use crate::vocab::{Attr, Child, Element, Value, parents_of, pattern};
+use crate::xml::{self, Node};
 
 /// What was found so far.
 pub struct Faults {
     findings: Findings,
+    stray: Stray,
     /// libvirt's version, where it was given: from a bound that was only inferred nothing follows.
     given: Option<Version>,
 }
@@ -26,11 +27,12 @@ pub struct Faults {
 impl Faults {
     /// None yet.
     pub fn new(versions: &Versions) -> Self {
-        Self { findings: Findings::new(), given: versions.libvirt.least.filter(|_| versions.libvirt.given) }
+        Self { findings: Findings::new(), stray: Stray::default(), given: versions.libvirt.least.filter(|_| versions.libvirt.given) }
     }
 
     /// All.
-    pub fn into_list(self) -> Vec<Finding> {
+    pub fn into_list(mut self, source: &str) -> Vec<Finding> {
+        self.stray.tell(source, &mut self.findings);
         self.findings.into_list()
     }
 
@@ -52,7 +54,8 @@ impl Faults {
                 finding.fix(format!("Write <{near}>"), Effect::Safe, rename(child, &near));
             }
         } else if !own {
-            self.at(&UNKNOWN_ELEMENT, span, format!("`{name}` of another namespace may not stand in `{around}`"));
+            let message = format!("`{name}` is of another namespace: libvirt passes over it in `{around}`, the schema does not");
+            self.at(&UNKNOWN_ELEMENT, span, message).severity(Severity::Warning);
         } else {
             let homes: Vec<_> = parents_of(name).take(4).map(|home| format!("`{home}`")).collect();
             if homes.is_empty() {
@@ -91,8 +94,8 @@ impl Faults {
             finding.fix(format!("Remove {name}"), Effect::Safe, vec![edit::remove_attribute(node, attr)]);
             return;
         }
-        let unused = parts.attrs().map(|known| known.name).filter(|known| node.attr(known).is_none());
-        if let Some(near) = nearest(name, unused) {
+        let unused = || parts.attrs().filter(|known| node.attr(known.name).is_none());
+        if let Some(near) = nearest(name, unused().map(|known| known.name)).or_else(|| by_value(attr.value(), unused())) {
             let message = format!("`{}` has no attribute `{name}`: did you mean `{near}`?", node.name());
             let finding = self.at(&UNKNOWN_ATTRIBUTE, attr.name_span(), message);
             finding.fix(format!("Write {near}"), Effect::Safe, vec![edit::replace_raw(attr.name_span(), near)]);
@@ -112,24 +115,16 @@ impl Faults {
         }
     }
 
-    /// A source whose attribute tells a kind that its parent does not: told at the parent, instead of each part of the source.
+    /// True where an element does not go with its kind, which is told then.
     pub fn of_another_kind(&mut self, node: Node, parts: &Parts) -> bool {
-        let Some(parent) = node.parent().filter(|parent| parent.attr("type").is_none()) else { return false };
-        let unknown = |attr: &&(&str, &str)| node.attr(attr.0).is_some() && parts.attr(attr.0).is_none();
-        let Some((attr, kind)) = SOURCE_KINDS.iter().find(unknown).filter(|_| matches!(parent.name(), "disk" | "filesystem")) else {
-            return false;
-        };
-        let name = parent.name();
-        let message = format!("`{name}` lacks the attribute `type`: the source that goes without has no `{attr}`, that of `{kind}` has");
-        let finding = self.at(&MISSING_ATTRIBUTE, parent.name_span(), message);
-        finding.fix(format!("Write type='{kind}'"), Effect::Safe, vec![edit::set_attribute(parent, "type", kind)]);
-        true
+        kind::of_another(node, parts, &mut self.findings)
     }
 
     /// An attribute's value that the table does not allow.
     pub fn bad_value(&mut self, node: Node, attr: &xml::Attr, known: &Attr) {
         let span = if attr.value_span().start < attr.value_span().end { attr.value_span() } else { attr.span() };
-        let what = format!("`{}` is no `{}` of `{}`", attr.value(), attr.name(), node.name());
+        let said = if is_uuid(known.value) { "this".to_owned() } else { format!("`{}`", attr.value()) };
+        let what = format!("{said} is no `{}` of `{}`", attr.name(), node.name());
         let finding = self.value(&BAD_VALUE, span, what, attr.value(), &[known.value]);
         if known.value.understood(attr.value()) {
             finding.severity(Severity::Warning);
@@ -138,9 +133,12 @@ impl Faults {
 
     /// A text that the table does not allow; an empty one is told at the element.
     pub fn bad_text(&mut self, node: Node, text: &str, span: Span, parts: &Parts) {
-        let what =
-            if text.is_empty() { format!("`{}` is empty", node.name()) } else { format!("`{text}` is no text of `{}`", node.name()) };
         let values: Vec<_> = parts.texts().collect();
+        let what = match text {
+            "" => format!("`{}` is empty", node.name()),
+            _ if values.iter().any(|value| is_uuid(value)) => format!("this is no text of `{}`", node.name()),
+            _ => format!("`{text}` is no text of `{}`", node.name()),
+        };
         self.value(&BAD_TEXT, span, what, text, &values);
     }
 
@@ -155,15 +153,22 @@ impl Faults {
         finding
     }
 
-    /// Text where none may stand.
-    pub fn stray_text(&mut self, node: Node, text: Text) {
-        let first = text.span.of(node.source()).lines().next().map_or(0, |line| line.trim_end().len());
-        let span = Span::new(text.span.start, text.span.start + first);
-        let finding = self.at(&STRAY_TEXT, span, format!("text has no place in `{}`", node.name()));
-        if text.value.starts_with("//") {
-            // meant as a comment, and without validation that is what becomes of it
-            finding.severity(Severity::Warning);
+    /// White space around a value that fits without it.
+    pub fn spaced_value(&mut self, attr: &xml::Attr, known: &Attr) {
+        spaces::tell(&BAD_VALUE, attr.value_span(), attr.value(), known.value, known.name, &mut self.findings);
+    }
+
+    /// White space around a text that fits without it.
+    pub fn spaced_text(&mut self, node: Node, span: Span, known: &'static Value) {
+        let raw = span.of(node.source());
+        if !raw.contains(['<', '&']) {
+            spaces::tell(&BAD_TEXT, span, raw, known, node.name(), &mut self.findings);
         }
+    }
+
+    /// Text where none may stand.
+    pub fn stray_text(&mut self, node: Node) {
+        self.stray.add(node, &mut self.findings);
     }
 
     /// An element of a later libvirt than the one given.
@@ -201,6 +206,22 @@ impl Faults {
     fn later(&self, since: Option<Version>) -> Option<String> {
         let (since, given) = (since?, self.given?);
         (given < since).then(|| format!("is not known before libvirt {since}, and this host has {given}"))
+    }
+}
+
+/// The name of the only attribute that has such a word, if it is one that tells.
+fn by_value(value: &str, mut attrs: impl Iterator<Item = &'static Attr>) -> Option<&'static str> {
+    let mut having = attrs.by_ref().filter(|attr| attr.value.word(value).is_some());
+    let only = having.next().filter(|_| !matches!(value, "yes" | "no" | "on" | "off"))?;
+    having.next().is_none().then_some(only.name)
+}
+
+/// Whether a value is a UUID, which no message tells.
+fn is_uuid(value: &Value) -> bool {
+    match value {
+        Value::Pattern(_) => std::ptr::eq(value, &pattern::UUID),
+        Value::Either(values) => values.iter().any(|value| is_uuid(value)),
+        _ => false,
     }
 }
 

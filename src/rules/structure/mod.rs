@@ -1,7 +1,10 @@
 //! What the vocabulary does not know, at the very token: one walk of the tree, driven by the tables.
 
 mod fault;
+mod kind;
 mod parts;
+mod spaces;
+mod stray;
 #[cfg(test)]
 mod tests;
 mod walk;

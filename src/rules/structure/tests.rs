@@ -39,7 +39,8 @@ fn each_fault_stands_at_its_token() {
    ^^^^^^^ error[structure-misplaced-element]: `vcpupin` does not belong in `domain`, but in `cputune`
   <features>
     ...
-    ^^^ error[structure-stray-text]: text has no place in `features`
+    ^^^ error[structure-stray-text]: `...` stands for what was left out: put it back, or take the dots away
+    | fix: Remove the dots
     <acpi/>
   </features>
   <on_crash>explode</on_crash>
@@ -102,7 +103,8 @@ fn what_define_understands_all_the_same_is_a_warning() {
   <name>alpha</name>
   <memory>1</memory>
   // as small as it goes
-  ^^^^^^^^^^^^^^^^^^^^^^ warning[structure-stray-text]: text has no place in `domain`
+  ^^^^^^^^^^^^^^^^^^^^^^ warning[structure-stray-text]: `//` begins no comment in XML: libvirt passes over this text, the schema does not
+  | fix: Make it a comment
   <os>
     <type arch='x86_64' machine='q35'>hvm</type>
   </os>

@@ -2,6 +2,7 @@
 
 use super::fault::Faults;
 use super::parts::Parts;
+use super::spaces;
 use crate::caps::Versions;
 use crate::finding::Finding;
 use crate::text::Span;
@@ -21,7 +22,7 @@ pub fn check(root: Node, versions: &Versions) -> Vec<Finding> {
     while let Some((node, element)) = walk.left.pop() {
         walk.one(node, element);
     }
-    walk.faults.into_list()
+    walk.faults.into_list(root.source())
 }
 
 struct Walk<'a> {
@@ -39,7 +40,7 @@ impl<'a> Walk<'a> {
     fn one(&mut self, node: Node<'a>, element: &'static Element) {
         self.parts.decide(element, node, self.domain_type);
         self.faults.newer_form(node, &self.parts);
-        if node.name() == "source" && self.faults.of_another_kind(node, &self.parts) {
+        if self.faults.of_another_kind(node, &self.parts) {
             return;
         }
         attributes(node, element, &self.parts, &mut self.faults);
@@ -85,7 +86,12 @@ impl<'a> Walk<'a> {
 fn attributes(node: Node, element: &'static Element, parts: &Parts, faults: &mut Faults) {
     for attr in node.attrs() {
         match parts.attr(attr.name()) {
-            Some(known) if known.value.fits(attr.value()) => faults.newer_attribute(&attr, known),
+            Some(known) if known.value.fits(attr.value()) => {
+                faults.newer_attribute(&attr, known);
+                if spaces::around(attr.value()) {
+                    faults.spaced_value(&attr, known);
+                }
+            }
             Some(known) => faults.bad_value(node, &attr, known),
             None if parts.may_have(attr.name()) => {}
             None => faults.unknown_attribute(node, &attr, element, parts),
@@ -100,9 +106,14 @@ fn texts(node: Node, parts: &Parts, faults: &mut Faults) {
     let mut values = parts.texts().peekable();
     match node.text() {
         Some(_) if values.peek().is_none() && parts.may_hold_text() => {}
-        Some(text) if values.peek().is_none() => faults.stray_text(node, text),
+        Some(_) if values.peek().is_none() => faults.stray_text(node),
         Some(text) => match values.find(|value| value.fits(text.value)) {
-            Some(known) => faults.newer_word(text.value, text.span, known),
+            Some(known) => {
+                faults.newer_word(text.value, text.span, known);
+                if let Some(content) = node.content_span().filter(|content| *content != text.span) {
+                    faults.spaced_text(node, content, known);
+                }
+            }
             None => faults.bad_text(node, text.value, text.span, parts),
         },
         None if values.peek().is_some() && !values.any(|value| value.fits("")) => faults.bad_text(node, "", empty(node), parts),
