@@ -13,6 +13,7 @@ mod listed;
 mod memory;
 mod number;
 mod os;
+mod refused;
 mod security;
 mod structure;
 mod syntax;
@@ -32,6 +33,7 @@ pub use board::{Board, Family, Root};
 pub use host::Offer;
 pub use listed::{Listed, Place, Supported, When, Word, offer, speak};
 pub use number::{any_base, unsigned};
+pub use refused::{Mend, Refused};
 pub use structure::check as check_structure;
 pub use syntax::{more_findings, wrong_root};
 pub use target::switched_on;
@@ -78,22 +80,40 @@ pub const TOPICS: &[&[Rule]] = &[
     features::RULES,
     features::hyperv::RULES,
     security::RULES,
+    devices::found_by::RULES,
+    devices::audio::RULES,
     devices::chardev::RULES,
+    devices::chardev_source::RULES,
+    devices::chardev_target::RULES,
     devices::controller::RULES,
     devices::crypto::RULES,
     devices::disk::RULES,
     devices::display::RULES,
     devices::filesystem::RULES,
+    devices::graphics::RULES,
     devices::hostdev::RULES,
+    devices::hostdev_same::RULES,
+    devices::input::RULES,
     devices::interface::RULES,
+    devices::interface_address::RULES,
+    devices::interface_way::RULES,
+    devices::iommu::RULES,
+    devices::mdev::RULES,
+    devices::memory_device::RULES,
     devices::nvme::RULES,
     devices::panic::RULES,
     devices::redirdev::RULES,
     devices::rng::RULES,
+    devices::share::RULES,
+    devices::shmem::RULES,
+    devices::single::RULES,
     devices::spice::RULES,
     devices::tpm::RULES,
+    devices::tpm_backend::RULES,
     devices::usb::RULES,
+    devices::video::RULES,
     devices::virtio::RULES,
+    devices::virtio_option::RULES,
 ];
 
 /// Every rule.
@@ -156,6 +176,8 @@ pub enum Check {
     Listed(Listed),
     /// By a section of them.
     Supported(Supported),
+    /// By what libvirt refuses for itself.
+    Refused(&'static [Refused]),
     /// It does not: the reader of the text finds it before there is a tree.
     Reader,
     /// It does not: the walk along the vocabulary finds it.

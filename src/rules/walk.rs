@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use super::refused::refused;
 use super::{Check, Facts, Findings, Need, Rule, all};
 use crate::finding::Finding;
 use crate::xml::Node;
@@ -69,6 +70,7 @@ fn visit(steps: &[Step], at: usize, node: Node, facts: &Facts, off: &dyn Fn(&str
                 Check::Function(check) => check(facts, node, findings),
                 Check::Listed(listed) => listed.check(facts, node, findings),
                 Check::Supported(supported) => supported.check(facts, node, findings),
+                Check::Refused(rows) => refused(rows, facts, node, findings),
                 Check::Reader | Check::Table => {}
             }
         }

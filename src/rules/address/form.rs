@@ -107,6 +107,7 @@ fn serial(facts: &Facts, target: Option<&str>) -> Option<(&'static str, Forms)> 
         Some("pci-serial") => ("a serial port on PCI", &["pci"]),
         Some("usb-serial") => ("a serial port on USB", &["usb"]),
         Some("spapr-vio-serial") => ("a serial port on spapr-vio", &["spapr-vio"]),
+        Some("system-serial" | "sclp-serial") => ("a serial port of the machine", &[]),
         _ => return None,
     })
 }

@@ -40,12 +40,15 @@ fn source(node: Node) -> Vec<crate::finding::TextEdit> {
     node.child("source").map(crate::edit::remove).into_iter().collect()
 }
 
-const LINES: &[&str] = &["domain/devices/console", "domain/devices/serial", "domain/devices/parallel"];
+const LINES: &[&str] = &["domain/devices/console", "domain/devices/serial", "domain/devices/parallel", "domain/devices/channel"];
 
 /// libvirt takes the agent's data through a virtio channel alone.
 fn line(facts: &Facts, node: Node, findings: &mut Findings) {
-    if let Some(kind) = node.attr("type").filter(|kind| kind.value() == "spicevmc" && facts.qemu()) {
+    let Some(kind) = node.attr("type").filter(|kind| kind.value() == "spicevmc" && facts.qemu()) else { return };
+    if node.name() != "channel" {
         findings.at(kind.value_span(), format!("`spicevmc` serves a `<channel>`, not a `<{}>`", node.name()));
+    } else if let Some(target) = node.child("target").and_then(|target| target.attr("type")).filter(|target| target.value() != "virtio") {
+        findings.at(target.value_span(), format!("`spicevmc` serves a `virtio` channel, not `{}`", target.value()));
     }
 }
 

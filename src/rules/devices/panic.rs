@@ -47,6 +47,7 @@ fn foreign(facts: &Facts, node: Node, findings: &mut Findings) {
         None if facts.sources.versions.libvirt.at_least(Version(9, 0, 1)) == Some(false) && arch.starts_with("aarch") => {
             ("isa", node.name_span())
         }
+        None if arch.starts_with("riscv") => ("isa", node.name_span()),
         None => return,
     };
     let home = match model {

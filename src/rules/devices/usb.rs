@@ -13,16 +13,16 @@ const DOCS: &str = "https://libvirt.org/formatdomain.html#controllers";
 pub const RULES: &[Rule] =
     &[function("usb-controller-missing", page!("usb-controller-missing.md"), &[], &["domain/devices"], missing, DOCS)];
 
-/// Everywhere but on s390x libvirt adds a controller, unless one of model `none` forbids it.
+/// On machines that mostly have USB libvirt adds a controller, unless one of model `none` forbids it.
 fn missing(facts: &Facts, devices: Node, findings: &mut Findings) {
     if !facts.qemu() {
         return;
     }
-    let s390x = facts.arch() == Some("s390x");
+    let without = facts.board.is_some_and(|board| !board.usb);
     let mut controllers = devices.children("controller").filter(|controller| controller.value("type") == Some("usb"));
     let forbids = |controller: &Node| controller.value("model") == Some("none");
     let (fix, why) = match controllers.next() {
-        None if s390x => (edit::append_child(devices, "<controller type='usb' model='qemu-xhci'/>"), "libvirt adds none on `s390x`"),
+        None if without => (edit::append_child(devices, "<controller type='usb' model='qemu-xhci'/>"), "libvirt adds none to this machine"),
         Some(first) if forbids(&first) => (edit::set_attribute(first, "model", "qemu-xhci"), "the one of model `none` forbids it"),
         _ => return,
     };
@@ -44,6 +44,12 @@ fn place(facts: &Facts, device: Node) -> Option<Span> {
             device.child("target").and_then(bus).filter(|_| list.is_none_or(|list| list.has("usb")))
         }
         "input" => bus(device),
+        "serial" => device
+            .child("target")
+            .and_then(|target| target.attr("type"))
+            .filter(|kind| kind.value() == "usb-serial")
+            .map(|kind| kind.value_span()),
+        "smartcard" => Some(device.name_span()),
         "hub" => device.attr("type").map(|kind| kind.value_span()),
         "sound" => device.attr("model").filter(|model| model.value() == "usb").map(|model| model.value_span()),
         "hostdev" => device.attr("type").filter(|kind| kind.value() == "usb").map(|kind| kind.value_span()),
@@ -66,7 +72,7 @@ mod tests {
     fn s390x_gets_no_controller_by_itself() {
         let fixture = r#"
 <input type='tablet' bus='usb'/>
-                          ^^^ error[usb-controller-missing]: a USB device needs a USB controller, and libvirt adds none on `s390x`
+                          ^^^ error[usb-controller-missing]: a USB device needs a USB controller, and libvirt adds none to this machine
                           | fix: Use a controller of model qemu-xhci (changes guest)
 <redirdev bus='usb' type='pty'/>
 "#;

@@ -1,0 +1,229 @@
+//! `<memory>` among the devices: modules that are plugged in.
+
+use super::{function, rows};
+use crate::caps::Version;
+use crate::edit;
+use crate::finding::Effect;
+use crate::rules::host::size;
+use crate::rules::{Facts, Findings, Kind, Mend, Refused, Rule, any_base, page, unsigned};
+use crate::xml::{Node, Text};
+
+const DOCS: &str = "https://libvirt.org/formatdomain.html#memory-devices";
+const ON: &[&str] = &["domain/devices/memory"];
+
+/// The rules.
+pub const RULES: &[Rule] = &[
+    function("memory-device-without-room", page!("memory-device-without-room.md"), &[], &["domain"], room, DOCS),
+    function("memory-device-node-unfit", page!("memory-device-node-unfit.md"), &[], &["domain/devices/memory/target"], node, DOCS),
+    function("memory-device-slot-unfit", page!("memory-device-slot-unfit.md"), &[], &["domain"], slots, DOCS),
+    rows("memory-device-option-unfit", page!("memory-device-option-unfit.md"), OPTION, OPTIONS, DOCS),
+    function("memory-device-source-missing", page!("memory-device-source-missing.md"), &[], ON, source, DOCS),
+    function("memory-device-size-unfit", page!("memory-device-size-unfit.md"), &[], &["domain/devices/memory/target"], sizes, DOCS),
+    function("memory-device-overlap", page!("memory-device-overlap.md"), &[], &["domain"], overlap, DOCS),
+];
+
+const OPTIONS: &[&str] = &["domain/devices/memory", "domain/devices/memory/uuid"];
+
+/// The model of the module that a part of it belongs to.
+fn model(part: Node<'_>) -> &str {
+    part.parent().and_then(|memory| memory.value("model")).unwrap_or_default()
+}
+
+/// Modules that are plugged in; enclaves are there from the beginning.
+fn modules<'a, 'f>(facts: &'f Facts<'a>) -> impl Iterator<Item = Node<'a>> + Clone + use<'a, 'f> {
+    facts.whole.all(Kind::Memory).filter(|memory| memory.value("model").is_some_and(|model| model != "sgx-epc"))
+}
+
+/// The size of the first descendant of that name.
+fn part<'a>(target: Node<'a>, path: &[&str]) -> Option<(Text<'a>, u64)> {
+    size::of_text(target.descend(path)?)
+}
+
+/// Everywhere but on POWER, and on IBM Z as long as it had no memory devices.
+fn numa_needed(facts: &Facts) -> bool {
+    let old = facts.sources.versions.libvirt.at_least(Version(9, 0, 1)) == Some(false);
+    facts.arch().is_some_and(|arch| !arch.starts_with("ppc") && (old || !arch.starts_with("s390")))
+}
+
+fn room(facts: &Facts, _: Node, findings: &mut Findings) {
+    if !facts.qemu() {
+        return;
+    }
+    let Some(most) = facts.whole.max_memory else {
+        if let Some(memory) = modules(facts).next() {
+            findings.at(memory.name_span(), "a module needs room to be plugged in, and `<maxMemory>` is missing");
+        }
+        return;
+    };
+    if let Some(slots) = most.attr("slots").filter(|slots| unsigned(slots.value()) == Some(0)) {
+        findings.at(slots.value_span(), "room for memory modules needs at least one slot");
+        return;
+    }
+    if facts.whole.cells.is_empty() && numa_needed(facts) {
+        findings.at(most.name_span(), "room for memory modules needs NUMA cells in the guest, `<numa>` in `<cpu>`, and there are none");
+        return;
+    }
+    let Some((text, limit)) = size::of_text(most).filter(|_| modules(facts).next().is_some()) else { return };
+    let cells = || facts.whole.cells.iter().filter_map(|cell| size::kib(cell.value("memory")?, cell.value("unit")));
+    let plugged: u64 = modules(facts).filter_map(|memory| Some(part(memory, &["target", "size"])?.1)).fold(0, u64::saturating_add);
+    let needed = cells().fold(plugged, u64::saturating_add);
+    if cells().count() == facts.whole.cells.len() && !facts.whole.cells.is_empty() && needed > limit {
+        let message = format!("the cells and the modules need {}, and there is room for {}", size::written(needed), size::written(limit));
+        findings.at(text.span, message);
+    }
+}
+
+fn node(facts: &Facts, target: Node, findings: &mut Findings) {
+    let cells = facts.whole.cells.len();
+    if !facts.qemu() || facts.whole.max_memory.is_none() || cells == 0 {
+        return;
+    }
+    let named = target.child("node").and_then(|node| Some((node, node.text()?)));
+    match (model(target), named) {
+        ("virtio-pmem", Some((node, _))) => {
+            let finding = findings.at(node.name_span(), "a module of model `virtio-pmem` belongs to no NUMA cell");
+            finding.fix("Remove `<node>`", Effect::Safe, vec![edit::remove(node)]);
+        }
+        ("dimm" | "nvdimm" | "virtio-mem", None) => {
+            let finding =
+                findings.at(target.name_span(), "the guest has NUMA cells, and `<node>` does not say to which the module belongs");
+            finding.fix("Use node 0", Effect::ChangesGuest, vec![edit::append_child(target, "<node>0</node>")]);
+        }
+        ("dimm" | "nvdimm" | "virtio-mem", Some((_, text))) if unsigned(text.value).is_some_and(|node| node as usize >= cells) => {
+            findings.at(text.span, format!("the guest has {cells} NUMA cells, and the number {} is none of them", text.value));
+        }
+        _ => {}
+    }
+}
+
+/// Slots are a matter of modules that ACPI tells of.
+fn slots(facts: &Facts, _: Node, findings: &mut Findings) {
+    let dimms = || modules(facts).filter(|memory| matches!(memory.value("model"), Some("dimm" | "nvdimm")));
+    let Some(slots) = facts.whole.max_memory.and_then(|most| most.attr("slots")).filter(|_| facts.qemu()) else { return };
+    let Some(count) = unsigned(slots.value()) else { return };
+    if dimms().count() > count as usize {
+        findings.at(slots.value_span(), format!("there are {} modules for {count} slots", dimms().count()));
+        return;
+    }
+    let attrs = |name: &'static str| {
+        dimms().filter_map(move |memory| memory.child("address").filter(|address| address.value("type") == Some("dimm"))?.attr(name))
+    };
+    for slot in attrs("slot").filter(|slot| any_base(slot.value()).is_some_and(|slot| slot >= u64::from(count))) {
+        findings.at(slot.value_span(), format!("there are {count} slots, and {} is none of them", slot.value()));
+    }
+}
+
+const OPTION: &[Refused] = &[
+    Refused {
+        attr: "model",
+        when: |facts, _, model| matches!(model, "dimm" | "nvdimm") && facts.arch() == Some("s390x"),
+        why: "IBM Z has no modules of model `{}`: use `virtio-mem`",
+        mend: Mend::No,
+    },
+    Refused {
+        attr: "discard",
+        when: |_, memory, on| on == "yes" && matches!(memory.value("model"), Some("nvdimm" | "virtio-pmem")),
+        why: "the content of this module is kept, and cannot be discarded",
+        mend: Mend::Set("no"),
+    },
+    Refused {
+        attr: "access",
+        when: |_, memory, access| access == "private" && memory.value("model") == Some("virtio-pmem"),
+        why: "a module of model `virtio-pmem` writes to its file, and so is shared",
+        mend: Mend::Set("shared"),
+    },
+    Refused {
+        attr: "",
+        when: |facts, node, _| {
+            node.name() == "uuid" && model(node) == "nvdimm" && facts.arch().is_some_and(|arch| !arch.starts_with("ppc64"))
+        },
+        why: "only on POWER a module has a UUID",
+        mend: Mend::Remove,
+    },
+];
+
+fn source(facts: &Facts, memory: Node, findings: &mut Findings) {
+    let Some(model) = memory.attr("model").filter(|model| matches!(model.value(), "nvdimm" | "virtio-pmem") && facts.qemu()) else {
+        return;
+    };
+    let source = memory.child("source");
+    if source.and_then(|source| source.child("path")).is_none() {
+        let span = source.map_or(model.value_span(), Node::name_span);
+        findings
+            .at(span, format!("a module of model `{}` keeps its content in a file, and `<path>` in `<source>` is missing", model.value()));
+    }
+    if model.value() == "nvdimm"
+        && facts.arch().is_some_and(|arch| arch.starts_with("ppc64"))
+        && memory.descend(&["target", "label"]).is_none()
+    {
+        let span = memory.child("target").unwrap_or(memory).name_span();
+        findings.at(span, "on POWER an NVDIMM needs a label, and `<label>` with its `<size>` is missing");
+    }
+}
+
+fn sizes(facts: &Facts, target: Node, findings: &mut Findings) {
+    let Some((_, whole)) = part(target, &["size"]).filter(|_| facts.qemu()) else { return };
+    match model(target) {
+        "nvdimm" => {
+            let Some((text, label)) = part(target, &["label", "size"]) else { return };
+            let ppc = facts.arch().is_some_and(|arch| arch.starts_with("ppc64"));
+            let message = match () {
+                () if label < 128 => "the label of an NVDIMM has at least 128 KiB".to_owned(),
+                () if label >= whole => format!("the label leaves nothing of the {} of the module", size::written(whole)),
+                () if ppc && whole - label < 256 << 10 => "on POWER an NVDIMM has at least 256 MiB beside its label".to_owned(),
+                () => return,
+            };
+            findings.at(text.span, message);
+        }
+        "virtio-mem" => virtio_mem(facts, target, whole, findings),
+        _ => {}
+    }
+}
+
+/// The smallest block is a huge page of the host's: 2 MiB on a PC.
+fn virtio_mem(facts: &Facts, target: Node, whole: u64, findings: &mut Findings) {
+    let Some((text, block)) = part(target, &["block"]) else {
+        findings.at(target.name_span(), "a module of model `virtio-mem` grows by blocks, and `<block>` is missing");
+        return;
+    };
+    if !block.is_power_of_two() {
+        findings.at(text.span, format!("a block has a power of two, and {} is none", size::written(block)));
+        return;
+    }
+    if block < 2048 && facts.x86() {
+        findings.at(text.span, format!("a block has at least 2 MiB, a huge page of the host's, and this has {}", size::written(block)));
+        return;
+    }
+    let Some((text, asked)) = part(target, &["requested"]) else { return };
+    if asked > whole {
+        findings.at(text.span, format!("more is requested than the {} of the module", size::written(whole)));
+    } else if !asked.is_multiple_of(block) {
+        findings.at(text.span, format!("memory is requested by whole blocks of {}", size::written(block)));
+    }
+}
+
+/// Where in the guest's memory a module begins and ends, as far as that is written.
+fn overlap(facts: &Facts, _: Node, findings: &mut Findings) {
+    if !facts.qemu() || facts.whole.all(Kind::Memory).len() < 2 {
+        return;
+    }
+    let place = |memory: Node<'_>| {
+        let base = memory.descend(&["target", "address"])?.attr("base")?;
+        let start = any_base(base.value())?;
+        Some((start, start.checked_add(part(memory, &["target", "size"])?.1.checked_mul(1024)?)?, base.value_span()))
+    };
+    let mut places: Vec<_> = modules(facts).filter_map(place).collect();
+    places.sort_unstable_by_key(|(start, end, span)| (*start, *end, span.start));
+    for pair in places.windows(2) {
+        if let [(_, end, one), (start, _, other)] = pair
+            && start < end
+        {
+            findings
+                .at(*other, format!("this module begins at {start:#x}, and another one ends at {end:#x}"))
+                .related(*one, "the other one");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
