@@ -1,6 +1,7 @@
 //! `<devices>`, a file for each kind.
 
 pub mod audio;
+pub mod beyond;
 pub mod chardev;
 pub mod chardev_source;
 pub mod chardev_target;
@@ -16,6 +17,7 @@ pub mod hostdev_same;
 pub mod input;
 pub mod interface;
 pub mod interface_address;
+pub mod interface_start;
 pub mod interface_way;
 pub mod iommu;
 pub mod mdev;

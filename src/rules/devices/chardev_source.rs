@@ -32,10 +32,13 @@ pub const RULES: &[Rule] = &[
 
 const PROTOCOLS: &[&str] = &["domain/devices/serial/protocol", "domain/devices/console/protocol", "domain/devices/parallel/protocol"];
 
-/// QEMU encrypts by `tls` of the source.
+/// QEMU encrypts by `tls` of the source; 9.0.0 passed the word over.
 const PROTOCOL: &[Refused] = &[Refused {
     attr: "type",
-    when: |_, node, kind| matches!(kind, "tls" | "telnets") && node.parent().is_some_and(|device| device.value("type") == Some("tcp")),
+    when: |facts, node, kind| {
+        let newer = facts.sources.versions.libvirt.at_least(Version(11, 3, 0)) == Some(true);
+        newer && matches!(kind, "tls" | "telnets") && node.parent().is_some_and(|device| device.value("type") == Some("tcp"))
+    },
     why: "QEMU speaks no `{}`: it encrypts by `tls='yes'` of the `<source>`",
     mend: Mend::Set("raw"),
 }];

@@ -2,7 +2,7 @@
 
 use super::{function, rows};
 use crate::edit;
-use crate::finding::Effect;
+use crate::finding::{Effect, Phase};
 use crate::rules::{Facts, Family, Findings, Kind, Mend, Refused, Rule, page, unsigned};
 use crate::xml::Node;
 
@@ -83,7 +83,7 @@ fn home_fits(facts: &Facts, target: Node) -> bool {
     target.value("type").and_then(|kind| home(facts, kind)).is_none_or(|(fits, _)| fits)
 }
 
-/// A PC has four; those of which no type is written are not counted.
+/// A PC has four. Of those without a type define counts none.
 fn ports(facts: &Facts, _: Node, findings: &mut Findings) {
     let all = facts.whole.all(Kind::Serial);
     if all.len() == 0 || !facts.x86() || !facts.qemu() {
@@ -109,6 +109,10 @@ fn ports(facts: &Facts, _: Node, findings: &mut Findings) {
     }
     for target in isa.skip(4).filter(|target| target.attr("port").is_none()) {
         findings.at(target.name_span(), "a PC has four serial ports, and this would be one more");
+    }
+    let untyped = |serial: &Node| serial.child("target").is_none_or(|target| target.attr("type").is_none());
+    for serial in facts.whole.all(Kind::Serial).filter(untyped).skip(4) {
+        findings.at(serial.name_span(), "a PC has four serial ports, and this would be one more").phase(Phase::Start);
     }
 }
 

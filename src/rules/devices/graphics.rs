@@ -3,7 +3,7 @@
 use super::{function, rows};
 use crate::edit;
 use crate::finding::{Effect, Phase};
-use crate::rules::{Facts, Findings, Kind, Mend, Refused, Rule, page};
+use crate::rules::{Facts, Findings, Kind, Mend, Refused, Rule, page, unsigned};
 use crate::xml::Node;
 
 const DOCS: &str = "https://libvirt.org/formatdomain.html#graphical-framebuffers";
@@ -19,6 +19,7 @@ pub const RULES: &[Rule] = &[
         DOCS,
     ),
     function("graphics-repeated", page!("graphics-repeated.md"), &[], &["domain"], repeated, DOCS),
+    Rule { phase: Phase::Start, ..rows("graphics-port-unfit", page!("graphics-port-unfit.md"), PORT, PORTS, DOCS) },
     rows("graphics-password-long", page!("graphics-password-long.md"), PASSWORD, ON, DOCS),
     function("graphics-listen-mismatch", page!("graphics-listen-mismatch.md"), &[], &["domain/devices/graphics/listen"], listen, DOCS),
 ];
@@ -61,6 +62,53 @@ fn repeated(facts: &Facts, _: Node, findings: &mut Findings) {
                 .fix("Remove this display", Effect::ChangesGuest, vec![edit::remove(other)]);
         }
     }
+}
+
+const PORTS: &[&str] = &["domain/devices/graphics", "domain/devices/graphics/listen", "domain/devices/graphics/channel"];
+
+/// Asked when QEMU's command line is made.
+const PORT: &[Refused] = &[
+    Refused {
+        attr: "port",
+        when: |_, graphics, port| {
+            let auto = matches!(graphics.value("autoport"), Some("yes")) || port == "-1";
+            let elsewhere = graphics.attr("socket").is_some()
+                || graphics.child("listen").is_some_and(|listen| matches!(listen.value("type"), Some("socket" | "none")));
+            graphics.value("type") == Some("vnc")
+                && !auto
+                && !elsewhere
+                && unsigned(port).is_some_and(|port| !(5900..=65535).contains(&port))
+        },
+        why: "QEMU counts the ports of VNC from 5900, and {} is below or beyond",
+        mend: Mend::Also("autoport", "yes"),
+    },
+    Refused {
+        attr: "",
+        when: |_, node, _| {
+            let several =
+                |graphics: Node| matches!(graphics.value("type"), Some("vnc" | "spice")) && graphics.child("listen") != Some(node);
+            node.name() == "listen" && node.parent().is_some_and(several)
+        },
+        why: "QEMU listens at one place for a display, and this is a further one",
+        mend: Mend::Remove,
+    },
+    Refused {
+        attr: "defaultMode",
+        when: |_, graphics, mode| graphics.value("type") == Some("spice") && mode == "secure" && plain(graphics),
+        why: "all channels are to be encrypted, and this display has no `tlsPort`",
+        mend: Mend::Set("any"),
+    },
+    Refused {
+        attr: "mode",
+        when: |_, channel, mode| channel.name() == "channel" && mode == "secure" && channel.parent().is_some_and(plain),
+        why: "this channel is to be encrypted, and the display has no `tlsPort`",
+        mend: Mend::Set("any"),
+    },
+];
+
+/// True where libvirt gives the display no port for encrypted connections: with `autoport` it does, as far as `qemu.conf` allows.
+fn plain(graphics: Node) -> bool {
+    graphics.value("autoport") == Some("no") && graphics.value("tlsPort").is_none_or(|port| port.trim() == "0")
 }
 
 // the message must not tell what the password is
@@ -197,5 +245,46 @@ mod tests {
 </graphics>
 "#;
         check_in("kvm-q35", "devices", &["graphics-listen-mismatch"], fixture);
+    }
+
+    #[test]
+    fn a_display_that_cannot_listen_so() {
+        let fixture = r#"
+<graphics type='vnc' port='80'/>
+                           ^^ error[graphics-port-unfit]: QEMU counts the ports of VNC from 5900, and 80 is below or beyond
+                           | fix: Write `autoport='yes'` (changes guest)
+"#;
+        check_in("kvm-q35", "devices", &["graphics-port-unfit"], fixture);
+        let mended = mended_in("kvm-q35", "devices", "graphics-port-unfit", fixture);
+        assert_eq!(mended, "- <graphics type='vnc' port='80'/>\n+ <graphics type='vnc' port='80' autoport='yes'/>");
+    }
+
+    #[test]
+    fn one_place_and_encryption() {
+        let fixture = r#"
+<graphics type='vnc'>
+  <listen type='address' address='192.0.2.1'/>
+  <listen type='address' address='192.0.2.2'/>
+   ^^^^^^ error[graphics-port-unfit]: QEMU listens at one place for a display, and this is a further one
+   | fix: Remove `<listen>` (changes guest)
+</graphics>
+<graphics type='spice' port='5999' autoport='no' defaultMode='secure'/>
+                                                              ^^^^^^ error[graphics-port-unfit]: all channels are to be encrypted, and this display has no `tlsPort`
+                                                              | fix: Use any (changes guest)
+<graphics type='spice' port='5998' autoport='no'>
+  <channel name='main' mode='secure'/>
+                             ^^^^^^ error[graphics-port-unfit]: this channel is to be encrypted, and the display has no `tlsPort`
+                             | fix: Use any (changes guest)
+</graphics>
+"#;
+        check_in("kvm-q35", "devices", &["graphics-port-unfit"], fixture);
+    }
+
+    #[test]
+    fn it_is_fine_without_a_display_that_cannot_listen_so() {
+        let fixture = r#"
+<graphics type='vnc' port='5980'/>
+"#;
+        check_in("kvm-q35", "devices", &["graphics-port-unfit"], fixture);
     }
 }

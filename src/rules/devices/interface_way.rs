@@ -3,7 +3,7 @@
 use super::{function, rows};
 use crate::caps::Version;
 use crate::edit;
-use crate::finding::{Effect, Phase};
+use crate::finding::Effect;
 use crate::rules::{Facts, Family, Findings, Mend, Refused, Rule, page, unsigned};
 use crate::xml::Node;
 
@@ -17,7 +17,6 @@ pub const RULES: &[Rule] = &[
     rows("interface-option-unfit", page!("interface-option-unfit.md"), OPTION, OPTIONS, DOCS),
     rows("interface-queue-size-bad", page!("interface-queue-size-bad.md"), QUEUE, &["domain/devices/interface/driver"], DOCS),
     rows("interface-teaming-unfit", page!("interface-teaming-unfit.md"), TEAMING, &["domain/devices/interface/teaming"], DOCS),
-    function("interface-vlan-unfit", page!("interface-vlan-unfit.md"), &[], &["domain/devices/interface/vlan"], vlan, DOCS),
 ];
 
 const OPTIONS: &[&str] = &[
@@ -168,24 +167,6 @@ const TEAMING: &[Refused] = &[
         mend: Mend::No,
     },
 ];
-
-/// Asked when the interface is set up: define takes it.
-fn vlan(facts: &Facts, node: Node, findings: &mut Findings) {
-    let Some(interface) = node.parent().filter(|_| facts.qemu()) else { return };
-    let kind = kind(interface);
-    let passthrough = || interface.child("source").is_some_and(|source| source.value("mode") == Some("passthrough"));
-    let wrong = match kind {
-        "user" | "vhostuser" | "vdpa" | "server" | "client" | "mcast" | "udp" | "null" => true,
-        "direct" => !passthrough(),
-        _ => false,
-    };
-    if wrong {
-        findings
-            .at(node.name_span(), format!("nobody on the host's side of an interface of type `{kind}` adds VLAN tags"))
-            .phase(Phase::Start)
-            .fix("Remove `<vlan>`", Effect::ChangesGuest, vec![edit::remove(node)]);
-    }
-}
 
 #[cfg(test)]
 mod tests;

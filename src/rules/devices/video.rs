@@ -91,6 +91,8 @@ const HEADS: &[Refused] = &[Refused {
 }];
 
 const MEMORY: &[Refused] = &[
+    Refused { attr: "vram", when: huge, why: "{} KiB are more than a card of `qxl` can have, which is 2 GiB", mend: Mend::Set("65536") },
+    Refused { attr: "ram", when: huge, why: "{} KiB are more than a card of `qxl` can have, which is 2 GiB", mend: Mend::Set("65536") },
     Refused {
         attr: "vram",
         when: |_, model, size| matches!(model.value("type"), Some("vga" | "vmvga")) && small(size),
@@ -110,6 +112,11 @@ const MEMORY: &[Refused] = &[
         mend: Mend::Set("16384"),
     },
 ];
+
+/// Rounded up to a power of two, it has more than QEMU's 32 bits in bytes.
+fn huge(_: &Facts, model: Node, size: &str) -> bool {
+    model.value("type") == Some("qxl") && unsigned(size).is_some_and(|size| (2_097_153..=1 << 31).contains(&size))
+}
 
 fn small(size: &str) -> bool {
     unsigned(size).is_some_and(|size| (1..1024).contains(&size))

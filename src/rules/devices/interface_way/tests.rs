@@ -149,22 +149,6 @@ fn the_transient_half_is_of_the_host() {
 }
 
 #[test]
-fn a_vlan_tag_that_nobody_adds() {
-    let fixture = r#"
-<interface type='user'>
-  <vlan>
-   ^^^^ error[interface-vlan-unfit]: nobody on the host's side of an interface of type `user` adds VLAN tags
-   | fix: Remove `<vlan>` (changes guest)
-    <tag id='42'/>
-  </vlan>
-</interface>
-"#;
-    check_in("kvm-q35", "devices", &["interface-vlan-unfit"], fixture);
-    let mended = mended_in("kvm-q35", "devices", "interface-vlan-unfit", fixture);
-    assert_eq!(mended, "- <vlan>\n- <tag id='42'/>\n- </vlan>");
-}
-
-#[test]
 fn it_is_fine_without_an_interface_without_its_source() {
     let fixture = r#"
 <interface type='bridge'>
@@ -224,18 +208,4 @@ fn it_is_fine_without_half_of_a_team_that_cannot_be_one() {
 </interface>
 "#;
     check_in("kvm-q35", "devices", &["interface-teaming-unfit"], fixture);
-}
-
-#[test]
-fn it_is_fine_without_a_vlan_tag_that_nobody_adds() {
-    let fixture = r#"
-<interface type='bridge'>
-  <source bridge='ovs0'/>
-  <virtualport type='openvswitch'/>
-  <vlan>
-    <tag id='42'/>
-  </vlan>
-</interface>
-"#;
-    check_in("kvm-q35", "devices", &["interface-vlan-unfit"], fixture);
 }
