@@ -8,9 +8,11 @@ mod cpu_model;
 mod devices;
 mod disk;
 mod features;
+mod general;
 mod host;
 mod listed;
 mod memory;
+mod numa;
 mod number;
 mod os;
 mod refused;
@@ -72,10 +74,19 @@ pub const TOPICS: &[&[Rule]] = &[
     address::RULES,
     controller::RULES,
     disk::RULES,
+    general::RULES,
     sysinfo::RULES,
     vcpu::RULES,
+    vcpu::each::RULES,
+    vcpu::topology::RULES,
+    numa::RULES,
+    numa::link::RULES,
+    numa::tune::RULES,
     os::RULES,
+    os::boot::RULES,
+    os::chosen::RULES,
     os::loader::RULES,
+    os::uefi::RULES,
     memory::RULES,
     features::RULES,
     features::hyperv::RULES,
@@ -142,6 +153,21 @@ pub struct Rule {
     pub page: &'static str,
     /// The chapter of libvirt's documentation.
     pub docs: &'static str,
+}
+
+/// How a function looks at an element.
+type Look = fn(&Facts, Node, &mut Findings);
+
+impl Rule {
+    /// What libvirt refuses at define whatever the host, as a function tells.
+    const fn define(code: &'static str, on: &'static [&'static str], look: Look, page: &'static str, docs: &'static str) -> Self {
+        Self { code, severity: Severity::Error, phase: Phase::Define, needs: &[], on, check: Check::Function(look), page, docs }
+    }
+
+    /// The same, told as a warning of another phase.
+    const fn warn(self, phase: Phase) -> Self {
+        Self { severity: Severity::Warning, phase, ..self }
+    }
 }
 
 /// What a rule cannot judge without.

@@ -1,6 +1,9 @@
 //! `<os>`: firmware, its features, its loader, where it keeps variables.
 
+pub mod boot;
+pub mod chosen;
 pub mod loader;
+pub mod uefi;
 
 use super::{Check, Facts, Findings, Listed, Need, Place, Rule, Supported, When, Word, offer, page, speak};
 use crate::caps::Version;

@@ -1,5 +1,7 @@
 //! `<sysinfo>`: what the firmware tells the guest about the machine.
 
+pub mod entry;
+
 use super::{Check, Facts, Findings, Rule, page};
 use crate::finding::{Phase, Severity};
 use crate::xml::Node;

@@ -1,6 +1,9 @@
 //! `<vcpu>`: the maximum against what machine and hypervisor carry.
 
-use super::{Check, Facts, Findings, Need, Rule, page};
+pub mod each;
+pub mod topology;
+
+use super::{Check, Facts, Findings, Kind, Need, Rule, page};
 use crate::caps::Version;
 use crate::edit;
 use crate::finding::{Effect, Phase, Severity};
@@ -75,15 +78,19 @@ fn machine_limit(facts: &Facts, name: &str) -> Option<u32> {
 fn iommu(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some(text) = node.text().filter(|_| facts.qemu() && facts.x86()) else { return };
     let Some(asked) = text.value.parse::<u32>().ok().filter(|asked| *asked > PLAIN) else { return };
+    let listed = facts.sources.domain_caps.and_then(|source| source.said.vcpu_max.as_ref()).map(|max| max.value);
+    let limit = listed.or_else(|| machine_limit(facts, facts.machine()?));
+    let extended = |iommu: Node| iommu.child("driver").is_some_and(|driver| driver.value("eim") == Some("on"));
+    if limit.is_some_and(|limit| asked > limit) || facts.whole.all(Kind::Iommu).any(extended) {
+        return;
+    }
+    if facts.machine().is_some() && !facts.machine_is("q35") {
+        findings.at(text.span, format!("only the `q35` machine carries more than {PLAIN} vCPUs"));
+        return;
+    }
     let libvirt = facts.sources.versions.libvirt;
     let refuses = libvirt.at_least(Version(9, 0, 1)) == Some(false);
     if !refuses && libvirt.at_least(Version(11, 3, 0)) != Some(false) {
-        return;
-    }
-    let too_many = facts.sources.domain_caps.and_then(|source| source.said.vcpu_max.as_ref()).is_some_and(|max| asked > max.value);
-    let devices = facts.subject.root.child("devices");
-    let extended = |iommu: Node| iommu.child("driver").is_some_and(|driver| driver.value("eim") == Some("on"));
-    if too_many || devices.is_some_and(|devices| devices.children("iommu").any(extended)) {
         return;
     }
     let finding =

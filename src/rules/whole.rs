@@ -159,7 +159,7 @@ impl<'a> Whole<'a> {
                 "vcpu" => whole.vcpu = whole.vcpu.or(Some(node)),
                 "iothreads" => whole.threads.count = node.text().and_then(|text| unsigned(text.value)).unwrap_or(0),
                 "iothreadids" => whole.threads.ids = Some(node),
-                "cpu" => whole.cells.extend(node.child("numa").into_iter().flat_map(|numa| numa.elements())),
+                "cpu" => whole.cells.extend(node.child("numa").into_iter().flat_map(|numa| numa.children("cell"))),
                 "devices" => {
                     whole.devices = whole.devices.or(Some(node));
                     let own = node.elements().filter(|node| node.namespace().is_none());

@@ -9,7 +9,7 @@ pub mod numa;
 mod offer;
 pub mod pinning;
 pub mod security;
-mod set;
+pub mod set;
 pub mod size;
 
 use super::Facts;

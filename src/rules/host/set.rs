@@ -91,7 +91,8 @@ impl Set {
         out
     }
 
-    fn holds(&self, member: usize) -> bool {
+    /// True where `member` is one of it.
+    pub fn holds(&self, member: usize) -> bool {
         self.words.get(member / 64).is_some_and(|word| word >> (member % 64) & 1 == 1)
     }
 }

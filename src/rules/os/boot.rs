@@ -1,0 +1,263 @@
+//! What is booted, in which order, and what the BIOS says meanwhile.
+
+use super::DOCS;
+use crate::caps::Version;
+use crate::edit;
+use crate::finding::{Effect, Phase};
+use crate::rules::{Facts, Findings, Kind, Rule, page};
+use crate::xml::{Attr, Node};
+
+const HOST: &str = "https://libvirt.org/formatdomain.html#host-bootloader";
+
+/// The rules.
+pub const RULES: &[Rule] = &[
+    Rule::define("boot-order-mixed", &["domain/os"], mixed, page!("boot-order-mixed.md"), DOCS),
+    Rule::define("boot-order-duplicate", &["domain/devices"], duplicate, page!("boot-order-duplicate.md"), DOCS),
+    Rule::define("bios-serial-unfit", &["domain/os/bios"], serial, page!("bios-serial-unfit.md"), DOCS),
+    Rule::define("acpi-table-repeated", &["domain/os/acpi"], tables, page!("acpi-table-repeated.md"), DOCS),
+    Rule::define("bootloader-unsupported", BOOTLOADER, bootloader, page!("bootloader-unsupported.md"), HOST),
+    Rule::define("smbios-sysinfo-missing", &["domain/os/smbios"], sysinfo, page!("smbios-sysinfo-missing.md"), SYSINFO),
+];
+
+const BOOTLOADER: &[&str] = &["domain/bootloader", "domain/bootloader_args"];
+const SYSINFO: &str = "https://libvirt.org/formatdomain.html#smbios-system-information";
+
+/// The kinds of devices whose `<boot>` libvirt reads.
+const BOOTABLE: &[Kind] = &[Kind::Disk, Kind::Filesystem, Kind::Interface, Kind::Hostdev, Kind::Redirdev];
+
+/// Each `<boot order='…'>` of a device, with its order.
+fn orders<'a>(facts: &Facts<'a>) -> impl Iterator<Item = (u32, Node<'a>, Attr<'a>)> {
+    BOOTABLE.iter().flat_map(|kind| facts.whole.all(*kind)).filter_map(|device| {
+        let boot = device.child("boot")?;
+        let order = boot.attr("order")?;
+        Some((order.value().trim().parse().ok()?, boot, order))
+    })
+}
+
+fn mixed(facts: &Facts, os: Node, findings: &mut Findings) {
+    let Some(boot) = os.child("boot").filter(|_| facts.qemu()) else { return };
+    let Some((_, own, _)) = orders(facts).next() else { return };
+    let finding = findings.at(boot.name_span(), "`<boot>` of `<os>` does not go with `<boot order='…'>` of a device");
+    finding.related(own.name_span(), "a device with an order of its own");
+    finding.fix("Boot by the order of the devices", Effect::ChangesGuest, os.children("boot").map(edit::remove).collect());
+    let mut others: Vec<_> = orders(facts).map(|(_, boot, _)| edit::remove(boot)).collect();
+    others.sort_by_key(|edit| edit.span);
+    finding.fix("Boot by the order of `<os>`", Effect::ChangesGuest, others);
+}
+
+fn duplicate(facts: &Facts, devices: Node, findings: &mut Findings) {
+    if !facts.qemu() || facts.whole.devices != Some(devices) {
+        return;
+    }
+    let mut seen: Vec<(u32, Attr)> = Vec::new();
+    for (order, _, attr) in orders(facts) {
+        if let Some((_, first)) = seen.iter().find(|(other, _)| *other == order) {
+            let free = (1..).find(|free| orders(facts).all(|(other, ..)| other != *free)).unwrap_or(order);
+            let finding = findings.at(attr.value_span(), format!("two devices cannot both be booted as number {order}"));
+            finding.related(first.value_span(), "the other one");
+            let edit = edit::replace(attr.value_span(), &free.to_string());
+            finding.fix(format!("Boot it as number {free}"), Effect::ChangesGuest, vec![edit]);
+        } else {
+            seen.push((order, attr));
+        }
+    }
+}
+
+fn serial(facts: &Facts, bios: Node, findings: &mut Findings) {
+    let Some(attr) = bios.attr("useserial").filter(|attr| attr.value() == "yes" && facts.qemu()) else { return };
+    let Some(arch) = facts.arch() else { return };
+    if facts.x86() && has_serial(facts) {
+        return;
+    }
+    let message = match facts.x86() {
+        true => "the BIOS needs a `<serial>` to write to".to_owned(),
+        false => format!("only the BIOS of a PC writes to a serial port, this domain is `{arch}`"),
+    };
+    let finding = findings.at(attr.value_span(), message);
+    if let Some(devices) = facts.whole.devices.filter(|_| facts.x86()) {
+        finding.fix("Add a serial port", Effect::ChangesGuest, vec![edit::append_child(devices, "<serial type='pty'/>")]);
+    }
+    finding.fix("Remove `useserial`", Effect::ChangesGuest, vec![edit::remove_attribute(bios, &attr)]);
+}
+
+/// The first console of a PC is a serial port as well, unless it says otherwise.
+fn has_serial(facts: &Facts) -> bool {
+    let target = |console: Node| console.child("target").and_then(|target| target.value("type")).unwrap_or("serial") == "serial";
+    facts.whole.all(Kind::Serial).len() > 0 || facts.whole.all(Kind::Console).next().is_some_and(target)
+}
+
+/// 11.2.0 reads several kinds, of which each may stand once.
+fn tables(facts: &Facts, acpi: Node, findings: &mut Findings) {
+    let Some(second) = acpi.children("table").nth(1) else { return };
+    if facts.qemu() && facts.sources.versions.libvirt.at_least(Version(11, 2, 0)) == Some(false) {
+        let finding = findings.at(second.name_span(), "libvirt before 11.2.0 takes one ACPI table");
+        finding.fix("Remove the second", Effect::ChangesGuest, vec![edit::remove(second)]);
+    }
+}
+
+fn bootloader(facts: &Facts, node: Node, findings: &mut Findings) {
+    if facts.qemu() && (node.text().is_some() || node.name() == "bootloader") {
+        let finding = findings.at(node.name_span(), format!("`<{}>` is for Xen, QEMU has no program on the host that boots", node.name()));
+        finding.fix(format!("Remove `<{}>`", node.name()), Effect::Safe, vec![edit::remove(node)]);
+    }
+}
+
+fn sysinfo(facts: &Facts, smbios: Node, findings: &mut Findings) {
+    let Some(mode) = smbios.attr("mode").filter(|mode| mode.value() == "sysinfo" && facts.qemu()) else { return };
+    if facts.subject.root.children("sysinfo").all(|sysinfo| sysinfo.value("type") != Some("smbios")) {
+        let finding = findings.at(mode.value_span(), "no `<sysinfo type='smbios'>` says what the guest is to be shown").phase(Phase::Start);
+        finding.fix("Use emulate", Effect::ChangesGuest, vec![edit::replace(mode.value_span(), "emulate")]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::support::{check_in, mended_in};
+
+    const CODES: &[&str] = &[
+        "boot-order-mixed",
+        "boot-order-duplicate",
+        "bios-serial-unfit",
+        "acpi-table-repeated",
+        "bootloader-unsupported",
+        "smbios-sysinfo-missing",
+    ];
+
+    #[test]
+    fn there_is_one_order() {
+        let fixture = r#"
+<domain type='qemu'>
+  <os>
+    <type arch='x86_64' machine='q35'>hvm</type>
+    <boot dev='hd'/>
+     ^^^^ error[boot-order-mixed]: `<boot>` of `<os>` does not go with `<boot order='…'>` of a device
+     | fix: Boot by the order of the devices (changes guest)
+     | fix: Boot by the order of `<os>` (changes guest)
+    <boot dev='cdrom'/>
+  </os>
+  <devices>
+    <interface type='user'>
+      <boot order='1'/>
+    </interface>
+  </devices>
+</domain>
+"#;
+        check_in("qemu-q35", "", CODES, fixture);
+        assert_eq!(mended_in("qemu-q35", "", "boot-order-mixed", fixture), "- <boot dev='hd'/>\n- <boot dev='cdrom'/>");
+    }
+
+    #[test]
+    fn each_number_is_for_one_device() {
+        let fixture = r#"
+<interface type='user'>
+  <boot order='1'/>
+               ^ error[boot-order-duplicate]: two devices cannot both be booted as number 1
+               | fix: Boot it as number 3 (changes guest)
+</interface>
+<disk type='file'>
+  <boot order='1'/>
+</disk>
+<disk type='file'>
+  <boot order='2'/>
+</disk>
+"#;
+        check_in("qemu-q35", "devices", CODES, fixture);
+        assert_eq!(mended_in("qemu-q35", "devices", "boot-order-duplicate", fixture), "- <boot order='1'/>\n+ <boot order='3'/>");
+    }
+
+    #[test]
+    fn the_bios_writes_to_a_serial_port() {
+        let fixture = r#"
+<domain type='qemu'>
+  <os>
+    <type arch='x86_64' machine='q35'>hvm</type>
+    <bios useserial='yes'/>
+                     ^^^ error[bios-serial-unfit]: the BIOS needs a `<serial>` to write to
+                     | fix: Add a serial port (changes guest)
+                     | fix: Remove `useserial` (changes guest)
+  </os>
+  <devices>
+    <console type='pty'>
+      <target type='virtio'/>
+    </console>
+  </devices>
+</domain>
+"#;
+        check_in("qemu-q35", "", CODES, fixture);
+        assert_eq!(mended_in("qemu-q35", "", "bios-serial-unfit", fixture), "+ <serial type='pty'/>");
+    }
+
+    #[test]
+    fn other_architectures_have_no_such_bios() {
+        let fixture = r#"
+<domain type='qemu'>
+  <os>
+    <type arch='aarch64' machine='virt'>hvm</type>
+    <bios useserial='yes'/>
+                     ^^^ error[bios-serial-unfit]: only the BIOS of a PC writes to a serial port, this domain is `aarch64`
+                     | fix: Remove `useserial` (changes guest)
+  </os>
+  <devices>
+    <serial type='pty'/>
+  </devices>
+</domain>
+"#;
+        check_in("aarch64", "", CODES, fixture);
+    }
+
+    #[test]
+    fn the_first_console_is_a_serial_port() {
+        let fixture = "<domain type='qemu'>\n  <os>\n    <type arch='x86_64' machine='q35'>hvm</type>\n    <bios useserial='yes'/>\n  </os>\n  <devices>\n    <console type='pty'/>\n  </devices>\n</domain>";
+        check_in("qemu-q35", "", CODES, fixture);
+    }
+
+    #[test]
+    fn before_11_2_0_there_is_one_table() {
+        let fixture = r#"
+<domain type='qemu'>
+  <os>
+    <type arch='x86_64' machine='q35'>hvm</type>
+    <acpi>
+      <table type='slic'>/opt/a</table>
+      <table type='slic'>/opt/b</table>
+       ^^^^^ error[acpi-table-repeated]: libvirt before 11.2.0 takes one ACPI table
+       | fix: Remove the second (changes guest)
+    </acpi>
+  </os>
+</domain>
+"#;
+        check_in("9.0.0:qemu-q35", "", CODES, fixture);
+        assert_eq!(mended_in("9.0.0:qemu-q35", "", "acpi-table-repeated", fixture), "- <table type='slic'>/opt/b</table>");
+        let marks = |line: &&str| !line.contains('^') && !line.contains("| fix");
+        check_in("qemu-q35", "", CODES, &fixture.lines().filter(marks).collect::<Vec<_>>().join("\n"));
+    }
+
+    #[test]
+    fn a_bootloader_is_for_xen() {
+        let fixture = r#"
+<bootloader>/usr/bin/pygrub</bootloader>
+ ^^^^^^^^^^ error[bootloader-unsupported]: `<bootloader>` is for Xen, QEMU has no program on the host that boots
+ | fix: Remove `<bootloader>`
+"#;
+        check_in("qemu-q35", "", CODES, fixture);
+        let mended = mended_in("qemu-q35", "", "bootloader-unsupported", fixture);
+        assert_eq!(mended, "- <bootloader>/usr/bin/pygrub</bootloader>");
+    }
+
+    #[test]
+    fn what_is_shown_must_be_said() {
+        let fixture = r#"
+<domain type='qemu'>
+  <os>
+    <type arch='x86_64' machine='q35'>hvm</type>
+    <smbios mode='sysinfo'/>
+                  ^^^^^^^ error[smbios-sysinfo-missing]: no `<sysinfo type='smbios'>` says what the guest is to be shown
+                  | fix: Use emulate (changes guest)
+  </os>
+</domain>
+"#;
+        assert_eq!(check_in("qemu-q35", "", CODES, fixture), ["start"]);
+        let mended = mended_in("qemu-q35", "", "smbios-sysinfo-missing", fixture);
+        assert_eq!(mended, "- <smbios mode='sysinfo'/>\n+ <smbios mode='emulate'/>");
+    }
+}
