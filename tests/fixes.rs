@@ -77,11 +77,18 @@ fn a_fix_of_a_domain_of_the_corpus_mends_it() {
         println!("the corpus is not beside the project: its fixes are not tried");
         return;
     }
-    let mut hosts = BTreeMap::new();
+    let (mut hosts, mut refused) = (BTreeMap::new(), BTreeSet::new());
     let (mut found, mut tried) = (Vec::new(), BTreeSet::new());
     for (list, key) in [("domains.jsonl", "input"), ("mutants.jsonl", "file"), ("real.jsonl", "file")] {
         for line in std::fs::read_to_string(corpus.join(list)).expect("a list of the corpus").lines() {
             let row: Value = serde_json::from_str(line).expect("a row of JSON");
+            if row["expect"].as_str().is_some_and(|verdict| verdict != "ok") {
+                refused.insert(row[key].as_str().unwrap_or("").to_owned());
+            }
+            // once the planted fault is mended, what libvirt refuses in its source comes to light
+            if row["source"].as_str().is_some_and(|source| refused.contains(source)) {
+                continue;
+            }
             let Some(Ok(xml)) = row[key].as_str().map(|path| std::fs::read_to_string(corpus.join(path))) else { continue };
             let document =
                 row["domcaps"].as_str().filter(|_| matches!(row["domcaps_match"].as_str(), Some("exact" | "family"))).unwrap_or("");

@@ -10,6 +10,7 @@ mod nested;
 mod passthrough;
 mod policy;
 mod shape;
+mod sve;
 mod vendor;
 
 use super::{Check, Facts, Findings, Rule};
@@ -49,6 +50,7 @@ pub const RULES: &[Rule] = &[
     cache::PASSTHROUGH,
     cache::LEVEL,
     hyperv::RULE,
+    sve::RULE,
 ];
 
 const DOCS: &str = "https://libvirt.org/formatdomain.html#cpu-model-and-topology";

@@ -1,6 +1,8 @@
 //! `<features>` and `<genid>`.
 
+pub mod home;
 pub mod hyperv;
+pub mod setting;
 
 use super::{Check, Facts, Findings, Need, Rule, Supported, offer, page, switched_on};
 use crate::caps::Version;

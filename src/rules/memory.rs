@@ -1,5 +1,9 @@
 //! Memory: where it comes from, and enclaves.
 
+pub mod amount;
+pub mod pages;
+pub mod shared;
+
 use super::host::size;
 use super::{Check, Facts, Findings, Listed, Need, Rule, Supported, When, Word, page};
 use crate::finding::{Phase, Severity};

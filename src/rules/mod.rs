@@ -2,25 +2,31 @@
 
 mod address;
 mod board;
+mod clock;
 mod controller;
 mod cpu_feature;
 mod cpu_model;
+mod cputune;
 mod devices;
 mod disk;
+mod events;
 mod features;
 mod general;
 mod host;
 mod listed;
 mod memory;
+mod namespace;
 mod numa;
 mod number;
 mod os;
 mod refused;
+mod resctrl;
 mod security;
 mod structure;
 mod syntax;
 mod sysinfo;
 mod target;
+mod tuning;
 mod vcpu;
 mod walk;
 mod whole;
@@ -88,12 +94,25 @@ pub const TOPICS: &[&[Rule]] = &[
     os::loader::RULES,
     os::uefi::RULES,
     memory::RULES,
+    memory::amount::RULES,
+    memory::pages::RULES,
+    memory::shared::RULES,
+    cputune::RULES,
+    cputune::threads::RULES,
+    resctrl::RULES,
+    tuning::RULES,
+    clock::RULES,
+    events::RULES,
+    namespace::RULES,
     features::RULES,
+    features::home::RULES,
     features::hyperv::RULES,
+    features::setting::RULES,
     security::RULES,
     devices::found_by::RULES,
     devices::audio::RULES,
     devices::beyond::RULES,
+    security::label::RULES,
     devices::chardev::RULES,
     devices::chardev_source::RULES,
     devices::chardev_target::RULES,

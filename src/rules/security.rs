@@ -1,5 +1,7 @@
 //! `<launchSecurity>`: memory that the host cannot read.
 
+pub mod label;
+
 use super::{Check, Facts, Findings, Need, Rule, offer, page};
 use crate::caps::Version;
 use crate::edit;

@@ -1,6 +1,6 @@
 //! Firmware that libvirt is to choose, and firmware that the author names: what goes with which.
 
-use super::DOCS;
+use super::{DOCS, uefi};
 use crate::caps::Version;
 use crate::edit;
 use crate::finding::Effect;
@@ -60,7 +60,7 @@ fn manual(facts: &Facts, os: Node, findings: &mut Findings) {
     let finding = findings.at(features.name_span(), message);
     finding.fix("Remove `<firmware>`", Effect::Safe, vec![edit::remove(features)]);
     if os.child("loader").is_none() && os.child("nvram").is_none() {
-        finding.fix("Let libvirt choose an efi firmware", Effect::ChangesGuest, vec![edit::set_attribute(os, "firmware", "efi")]);
+        finding.fix("Let libvirt choose an efi firmware", Effect::ChangesGuest, uefi::chosen(facts, os));
     }
 }
 
@@ -93,7 +93,7 @@ fn path(facts: &Facts, os: Node, findings: &mut Findings) {
     let finding = findings.at(first.name_span(), message);
     let writable = loader.is_none_or(|loader| loader.value("type") != Some("rom"));
     if writable && facts.arch().is_some_and(|arch| matches!(arch, "x86_64" | "aarch64")) {
-        finding.fix("Let libvirt choose an efi firmware", Effect::ChangesGuest, vec![edit::set_attribute(os, "firmware", "efi")]);
+        finding.fix("Let libvirt choose an efi firmware", Effect::ChangesGuest, uefi::chosen(facts, os));
     }
     if loader.is_none() || nvram.is_none() {
         finding.fix(format!("Remove `<{}>`", first.name()), Effect::ChangesGuest, vec![edit::remove(first)]);

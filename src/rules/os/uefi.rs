@@ -61,6 +61,16 @@ fn feature<'a>(facts: &Facts<'a>, name: &str) -> Option<Node<'a>> {
     facts.whole.features?.child(name)
 }
 
+/// The edits that let libvirt choose a UEFI firmware, with what that needs.
+pub(super) fn chosen(facts: &Facts, os: Node) -> Vec<TextEdit> {
+    let mut edits = vec![edit::set_attribute(os, "firmware", "efi")];
+    if facts.x86() && feature(facts, "acpi").is_none() {
+        edits.push(with_feature(facts, os, "<acpi/>"));
+    }
+    edits.sort_by_key(|edit| edit.span);
+    edits
+}
+
 /// Puts `xml` into `<features>`, which is made where there is none.
 fn with_feature(facts: &Facts, os: Node, xml: &str) -> TextEdit {
     match facts.whole.features {

@@ -1,0 +1,274 @@
+//! Features that exist on some architectures or machines alone, with one hypervisor, or with others.
+
+use super::DOCS;
+use crate::edit;
+use crate::finding::Effect;
+use crate::rules::host::size::of_text;
+use crate::rules::{Facts, Family, Findings, Kind, Rule, page, switched_on};
+use crate::xml::Node;
+
+const ON: &[&str] = &["domain/features"];
+
+/// The rules.
+pub const RULES: &[Rule] = &[
+    Rule::define("feature-foreign", ON, foreign, page!("feature-foreign.md"), DOCS),
+    Rule::define("pmu-always-on", &["domain/features/pmu"], pmu, page!("pmu-always-on.md"), DOCS),
+    Rule::define("tcg-with-kvm", &["domain/features/tcg"], tcg, page!("tcg-with-kvm.md"), DOCS),
+    Rule::define("tseg-unfit", &["domain/features/smm/tseg"], tseg, page!("tseg-unfit.md"), DOCS),
+    Rule::define("ps2-needed", &["domain/features/ps2"], ps2, page!("ps2-needed.md"), DOCS),
+];
+
+/// Where a feature exists.
+#[derive(Clone, Copy)]
+enum Home {
+    X86,
+    /// A PC with an ISA bus, as VMware's has.
+    IsaPc,
+    Pseries,
+    ArmVirt,
+    RiscvVirt,
+}
+
+const HOMES: &[(&str, Home)] = &[
+    ("ioapic", Home::X86),
+    ("apic", Home::X86),
+    ("pvspinlock", Home::X86),
+    ("vmport", Home::IsaPc),
+    ("hpt", Home::Pseries),
+    ("htm", Home::Pseries),
+    ("nested-hv", Home::Pseries),
+    ("ccf-assist", Home::Pseries),
+    ("cfpc", Home::Pseries),
+    ("sbbc", Home::Pseries),
+    ("ibs", Home::Pseries),
+    ("ras", Home::ArmVirt),
+    ("aia", Home::RiscvVirt),
+];
+
+impl Home {
+    fn name(self) -> &'static str {
+        match self {
+            Self::X86 => "PCs",
+            Self::IsaPc => "the machines `pc`, `q35` and `isapc`",
+            Self::Pseries => "the machine `pseries`",
+            Self::ArmVirt => "the machine `virt` of ARM",
+            Self::RiscvVirt => "the machine `virt` of RISC-V",
+        }
+    }
+
+    /// Whether the domain is at home; yes where that is not known.
+    fn holds(self, facts: &Facts) -> bool {
+        let family = |families: &[Family]| facts.board.is_none_or(|board| families.contains(&board.family));
+        match self {
+            Self::X86 => facts.arch().is_none() || facts.x86(),
+            Self::IsaPc => family(&[Family::I440fx, Family::Q35, Family::Isapc]),
+            Self::Pseries => family(&[Family::Pseries]),
+            Self::ArmVirt => family(&[Family::ArmVirt]),
+            Self::RiscvVirt => family(&[Family::RiscvVirt]),
+        }
+    }
+}
+
+/// Whether the element says anything: `<apic/>` and `<hpt/>` alone do not.
+fn asks(feature: Node) -> bool {
+    match feature.name() {
+        "apic" => feature.attr("eoi").is_some(),
+        "hpt" => feature.attr("resizing").is_some() || feature.child("maxpagesize").is_some(),
+        "ioapic" => feature.attr("driver").is_some(),
+        _ => true,
+    }
+}
+
+fn foreign(facts: &Facts, features: Node, findings: &mut Findings) {
+    if !facts.qemu() {
+        return;
+    }
+    for feature in features.elements() {
+        let Some((_, home)) = HOMES.iter().find(|(name, _)| *name == feature.name()) else { continue };
+        if home.holds(facts) || !asks(feature) {
+            continue;
+        }
+        let (span, what, edit) = match feature.attr("eoi") {
+            Some(eoi) => (eoi.name_span(), "eoi", edit::remove_attribute(feature, &eoi)),
+            None => (feature.name_span(), feature.name(), edit::remove(feature)),
+        };
+        let here = facts.machine().or(facts.arch()).unwrap_or("another");
+        let finding = findings.at(span, format!("`{what}` is for {}, this domain's machine is `{here}`", home.name()));
+        finding.fix(format!("Remove `{what}`"), Effect::ChangesGuest, vec![edit]);
+    }
+}
+
+fn pmu(facts: &Facts, node: Node, findings: &mut Findings) {
+    let ppc64 = facts.arch().is_some_and(|arch| arch.starts_with("ppc64"));
+    if let Some(state) = node.attr("state").filter(|state| state.value() == "off" && ppc64 && facts.qemu()) {
+        let finding = findings.at(state.value_span(), "POWER counts events always, and cannot be told not to");
+        finding.fix("Remove `<pmu>`", Effect::Safe, vec![edit::remove(node)]);
+    }
+}
+
+/// The cache of translated code.
+fn tcg(facts: &Facts, node: Node, findings: &mut Findings) {
+    let Some((cache, (text, size))) = node.child("tb-cache").and_then(|cache| Some((cache, of_text(cache)?))) else { return };
+    if size == 0 || !facts.qemu() {
+        return;
+    }
+    if facts.subject.domain_type() != Some("qemu") {
+        let finding = findings.at(node.name_span(), "nothing is translated under KVM, so that there is no cache of it to size");
+        finding.fix("Remove `<tcg>`", Effect::Safe, vec![edit::remove(node)]);
+    } else if size % 1024 != 0 {
+        let finding = findings.at(text.span, "the cache of translated code is sized in whole MiB");
+        let edits = match cache.attr("unit") {
+            Some(unit) => vec![edit::replace(unit.value_span(), "MiB"), edit::replace(text.span, &size.div_ceil(1024).to_string())],
+            None => vec![edit::replace(text.span, &size.next_multiple_of(1024).to_string())],
+        };
+        finding.fix(format!("Use {} MiB", size.div_ceil(1024)), Effect::ChangesGuest, edits);
+    }
+}
+
+/// MiB where no unit is written, unlike elsewhere.
+fn tseg(facts: &Facts, node: Node, findings: &mut Findings) {
+    let on = node.parent().is_some_and(switched_on);
+    let Some(text) = node.text().filter(|_| on && facts.qemu()) else { return };
+    if facts.board.is_some_and(|board| board.family != Family::Q35) {
+        let finding = findings.at(node.name_span(), "memory is set apart for SMM on the machine `q35` alone");
+        finding.fix("Remove `<tseg>`", Effect::Safe, vec![edit::remove(node)]);
+        return;
+    }
+    let unit = node.value("unit").filter(|unit| !unit.is_empty());
+    // a size in bytes that is no whole KiB is no whole MiB either
+    let whole = |kib: u64| kib % 1024 == 0;
+    let bytes = unit.is_some_and(|unit| unit.to_ascii_lowercase().starts_with('b'));
+    let exact = !bytes || text.value.parse::<u64>().is_ok_and(|bytes| bytes % (1 << 20) == 0);
+    let size = crate::rules::host::size::kib(text.value, unit.or(Some("MiB")));
+    if size.is_some_and(|size| !whole(size) || !exact) {
+        findings.at(text.span, "memory is set apart for SMM in whole MiB");
+    }
+}
+
+/// What needs the controller that is switched off.
+fn ps2(facts: &Facts, node: Node, findings: &mut Findings) {
+    let Some(state) = node.attr("state").filter(|state| state.value() == "off" && facts.qemu()) else { return };
+    let on = |finding: &mut crate::finding::Finding| {
+        finding.related(state.span(), "it is switched off here");
+        finding.fix("Switch it on", Effect::ChangesGuest, vec![edit::replace(state.value_span(), "on")]);
+    };
+    for input in facts.whole.all(Kind::Input) {
+        if let Some(bus) = input.attr("bus").filter(|bus| bus.value() == "ps2") {
+            on(findings.at(bus.value_span(), "a PS/2 device needs the PS/2 controller"));
+        }
+    }
+    let vmport = facts.whole.features.and_then(|features| features.child("vmport"));
+    if let Some(vmport) = vmport.filter(|vmport| switched_on(*vmport)) {
+        on(findings.at(vmport.name_span(), "VMware's port needs the PS/2 controller"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::support::{check_in, mended_in};
+
+    const CODES: &[&str] = &["feature-foreign", "pmu-always-on", "tcg-with-kvm", "tseg-unfit", "ps2-needed"];
+
+    #[test]
+    fn features_have_their_machines() {
+        let fixture = r#"
+<acpi/>
+<apic eoi='on'/>
+      ^^^ error[feature-foreign]: `eoi` is for PCs, this domain's machine is `s390-ccw-virtio-11.1`
+      | fix: Remove `eoi` (changes guest)
+<vmport state='off'/>
+ ^^^^^^ error[feature-foreign]: `vmport` is for the machines `pc`, `q35` and `isapc`, this domain's machine is `s390-ccw-virtio-11.1`
+ | fix: Remove `vmport` (changes guest)
+<htm state='on'/>
+ ^^^ error[feature-foreign]: `htm` is for the machine `pseries`, this domain's machine is `s390-ccw-virtio-11.1`
+ | fix: Remove `htm` (changes guest)
+<hpt/>
+"#;
+        check_in("s390x", "features", CODES, fixture);
+        assert_eq!(mended_in("s390x", "features", "feature-foreign", fixture), "- <apic eoi='on'/>\n+ <apic/>");
+    }
+
+    #[test]
+    fn at_home_they_are_fine() {
+        check_in("qemu-q35", "features", CODES, "<apic eoi='on'/>\n<ioapic driver='qemu'/>\n<vmport state='off'/>\n<pvspinlock/>");
+        check_in("ppc64", "features", CODES, "<htm state='on'/>\n<hpt resizing='required'/>\n<ibs value='broken'/>");
+        check_in("aarch64", "features", CODES, "<ras state='on'/>");
+        check_in("riscv64", "features", CODES, "<aia value='aplic'/>");
+    }
+
+    #[test]
+    fn power_counts_always() {
+        let fixture = r#"
+<pmu state='off'/>
+            ^^^ error[pmu-always-on]: POWER counts events always, and cannot be told not to
+            | fix: Remove `<pmu>`
+"#;
+        check_in("ppc64", "features", CODES, fixture);
+        mended_in("ppc64", "features", "pmu-always-on", fixture);
+        check_in("qemu-q35", "features", CODES, "<pmu state='off'/>");
+    }
+
+    #[test]
+    fn kvm_translates_nothing() {
+        let fixture = r#"
+<tcg>
+ ^^^ error[tcg-with-kvm]: nothing is translated under KVM, so that there is no cache of it to size
+ | fix: Remove `<tcg>`
+  <tb-cache unit='MiB'>1</tb-cache>
+</tcg>
+"#;
+        check_in("kvm-q35", "features", CODES, fixture);
+        mended_in("kvm-q35", "features", "tcg-with-kvm", fixture);
+        let fixture = r#"
+<tcg>
+  <tb-cache unit='KiB'>1025</tb-cache>
+                       ^^^^ error[tcg-with-kvm]: the cache of translated code is sized in whole MiB
+                       | fix: Use 2 MiB (changes guest)
+</tcg>
+"#;
+        check_in("qemu-q35", "features", CODES, fixture);
+        mended_in("qemu-q35", "features", "tcg-with-kvm", fixture);
+    }
+
+    #[test]
+    fn memory_for_smm_is_of_q35() {
+        let fixture = r#"
+<smm state='on'>
+  <tseg>48</tseg>
+   ^^^^ error[tseg-unfit]: memory is set apart for SMM on the machine `q35` alone
+   | fix: Remove `<tseg>`
+</smm>
+"#;
+        check_in("qemu-pc", "features", CODES, fixture);
+        mended_in("qemu-pc", "features", "tseg-unfit", fixture);
+        let fixture = r#"
+<smm state='on'>
+  <tseg unit='KiB'>1500</tseg>
+                   ^^^^ error[tseg-unfit]: memory is set apart for SMM in whole MiB
+</smm>
+"#;
+        check_in("qemu-q35", "features", CODES, fixture);
+        check_in("qemu-q35", "features", CODES, "<smm state='on'>\n  <tseg>48</tseg>\n</smm>");
+        check_in("qemu-pc", "features", CODES, "<smm state='off'>\n  <tseg>48</tseg>\n</smm>");
+    }
+
+    #[test]
+    fn what_is_off_is_not_used() {
+        let fixture = r#"
+<domain type='qemu'>
+  <os><type arch='x86_64' machine='q35'>hvm</type></os>
+  <features>
+    <ps2 state='off'/>
+  </features>
+  <devices>
+    <input type='mouse' bus='ps2'/>
+                             ^^^ error[ps2-needed]: a PS/2 device needs the PS/2 controller
+                             | fix: Switch it on (changes guest)
+    <input type='tablet' bus='usb'/>
+  </devices>
+</domain>
+"#;
+        check_in("qemu-q35", "", CODES, fixture);
+        mended_in("qemu-q35", "", "ps2-needed", fixture);
+    }
+}

@@ -1,0 +1,286 @@
+//! How much memory: `<memory>`, `<currentMemory>`, `<maxMemory>`, and the NUMA cells that make it up.
+
+use crate::edit;
+use crate::finding::{Effect, Phase, TextEdit};
+use crate::rules::host::size::{kib, of_text, written};
+use crate::rules::{Facts, Findings, Kind, Rule, page, unsigned};
+use crate::text::Span;
+use crate::xml::{Node, Text};
+
+const DOCS: &str = "https://libvirt.org/formatdomain.html#memory-allocation";
+const LIMITS: &str = "https://libvirt.org/formatdomain.html#memory-tuning";
+const SIZES: &[&str] = &["domain/memory", "domain/currentMemory", "domain/maxMemory", "domain/cpu/numa/cell"];
+
+/// The rules.
+pub const RULES: &[Rule] = &[
+    Rule::define("memory-missing", &["domain"], missing, page!("memory-missing.md"), DOCS),
+    Rule::define("memory-too-large", SIZES, large, page!("memory-too-large.md"), DOCS),
+    Rule::define("memory-current-above", &["domain/currentMemory"], current, page!("memory-current-above.md"), DOCS).warn(Phase::Dropped),
+    Rule::define("memory-hotplug-incomplete", &["domain/maxMemory"], incomplete, page!("memory-hotplug-incomplete.md"), DOCS),
+    Rule::define("memory-above-maximum", &["domain/maxMemory"], maximum, page!("memory-above-maximum.md"), DOCS),
+    Rule::define("memory-hotplug-without-numa", &["domain/maxMemory"], numa, page!("memory-hotplug-without-numa.md"), DOCS),
+    Rule::define("memory-guarantee-unsupported", GUARANTEE, guarantee, page!("memory-guarantee-unsupported.md"), LIMITS),
+];
+
+const GUARANTEE: &[&str] = &["domain/memtune/min_guarantee"];
+
+/// The amount that libvirt takes, in KiB: at define the NUMA cells and the modules, where there are cells. None where something of it
+/// cannot be read.
+fn total(facts: &Facts) -> Option<u64> {
+    let mut cells = 0u64;
+    for cell in &facts.whole.cells {
+        cells = cells.saturating_add(kib(cell.value("memory")?, cell.value("unit"))?);
+    }
+    if cells == 0 {
+        return facts.subject.root.child("memory").map_or(Some(0), |memory| Some(of_text(memory)?.1));
+    }
+    let module = |module: Node| Some(of_text(module.descend(&["target", "size"])?)?.1);
+    let modules: Option<u64> = facts.whole.all(Kind::Memory).map(module).sum();
+    Some(cells.saturating_add(modules?))
+}
+
+fn missing(facts: &Facts, domain: Node, findings: &mut Findings) {
+    let memory = domain.child("memory");
+    // an empty text is told by the structure
+    if memory.is_some_and(|memory| memory.text().is_none()) || total(facts) != Some(0) {
+        return;
+    }
+    let message = "a domain needs memory: `<memory>` or its NUMA cells must say how much";
+    let finding = findings.at(memory.and_then(Node::text).map_or(domain.name_span(), |text| text.span), message);
+    if let Some(name) = domain.child("name").filter(|_| memory.is_none()) {
+        let line = format!("\n{}<memory unit='GiB'>1</memory>", edit::indent_of(name));
+        finding.fix("Give it 1 GiB", Effect::ChangesGuest, vec![edit::replace_raw(Span::empty(name.span().end), line)]);
+    }
+}
+
+/// From this many KiB on libvirt reads no size; what is rounded up to it fails at start.
+const TOO_LARGE: u64 = 1 << 53;
+
+fn large(facts: &Facts, node: Node, findings: &mut Findings) {
+    let (span, size) = match node.name() {
+        "cell" => {
+            let Some(attr) = node.attr("memory") else { return };
+            (attr.value_span(), kib(attr.value(), node.value("unit")))
+        }
+        _ => {
+            let Some(Text { value, span }) = node.text() else { return };
+            (span, kib(value, node.value("unit")).or_else(|| endless(value, node.value("unit"))))
+        }
+    };
+    let Some(size) = size else { return };
+    let step = if facts.arch().is_some_and(|arch| arch.starts_with("ppc64")) { 256 << 10 } else { 1 << 10 };
+    if size >= TOO_LARGE {
+        findings.at(span, "libvirt takes sizes below 8 EiB");
+    } else if size.next_multiple_of(step) >= TOO_LARGE && facts.qemu() && node.name() != "currentMemory" {
+        findings.at(span, format!("rounded up to {}, this is more than libvirt takes", written(step))).phase(Phase::Start);
+    }
+}
+
+/// A number with a unit that is more than any size.
+fn endless(number: &str, unit: Option<&str>) -> Option<u64> {
+    let known = kib("1", unit).is_some();
+    (known && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())).then_some(u64::MAX)
+}
+
+fn current(facts: &Facts, node: Node, findings: &mut Findings) {
+    let (Some((text, current)), Some(total)) = (of_text(node), total(facts)) else { return };
+    if total > 0 && current > total && facts.qemu() {
+        let message = format!("the balloon cannot leave {} of {}: libvirt takes the latter", written(current), written(total));
+        findings.at(text.span, message).fix("Remove `<currentMemory>`", Effect::Safe, vec![edit::remove(node)]);
+    }
+}
+
+/// The amount and the slots of `<maxMemory>`, where both can be read.
+fn plugged<'a>(node: Node<'a>) -> Option<(Text<'a>, u64, u32)> {
+    let (text, size) = of_text(node)?;
+    Some((text, size, node.value("slots").map_or(Some(0), unsigned)?))
+}
+
+fn incomplete(_: &Facts, node: Node, findings: &mut Findings) {
+    match plugged(node) {
+        Some((_, 1.., 0)) => {
+            let span = node.attr("slots").map_or(node.name_span(), |slots| slots.value_span());
+            let finding = findings.at(span, "memory that can grow needs `slots` for the modules that are plugged in");
+            finding.fix("Give it 16 slots", Effect::ChangesGuest, vec![edit::set_attribute(node, "slots", "16")]);
+            finding.fix("Remove `<maxMemory>`", Effect::ChangesGuest, vec![edit::remove(node)]);
+        }
+        Some((text, 0, 1..)) => {
+            let finding = findings.at(text.span, "slots for modules need a maximum that leaves room for them");
+            finding.fix("Remove `<maxMemory>`", Effect::ChangesGuest, vec![edit::remove(node)]);
+        }
+        _ => {}
+    }
+}
+
+fn maximum(facts: &Facts, node: Node, findings: &mut Findings) {
+    let Some((text, most, 1..)) = plugged(node) else { return };
+    let Some(total) = total(facts).filter(|total| most > 0 && *total > most) else { return };
+    let finding = findings.at(text.span, format!("the guest has {} already, which is more than {}", written(total), written(most)));
+    finding.fix("Allow what it has", Effect::ChangesGuest, sized(node, text, total));
+}
+
+/// Writes a size in KiB in place of the one there.
+fn sized(node: Node, text: Text, kib: u64) -> Vec<TextEdit> {
+    let number = edit::replace(text.span, &kib.to_string());
+    match node.attr("unit") {
+        Some(unit) => vec![edit::replace(unit.value_span(), "KiB"), number],
+        None => vec![number],
+    }
+}
+
+/// QEMU would make one node by itself, which libvirt does not leave to it; pseries needs none.
+fn numa(facts: &Facts, node: Node, findings: &mut Findings) {
+    let Some(arch) = facts.arch().filter(|arch| facts.qemu() && !arch.starts_with("ppc64")) else { return };
+    let Some((_, 1.., 1..)) = plugged(node) else { return };
+    if !facts.whole.cells.is_empty() {
+        return;
+    }
+    let finding = findings.at(node.name_span(), format!("memory can be plugged into NUMA cells alone on `{arch}`, and the guest has none"));
+    if let Some(edit) = one_cell(facts) {
+        finding.fix("Put all into one cell", Effect::ChangesGuest, vec![edit]);
+    }
+    finding.fix("Remove `<maxMemory>`", Effect::ChangesGuest, vec![edit::remove(node)]);
+}
+
+fn one_cell(facts: &Facts) -> Option<TextEdit> {
+    let vcpu = facts.whole.vcpu;
+    let last = vcpu.map_or(Some(1), |vcpu| unsigned(vcpu.text()?.value))?.checked_sub(1)?;
+    let size = total(facts).filter(|total| *total > 0)?;
+    let cpus = if last == 0 { "0".to_owned() } else { format!("0-{last}") };
+    let numa = format!("<numa><cell id='0' cpus='{cpus}' memory='{size}' unit='KiB'/></numa>");
+    match facts.subject.cpu {
+        Some(cpu) => Some(edit::append_child(cpu, &numa)),
+        None => {
+            let os = facts.whole.os?;
+            Some(edit::replace_raw(Span::empty(os.span().end), format!("\n{}<cpu>{numa}</cpu>", edit::indent_of(os))))
+        }
+    }
+}
+
+fn guarantee(facts: &Facts, node: Node, findings: &mut Findings) {
+    if facts.qemu() && of_text(node).is_some_and(|(_, size)| size > 0) {
+        let finding = findings.at(node.name_span(), "QEMU guarantees no memory to a guest");
+        finding.fix("Remove `<min_guarantee>`", Effect::Safe, vec![edit::remove(node)]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::support::{check_in, mended_in};
+
+    const CODES: &[&str] = &[
+        "memory-missing",
+        "memory-too-large",
+        "memory-current-above",
+        "memory-hotplug-incomplete",
+        "memory-above-maximum",
+        "memory-hotplug-without-numa",
+        "memory-guarantee-unsupported",
+    ];
+
+    const CELL: &str = "<vcpu>4</vcpu>\n<cpu>\n  <numa>\n    <cell id='0' cpus='0-3' memory='524288'/>\n  </numa>\n</cpu>\n";
+
+    #[test]
+    fn a_domain_has_memory() {
+        let fixture = r#"
+<domain type='qemu'>
+ ^^^^^^ error[memory-missing]: a domain needs memory: `<memory>` or its NUMA cells must say how much
+ | fix: Give it 1 GiB (changes guest)
+  <name>alpha</name>
+</domain>
+"#;
+        check_in("none", "", CODES, fixture);
+        assert_eq!(mended_in("none", "", "memory-missing", fixture), "+ <memory unit='GiB'>1</memory>");
+        check_in("none", "", CODES, CELL);
+        let zero =
+            "<memory>0</memory>\n        ^ error[memory-missing]: a domain needs memory: `<memory>` or its NUMA cells must say how much";
+        check_in("none", "", CODES, zero);
+    }
+
+    #[test]
+    fn sizes_end_at_8_eib() {
+        let fixture = r#"
+<memory unit='EiB'>8</memory>
+                   ^ error[memory-too-large]: libvirt takes sizes below 8 EiB
+<cpu>
+  <numa>
+    <cell memory='9007199254740991'/>
+                  ^^^^^^^^^^^^^^^^ error[memory-too-large]: rounded up to 1 MiB, this is more than libvirt takes
+  </numa>
+</cpu>
+"#;
+        assert_eq!(check_in("none", "", CODES, fixture), ["define", "start"]);
+        check_in("none", "", CODES, "<memory unit='EiB'>7</memory>");
+    }
+
+    #[test]
+    fn the_balloon_leaves_no_more_than_there_is() {
+        let fixture = r#"
+<memory>524288</memory>
+<currentMemory unit='MiB'>600</currentMemory>
+                          ^^^ warning[memory-current-above]: the balloon cannot leave 600 MiB of 512 MiB: libvirt takes the latter
+                          | fix: Remove `<currentMemory>`
+"#;
+        assert_eq!(check_in("none", "", CODES, fixture), ["dropped"]);
+        mended_in("none", "", "memory-current-above", fixture);
+        check_in("none", "", CODES, "<memory>524288</memory>\n<currentMemory unit='MiB'>512</currentMemory>");
+    }
+
+    #[test]
+    fn a_maximum_needs_slots() {
+        let fixture = format!(
+            "<memory>524288</memory>\n{CELL}{}",
+            r#"<maxMemory unit='GiB'>1</maxMemory>
+ ^^^^^^^^^ error[memory-hotplug-incomplete]: memory that can grow needs `slots` for the modules that are plugged in
+ | fix: Give it 16 slots (changes guest)
+ | fix: Remove `<maxMemory>` (changes guest)
+"#
+        );
+        check_in("none", "", CODES, &fixture);
+        mended_in("none", "", "memory-hotplug-incomplete", &fixture);
+    }
+
+    #[test]
+    fn a_maximum_is_above_what_there_is() {
+        let fixture = format!(
+            "<memory>524288</memory>\n{CELL}{}",
+            r#"<maxMemory slots='2' unit='MiB'>256</maxMemory>
+                                ^^^ error[memory-above-maximum]: the guest has 512 MiB already, which is more than 256 MiB
+                                | fix: Allow what it has (changes guest)
+"#
+        );
+        check_in("none", "", CODES, &fixture);
+        mended_in("none", "", "memory-above-maximum", &fixture);
+        check_in("none", "", CODES, &format!("<memory>524288</memory>\n{CELL}<maxMemory slots='2' unit='MiB'>512</maxMemory>"));
+    }
+
+    #[test]
+    fn memory_is_plugged_into_cells() {
+        let fixture = r#"
+<memory>524288</memory>
+<vcpu>4</vcpu>
+<maxMemory slots='2' unit='GiB'>1</maxMemory>
+ ^^^^^^^^^ error[memory-hotplug-without-numa]: memory can be plugged into NUMA cells alone on `x86_64`, and the guest has none
+ | fix: Put all into one cell (changes guest)
+ | fix: Remove `<maxMemory>` (changes guest)
+"#;
+        check_in("none", "", CODES, fixture);
+        let mended = mended_in("none", "", "memory-hotplug-without-numa", fixture);
+        assert_eq!(mended, "+ <cpu><numa><cell id='0' cpus='0-3' memory='524288' unit='KiB'/></numa></cpu>");
+        check_in("ppc64", "", CODES, "<memory>524288</memory>\n<maxMemory slots='2' unit='GiB'>1</maxMemory>");
+    }
+
+    #[test]
+    fn qemu_guarantees_nothing() {
+        let fixture = r#"
+<memory>524288</memory>
+<memtune>
+  <min_guarantee>1024</min_guarantee>
+   ^^^^^^^^^^^^^ error[memory-guarantee-unsupported]: QEMU guarantees no memory to a guest
+   | fix: Remove `<min_guarantee>`
+</memtune>
+"#;
+        check_in("none", "", CODES, fixture);
+        mended_in("none", "", "memory-guarantee-unsupported", fixture);
+    }
+}

@@ -1,0 +1,88 @@
+//! `<seclabel>`: labels of the host's security models.
+
+use crate::edit;
+use crate::finding::Effect;
+use crate::rules::{Facts, Findings, Rule, page};
+use crate::xml::Node;
+
+const DOCS: &str = "https://libvirt.org/formatdomain.html#security-label";
+
+/// The rules.
+pub const RULES: &[Rule] = &[
+    Rule::define("seclabel-repeated", &["domain"], repeated, page!("seclabel-repeated.md"), DOCS),
+    Rule::define("seclabel-model-missing", &["domain"], model, page!("seclabel-model-missing.md"), DOCS),
+];
+
+fn repeated(_: &Facts, domain: Node, findings: &mut Findings) {
+    if domain.children("seclabel").nth(1).is_none() {
+        return;
+    }
+    let mut seen: Vec<(&str, Node)> = Vec::new();
+    for label in domain.children("seclabel") {
+        let Some(model) = label.attr("model") else { continue };
+        if let Some((_, first)) = seen.iter().find(|(other, _)| *other == model.value()) {
+            let finding = findings.at(model.value_span(), format!("there is a label for `{}` already", model.value()));
+            finding.related(first.name_span(), "the first");
+            finding.fix("Remove the second", Effect::Safe, vec![edit::remove(label)]);
+        }
+        seen.push((model.value(), label));
+    }
+}
+
+/// Alone, a label that leaves all to libvirt is that of the host's first model.
+fn model(_: &Facts, domain: Node, findings: &mut Findings) {
+    let several = domain.children("seclabel").nth(1).is_some();
+    for label in domain.children("seclabel").filter(|label| label.attr("model").is_none()) {
+        let own = label.value("type") == Some("static") || (label.value("type") != Some("none") && label.child("baselabel").is_some());
+        let why = match (several, own) {
+            (true, _) => "of several labels each names its `model`",
+            (_, true) => "a label of the author's own names its `model`",
+            _ => continue,
+        };
+        findings.at(label.name_span(), why);
+        return;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::support::{check_in, mended_in};
+
+    const CODES: &[&str] = &["seclabel-repeated", "seclabel-model-missing"];
+
+    #[test]
+    fn a_model_has_one_label() {
+        let fixture = r#"
+<seclabel model='dac'/>
+<seclabel model='selinux'/>
+<seclabel model='dac'/>
+                 ^^^ error[seclabel-repeated]: there is a label for `dac` already
+                 | fix: Remove the second
+"#;
+        check_in("none", "", CODES, fixture);
+        mended_in("none", "", "seclabel-repeated", fixture);
+    }
+
+    #[test]
+    fn several_labels_name_their_models() {
+        let fixture = r#"
+<seclabel type='none'/>
+ ^^^^^^^^ error[seclabel-model-missing]: of several labels each names its `model`
+<seclabel model='dac'/>
+"#;
+        check_in("none", "", CODES, fixture);
+    }
+
+    #[test]
+    fn an_own_label_names_its_model() {
+        let fixture = r#"
+<seclabel type='static'>
+ ^^^^^^^^ error[seclabel-model-missing]: a label of the author's own names its `model`
+  <label>+0:+0</label>
+</seclabel>
+"#;
+        check_in("none", "", CODES, fixture);
+        check_in("none", "", CODES, "<seclabel type='none'/>");
+        check_in("none", "", CODES, "<seclabel type='dynamic'/>");
+    }
+}
