@@ -67,6 +67,7 @@ const SETS: &[&str] = &[
     "domain/numatune/memory",
     "domain/numatune/memnode",
     "domain/memoryBacking/hugepages/page",
+    "domain/cpu/numa/cell",
 ];
 
 fn slash(facts: &Facts, node: Node, findings: &mut Findings) {
@@ -114,19 +115,23 @@ fn set(_: &Facts, node: Node, findings: &mut Findings) {
     if node.name() == "vcpu" && node.value("placement") == Some("auto") {
         return;
     }
-    for name in ["cpuset", "nodeset", "vcpus", "iothreads"] {
-        if let Some((attr, why)) = node.attr(name).and_then(|attr| Some((attr, fault(attr.value())?))) {
+    for name in ["cpuset", "nodeset", "vcpus", "iothreads", "cpus"] {
+        // a cell may be without CPUs
+        let told = node.attr(name).and_then(|attr| Some((attr, fault(attr.value())?))).filter(|(_, why)| name != "cpus" || *why != EMPTY);
+        if let Some((attr, why)) = told {
             findings.at(attr.value_span(), format!("`{}` {why}", attr.value()));
         }
     }
 }
+
+const EMPTY: &str = "leaves nothing over";
 
 /// What is wrong with a well-formed set. Most sets are a number or two, which takes no set to tell.
 fn fault(text: &str) -> Option<&'static str> {
     if text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_digit()) || Set::parse(text).is_some() {
         return None;
     }
-    let mut fault = "leaves nothing over";
+    let mut fault = EMPTY;
     for part in text.split(',') {
         let (first, last) = part.split_once('-').unwrap_or((part, part));
         let first: u32 = first.trim().trim_start_matches('^').parse().ok()?;

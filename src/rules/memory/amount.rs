@@ -1,5 +1,6 @@
 //! How much memory: `<memory>`, `<currentMemory>`, `<maxMemory>`, and the NUMA cells that make it up.
 
+use crate::caps::Version;
 use crate::edit;
 use crate::finding::{Effect, Phase, TextEdit};
 use crate::rules::host::size::{kib, of_text, written};
@@ -96,7 +97,11 @@ fn plugged<'a>(node: Node<'a>) -> Option<(Text<'a>, u64, u32)> {
     Some((text, size, node.value("slots").map_or(Some(0), unsigned)?))
 }
 
-fn incomplete(_: &Facts, node: Node, findings: &mut Findings) {
+/// Seen on 9.0.0. 11.3.0 takes a maximum alone, for modules that need no slot; from when on is not known.
+fn incomplete(facts: &Facts, node: Node, findings: &mut Findings) {
+    if facts.sources.versions.libvirt.at_least(Version(9, 0, 1)) != Some(false) {
+        return;
+    }
     match plugged(node) {
         Some((_, 1.., 0)) => {
             let span = node.attr("slots").map_or(node.name_span(), |slots| slots.value_span());
@@ -113,7 +118,7 @@ fn incomplete(_: &Facts, node: Node, findings: &mut Findings) {
 }
 
 fn maximum(facts: &Facts, node: Node, findings: &mut Findings) {
-    let Some((text, most, 1..)) = plugged(node) else { return };
+    let Some((text, most, _)) = plugged(node) else { return };
     let Some(total) = total(facts).filter(|total| most > 0 && *total > most) else { return };
     let finding = findings.at(text.span, format!("the guest has {} already, which is more than {}", written(total), written(most)));
     finding.fix("Allow what it has", Effect::ChangesGuest, sized(node, text, total));
@@ -131,8 +136,9 @@ fn sized(node: Node, text: Text, kib: u64) -> Vec<TextEdit> {
 /// QEMU would make one node by itself, which libvirt does not leave to it; pseries needs none.
 fn numa(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some(arch) = facts.arch().filter(|arch| facts.qemu() && !arch.starts_with("ppc64")) else { return };
-    let Some((_, 1.., 1..)) = plugged(node) else { return };
-    if !facts.whole.cells.is_empty() {
+    let Some((_, 1.., slots)) = plugged(node) else { return };
+    let alone = slots == 0 && facts.sources.versions.libvirt.at_least(Version(11, 3, 0)) != Some(true);
+    if alone || !facts.whole.cells.is_empty() {
         return;
     }
     let finding = findings.at(node.name_span(), format!("memory can be plugged into NUMA cells alone on `{arch}`, and the guest has none"));
@@ -236,8 +242,9 @@ mod tests {
  | fix: Remove `<maxMemory>` (changes guest)
 "#
         );
-        check_in("none", "", CODES, &fixture);
-        mended_in("none", "", "memory-hotplug-incomplete", &fixture);
+        check_in("9.0.0:qemu-q35", "", CODES, &fixture);
+        mended_in("9.0.0:qemu-q35", "", "memory-hotplug-incomplete", &fixture);
+        check_in("none", "", CODES, &format!("<memory>524288</memory>\n{CELL}<maxMemory unit='GiB'>1</maxMemory>"));
     }
 
     #[test]

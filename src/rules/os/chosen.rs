@@ -144,6 +144,8 @@ fn source(facts: &Facts, nvram: Node, findings: &mut Findings) {
     let Some(kind) = nvram.attr("type").filter(|_| facts.qemu()) else { return };
     if matches!(kind.value(), "dir" | "volume" | "nvme" | "vhostuser" | "vhostvdpa") {
         findings.at(kind.value_span(), format!("variables cannot be kept in a source of the type `{}`", kind.value()));
+    } else if nvram.child("source").is_none() {
+        findings.at(nvram.name_span(), "nothing says in `<source>` where the variables are kept");
     }
 }
 
