@@ -136,7 +136,7 @@ fn tseg(facts: &Facts, node: Node, findings: &mut Findings) {
     }
     let unit = node.value("unit").filter(|unit| !unit.is_empty());
     // a size in bytes that is no whole KiB is no whole MiB either
-    let whole = |kib: u64| kib % 1024 == 0;
+    let whole = |kib: u64| kib.is_multiple_of(1024);
     let bytes = unit.is_some_and(|unit| unit.to_ascii_lowercase().starts_with('b'));
     let exact = !bytes || text.value.parse::<u64>().is_ok_and(|bytes| bytes % (1 << 20) == 0);
     let size = crate::rules::host::size::kib(text.value, unit.or(Some("MiB")));
