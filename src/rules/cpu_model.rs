@@ -151,7 +151,7 @@ mod tests {
 
     fn found((host, domain_type, arch, machine, cpu): Case) -> Vec<&'static str> {
         let os = format!("<os><type arch='{arch}' machine='{machine}'>hvm</type></os>");
-        codes(host, &format!("<domain type='{domain_type}'><name>a</name>{os}{cpu}</domain>"))
+        codes(host, &format!("<domain type='{domain_type}'><name>a</name><memory>524288</memory>{os}{cpu}</domain>"))
     }
 
     #[test]
