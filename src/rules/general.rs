@@ -1,4 +1,4 @@
-//! What concerns a domain as a whole, and texts that libvirt reads to the letter.
+//! What concerns a domain as a whole, and sets of numbers wherever they stand.
 
 use super::host::set::Set;
 use super::{Facts, Findings, Rule, page};
@@ -12,49 +12,11 @@ const CPUS: &str = "https://libvirt.org/formatdomain.html#cpu-allocation";
 /// The rules.
 pub const RULES: &[Rule] = &[
     Rule::define("name-slash", &["domain/name"], slash, page!("general/name-slash.md"), DOCS),
-    Rule::define("title-newline", &["domain/title"], newline, page!("general/title-newline.md"), DOCS),
-    Rule::define("text-spaced", EXACT, spaced, page!("general/text-spaced.md"), DOCS),
     Rule::define("set-unusable", SETS, set, page!("general/set-unusable.md"), CPUS),
     Rule::define("resource-empty", &["domain/resource"], resource, page!("general/resource-empty.md"), PARTITION),
 ];
 
 const PARTITION: &str = "https://libvirt.org/formatdomain.html#resource-partitioning";
-
-/// Elements whose text libvirt does not trim, though the schema does.
-const EXACT: &[&str] = &[
-    "domain/name",
-    "domain/vcpu",
-    "domain/iothreads",
-    "domain/memory",
-    "domain/currentMemory",
-    "domain/maxMemory",
-    "domain/memtune/hard_limit",
-    "domain/memtune/soft_limit",
-    "domain/memtune/swap_hard_limit",
-    "domain/cputune/shares",
-    "domain/cputune/period",
-    "domain/cputune/quota",
-    "domain/cputune/global_period",
-    "domain/cputune/global_quota",
-    "domain/cputune/emulator_period",
-    "domain/cputune/emulator_quota",
-    "domain/cputune/iothread_period",
-    "domain/cputune/iothread_quota",
-    "domain/blkiotune/device/weight",
-    "domain/blkiotune/device/read_bytes_sec",
-    "domain/blkiotune/device/write_bytes_sec",
-    "domain/blkiotune/device/read_iops_sec",
-    "domain/blkiotune/device/write_iops_sec",
-    "domain/features/smm/tseg",
-    "domain/features/tcg/tb-cache",
-    "domain/on_poweroff",
-    "domain/on_reboot",
-    "domain/on_crash",
-    "domain/on_lockfailure",
-    "domain/devices/emulator",
-    "domain/devices/memory/target/size",
-    "domain/devices/memory/target/node",
-];
 
 /// Where sets of CPUs, nodes and threads stand that must hold something.
 const SETS: &[&str] = &[
@@ -78,36 +40,6 @@ fn slash(facts: &Facts, node: Node, findings: &mut Findings) {
         Effect::Safe,
         vec![edit::replace(name.span, &other)],
     );
-}
-
-/// One inside the title is no line by the schema; those around it are seen by libvirt alone.
-fn newline(_: &Facts, node: Node, findings: &mut Findings) {
-    let (Some(title), Some(all)) = (node.text(), node.content_span()) else { return };
-    if !title.value.contains('\n') && all.of(node.source()).contains('\n') {
-        findings.at(title.span, "the title stands on a line of its own, which makes the breaks around it part of it").fix(
-            "Write it on one line",
-            Effect::Safe,
-            vec![edit::replace_raw(all, title.span.of(node.source()))],
-        );
-    }
-}
-
-/// Before a number space is passed over, after it it is not; a word is taken with all around it, a name but for line breaks.
-fn spaced(facts: &Facts, node: Node, findings: &mut Findings) {
-    let (Some(text), Some(all)) = (node.text(), node.content_span()) else { return };
-    if all == text.span || !facts.qemu() || node.elements().next().is_some() {
-        return;
-    }
-    let number = text.value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-    let read = match node.name() {
-        "name" => !all.of(node.source()).contains('\n'),
-        _ => number && all.end == text.span.end,
-    };
-    if !read {
-        findings
-            .at(text.span, format!("the space around `{}` is part of the text for libvirt, which then cannot read it", text.value))
-            .fix("Remove the space", Effect::Safe, vec![edit::replace_raw(all, text.span.of(node.source()))]);
-    }
 }
 
 fn set(_: &Facts, node: Node, findings: &mut Findings) {
@@ -161,7 +93,7 @@ fn resource(_: &Facts, node: Node, findings: &mut Findings) {
 mod tests {
     use crate::support::{check_in, mended_in};
 
-    const CODES: &[&str] = &["name-slash", "title-newline", "text-spaced", "set-unusable", "resource-empty"];
+    const CODES: &[&str] = &["name-slash", "set-unusable", "resource-empty"];
 
     #[test]
     fn a_name_is_that_of_a_file() {
@@ -172,39 +104,6 @@ mod tests {
 "#;
         check_in("qemu-q35", "", CODES, fixture);
         assert_eq!(mended_in("qemu-q35", "", "name-slash", fixture), "- <name>web/1</name>\n+ <name>web-1</name>");
-    }
-
-    #[test]
-    fn a_title_has_no_breaks_around_it() {
-        let fixture = r#"
-<title>
-  One of them
-  ^^^^^^^^^^^ error[title-newline]: the title stands on a line of its own, which makes the breaks around it part of it
-  | fix: Write it on one line
-</title>
-"#;
-        check_in("qemu-q35", "", CODES, fixture);
-        assert_eq!(
-            mended_in("qemu-q35", "", "title-newline", fixture),
-            "- <title>\n- One of them\n- </title>\n+ <title>One of them</title>"
-        );
-        check_in("qemu-q35", "", CODES, "<title> One </title>");
-    }
-
-    #[test]
-    fn space_is_part_of_the_text() {
-        let fixture = r#"
-<memory unit='KiB'>524288 </memory>
-                   ^^^^^^ error[text-spaced]: the space around `524288` is part of the text for libvirt, which then cannot read it
-                   | fix: Remove the space
-<vcpu> 4</vcpu>
-<on_crash> destroy</on_crash>
-           ^^^^^^^ error[text-spaced]: the space around `destroy` is part of the text for libvirt, which then cannot read it
-           | fix: Remove the space
-"#;
-        check_in("qemu-q35", "", CODES, fixture);
-        let mended = mended_in("qemu-q35", "", "text-spaced", fixture);
-        assert_eq!(mended, "- <memory unit='KiB'>524288 </memory>\n+ <memory unit='KiB'>524288</memory>");
     }
 
     #[test]

@@ -82,6 +82,7 @@ pub const TOPICS: &[&[Rule]] = &[
     disk::RULES,
     general::RULES,
     sysinfo::RULES,
+    sysinfo::entry::RULES,
     vcpu::RULES,
     vcpu::each::RULES,
     vcpu::topology::RULES,

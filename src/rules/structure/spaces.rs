@@ -25,7 +25,12 @@ pub fn around(value: &str) -> bool {
 
 /// Tells white space around the value `raw` at `span`, where that is not fine; `rule` is the one about such values.
 pub fn tell(rule: &'static Rule, span: Span, raw: &str, known: &Value, name: &str, findings: &mut Findings) {
-    let (severity, phase) = match fate(known, raw) {
+    let fate = match fate(known, raw) {
+        // not a word, but taken to the letter all the same
+        Fate::Schema if EXACT.contains(&name) && rule.code == super::BAD_TEXT.code => Fate::Define,
+        fate => fate,
+    };
+    let (severity, phase) = match fate {
         Fate::Fine => return,
         Fate::Schema => (Severity::Warning, Phase::Schema),
         Fate::Define => (Severity::Error, Phase::Define),
@@ -34,6 +39,10 @@ pub fn tell(rule: &'static Rule, span: Span, raw: &str, known: &Value, name: &st
     let finding = findings.at(span, format!("there is white space around this `{name}`, which libvirt takes for a part of it"));
     finding.severity(severity).phase(phase).fix("Remove the white space", Effect::Safe, vec![edit::replace(span, raw.trim())]);
 }
+
+/// Elements whose text is a name or a path that libvirt does not trim: a line break in a name or title is refused, and with space
+/// around its path no emulator is found.
+const EXACT: &[&str] = &["name", "title", "emulator"];
 
 fn fate(known: &Value, raw: &str) -> Fate {
     match known {
