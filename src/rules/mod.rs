@@ -11,6 +11,7 @@ mod devices;
 mod disk;
 mod events;
 mod features;
+mod findings;
 mod general;
 mod host;
 mod listed;
@@ -33,11 +34,11 @@ mod whole;
 
 use crate::caps::{DomainCaps, Fit, Sources, Subject};
 use crate::cpu::Resolved;
-use crate::finding::{Certainty, Finding, Phase, Severity};
-use crate::text::Span;
+use crate::finding::{Phase, Severity};
 use crate::xml::Node;
 
 pub use board::{Board, Family, Root};
+pub use findings::Findings;
 pub use host::Offer;
 pub use listed::{Listed, Place, Supported, When, Word, offer, speak};
 pub use number::{any_base, unsigned};
@@ -267,45 +268,5 @@ impl<'a> Facts<'a> {
     #[must_use]
     pub fn family_only(&self) -> bool {
         self.sources.fit == Some(Fit::Family)
-    }
-}
-
-/// Where rules put what they find.
-#[derive(Debug)]
-pub struct Findings {
-    rule: Option<&'static Rule>,
-    list: Vec<Finding>,
-}
-
-impl Findings {
-    pub(crate) fn new() -> Self {
-        Self { rule: None, list: Vec::new() }
-    }
-
-    pub(crate) fn begin(&mut self, rule: &'static Rule) {
-        self.rule = Some(rule);
-    }
-
-    pub(crate) fn into_list(self) -> Vec<Finding> {
-        self.list
-    }
-
-    /// Adds a finding of the rule at work, and hands it over to be refined.
-    #[inline(never)]
-    pub fn at(&mut self, span: Span, message: impl Into<String>) -> &mut Finding {
-        let (code, severity, phase, docs) =
-            self.rule.map_or(("", Severity::Info, Phase::Advice, ""), |rule| (rule.code, rule.severity, rule.phase, rule.docs));
-        self.list.push_mut(Finding {
-            code,
-            severity,
-            phase,
-            certainty: Certainty::Certain,
-            message: message.into(),
-            span,
-            related: Vec::new(),
-            evidence: Vec::new(),
-            fixes: Vec::new(),
-            docs,
-        })
     }
 }

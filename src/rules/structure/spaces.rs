@@ -56,3 +56,27 @@ fn fate(known: &Value, raw: &str) -> Fate {
         Value::Empty | Value::Any => Fate::Fine,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::support::{check_in, mended_in};
+
+    #[test]
+    fn names_titles_and_the_emulator_are_taken_to_the_letter() {
+        let fixture = r"
+<title>
+       ^ error[structure-bad-text]: there is white space around this `title`, which libvirt takes for a part of it
+       | fix: Remove the white space
+  One
+</title>
+<devices>
+  <emulator> /usr/bin/qemu-system-x86_64</emulator>
+            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[structure-bad-text]: there is white space around this `emulator`, which libvirt takes for a part of it
+            | fix: Remove the white space
+</devices>
+";
+        check_in("none", "", &["structure-bad-text"], fixture);
+        assert_eq!(mended_in("none", "", "structure-bad-text", fixture), "- <title>\n- One\n- </title>\n+ <title>One</title>");
+        check_in("none", "", &["structure-bad-text"], "<title> One </title>");
+    }
+}
