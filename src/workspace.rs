@@ -183,7 +183,7 @@ impl Workspace {
         let subject = Subject::of(document.root());
         let choice = choose(&subject, &self.documents, host, self.given());
         let sources = Sources::of(&choice, &self.documents);
-        let cpu = resolve(&subject, &sources, trace);
+        let cpu = resolve(&subject, &sources, self.own_map(choice.host.as_deref()), trace);
         let facts = Facts::of(subject, sources, cpu);
         let structure = rules::check_structure(facts.subject.root, &facts.sources.versions);
         let (mut findings, skipped) = rules::walk(&facts, &|code| self.is_off(code));

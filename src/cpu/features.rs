@@ -1,5 +1,6 @@
 //! The domain's own features, merged in, and what QEMU adds.
 
+use super::offered::offered;
 use super::{AskedFeature, CpuMode, Driver, Family, Origin, Resolved, ResolvedFeature, Trace, names};
 use crate::caps::{DomainCaps, Policy, Source, Sources};
 use crate::finding::DocumentId;
@@ -10,12 +11,18 @@ pub(super) fn own_features<'a>(cpu: &mut Resolved<'a>, sources: &Sources<'a>, tr
     let (family, asked_for) = (cpu.request.family, std::mem::take(&mut cpu.request.features));
     let host = Host::of(sources);
     let defined = cpu.features.len();
-    let (mut here, mut there) = (0, 0);
+    let (mut here, mut there, mut by_map) = (0, 0, None);
     for asked in &asked_for {
         let place = find_from(cpu.features.get(..defined).unwrap_or_default(), &mut here, |feature| feature.name == asked.name);
         let known = match place.and_then(|place| cpu.features.get(place)) {
             Some(feature) => Known { has: feature.running, evidence: feature.evidence },
             None => host.map_or(Known::default(), |host| host.knows(asked.name, &mut there)),
+        };
+        let known = match known.has {
+            None if family == Family::X86 => by_map
+                .get_or_insert_with(|| offered(&cpu.request, sources))
+                .map_or(known, |offered| Known { has: offered.has(asked.name), evidence: None }),
+            _ => known,
         };
         let mut merged = one(asked, known, family, host, trace);
         if defined == 0 && merged.running == Some(true) && is_part_of_svm(merged.name) {

@@ -1,5 +1,7 @@
 //! The CPU that a guest gets: a value, and the trace of how it came about. Pure.
 
+mod blockers;
+mod compared;
 mod compute;
 mod custom;
 mod default;
@@ -8,6 +10,7 @@ mod features;
 mod host_model;
 pub mod map;
 pub mod names;
+mod offered;
 mod request;
 mod resolve;
 mod resolved;

@@ -1,7 +1,8 @@
 //! What a domain's `<cpu>` asks for, with the defaults that libvirt fills in.
 
-use super::CpuMode;
-use crate::caps::{Policy, Sources, Subject};
+use super::map::{CpuMap, built_in};
+use super::{CpuMode, DefinedFeature, Definition, names};
+use crate::caps::{Policy, Range, Sources, Subject};
 use crate::text::Span;
 use crate::xml::{Node, Text};
 
@@ -117,18 +118,20 @@ pub struct Request<'a> {
     pub vendor: Option<&'a str>,
     /// Its `<feature>`s.
     pub(super) features: Vec<AskedFeature<'a>>,
+    /// The host's own CPU map, where it is loaded.
+    own_map: Option<&'a CpuMap>,
 }
 
 impl<'a> Request<'a> {
     /// Reads it.
     #[must_use]
-    pub fn of(subject: &Subject<'a>, sources: &Sources<'a>) -> Self {
+    pub fn of(subject: &Subject<'a>, sources: &Sources<'a>, own_map: Option<&'a CpuMap>) -> Self {
         let driver = match subject.domain_type() {
             Some("kvm") => Driver::Kvm,
             Some("qemu") => Driver::Emulated,
             _ => Driver::Other,
         };
-        let base = Self { driver, family: family(subject, sources), ..Self::default() };
+        let base = Self { driver, family: family(subject, sources), own_map, ..Self::default() };
         let Some(node) = subject.cpu else { return base };
         let mode = node.value("mode").and_then(CpuMode::from_word).unwrap_or_default();
         let check = node.value("check").and_then(check_of);
@@ -151,6 +154,47 @@ impl<'a> Request<'a> {
     /// Its `<feature>`s that have a name and a policy libvirt knows.
     pub fn features(&self) -> impl Iterator<Item = AskedFeature<'a>> + use<'a, '_> {
         self.features.iter().copied()
+    }
+
+    /// The map that counts: the host's own, else the built-in one.
+    #[must_use]
+    pub fn map(&self) -> &'a CpuMap {
+        self.own_map.unwrap_or_else(|| built_in())
+    }
+
+    /// True where the map that counts is the host's own, so that what it does not know is surely unknown.
+    #[must_use]
+    pub fn has_own_map(&self) -> bool {
+        self.own_map.is_some()
+    }
+
+    /// True where libvirt's map may know that x86 feature.
+    #[must_use]
+    pub fn knows_feature(&self, name: &str) -> bool {
+        self.own_map.map_or_else(|| names::knows_feature(name), |map| map.x86.number(name).is_some())
+    }
+
+    /// True where libvirt's map may know that x86 model.
+    #[must_use]
+    pub fn knows_model(&self, name: &str, libvirt: Range) -> bool {
+        self.own_map.map_or_else(|| names::knows_model(name, libvirt), |map| map.x86.model(name).is_some())
+    }
+
+    /// It as libvirt's CPU code takes it.
+    #[must_use]
+    pub fn definition(&self) -> Definition<'a> {
+        let vendor_id = self.model_node.and_then(|model| model.value("vendor_id"));
+        let features = self.features().map(|feature| DefinedFeature { name: feature.name, policy: feature.policy }).collect();
+        Definition {
+            mode: self.mode,
+            matching: self.matching,
+            model: self.model.map(|model| model.value),
+            fallback_forbidden: self.fallback_forbidden,
+            vendor_id,
+            vendor: self.vendor,
+            features,
+            ..Definition::default()
+        }
     }
 
     /// True for the custom mode without a model: the hypervisor's default is filled in.

@@ -1,14 +1,15 @@
 //! host-model, host-passthrough, maximum and custom, resolved as libvirt does at a start, from the host's documents.
 
+use super::map::CpuMap;
 use super::{
     CpuMode, Driver, Family, Matching, Origin, Request, Resolved, ResolvedFeature, Trace, custom, default, features, host_model, start,
 };
 use crate::caps::{CpuXml, Policy, Source, Sources, Subject};
 
-/// The CPU that `subject` gets by what `sources` say.
+/// The CPU that `subject` gets by what `sources` say, and by the host's own CPU map where it is loaded.
 #[must_use]
-pub fn resolve<'a>(subject: &Subject<'a>, sources: &Sources<'a>, trace: &mut Trace) -> Resolved<'a> {
-    let request = Request::of(subject, sources);
+pub fn resolve<'a>(subject: &Subject<'a>, sources: &Sources<'a>, own_map: Option<&'a CpuMap>, trace: &mut Trace) -> Resolved<'a> {
+    let request = Request::of(subject, sources, own_map);
     let mut cpu = Resolved { asked: request.mode, mode: request.mode, vendor: request.vendor, request, ..Resolved::default() };
     trace.step(|| asked(&cpu.request));
     if cpu.request.driver == Driver::Other {
@@ -162,7 +163,8 @@ mod tests {
         assert_eq!(optional("succor"), ("require domain on".to_owned(), true));
         assert_eq!(optional("sse4.1"), ("disable domain off".to_owned(), true));
         assert_eq!(optional("hle"), ("disable domain off".to_owned(), true));
-        assert_eq!(optional("mmx"), ("optional domain unknown".to_owned(), false));
+        assert_eq!(optional("mmx"), ("require domain on".to_owned(), true));
+        assert_eq!(optional("nosuchfeature"), ("optional domain unknown".to_owned(), false));
     }
 
     #[test]

@@ -156,6 +156,12 @@ pub enum Stop<'a> {
     ModelUnknown,
     /// The host lacks features of the model, and they are asked for.
     ModelUnusable,
+    /// The host lacks a feature that the domain requires by name.
+    FeatureMissing(&'a str),
+    /// The host's CPU is of another vendor.
+    Vendor,
+    /// `match='strict'`, and the host has more.
+    Strict,
     /// The host has a feature that the domain forbids.
     Forbidden(&'a str),
     /// libvirt does not know that feature.
@@ -201,6 +207,12 @@ impl Trace {
     #[must_use]
     pub fn off() -> Self {
         Self::default()
+    }
+
+    /// True where somebody reads it, and with it all features.
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        self.steps.is_some()
     }
 
     /// Adds a step.

@@ -1,11 +1,13 @@
 //! Whether a domain starts, as far as its CPU decides it.
 
+use super::compared::comparison;
 use super::resolved::Listed;
-use super::unusable::{undisabled, unusable};
+use super::unusable::unusable;
 use super::verdict::Verdict::{self, May, Starts, Stops, Unknown};
 use super::verdict::wanted_all_come;
 use super::{
-    AskedFeature, CheckLevel, CpuMode, Driver, Family, Matching, Resolved, ResolvedFeature, Startable, Stop, Trace, custom, names,
+    AskedFeature, CheckLevel, CpuMode, Driver, Family, Matching, Request, Resolved, ResolvedFeature, Startable, Stop, Trace, blockers,
+    custom, names,
 };
 use crate::caps::{DomainCaps, Policy, Source, Sources, Usable, Version};
 
@@ -18,11 +20,7 @@ pub(super) fn judge<'a>(cpu: &mut Resolved<'a>, sources: &Sources<'a>, trace: &m
         May(stop) => (Startable::Unknown, Some(stop)),
         Unknown => (Startable::Unknown, None),
     };
-    if cpu.stop == Some(Stop::ModelUnusable)
-        && let Some(model) = cpu.listed
-    {
-        cpu.blockers = undisabled(&cpu.request, model.0.said);
-    }
+    cpu.blockers = blockers::of(cpu, sources);
     trace.step(|| match (cpu.startable, cpu.stop) {
         (Startable::Yes, _) => "nothing in it keeps the domain from starting".to_owned(),
         (Startable::No, Some(stop)) => format!("the domain does not start: {}", why(stop)),
@@ -37,6 +35,9 @@ fn why(stop: Stop) -> String {
         Stop::ModelUnlisted => "this hypervisor does not know the model".to_owned(),
         Stop::ModelUnknown => "libvirt does not know the model".to_owned(),
         Stop::ModelUnusable => "this host lacks features of the model".to_owned(),
+        Stop::FeatureMissing(name) => format!("this host lacks `{name}`"),
+        Stop::Vendor => "the host's CPU is of another vendor".to_owned(),
+        Stop::Strict => "`match='strict'`, and the host has more".to_owned(),
         Stop::Forbidden(name) => format!("this host has `{name}`, which is forbidden"),
         Stop::FeatureUnknown(name) => format!("libvirt does not know the feature `{name}`"),
         Stop::Full => "`check='full'` asks for exactly this CPU, and QEMU adds features such as `hypervisor`".to_owned(),
@@ -47,11 +48,11 @@ fn why(stop: Stop) -> String {
 fn by_names<'a>(cpu: &Resolved<'a>, sources: &Sources<'a>) -> Verdict<'a> {
     let request = &cpu.request;
     let looked_at = request.mode != CpuMode::HostModel || request.check == CheckLevel::Partial;
-    let unknown = request.features().find(|feature| !names::knows_feature(feature.name));
+    let unknown = request.features().find(|feature| !request.knows_feature(feature.name));
     match (unknown, request.model) {
         _ if request.family != Family::X86 => Unknown,
         (Some(feature), _) => May(Stop::FeatureUnknown(feature.name)),
-        (None, Some(model)) if looked_at && !names::knows_model(model.value, sources.versions.libvirt) => May(Stop::ModelUnknown),
+        (None, Some(model)) if looked_at && !request.knows_model(model.value, sources.versions.libvirt) => May(Stop::ModelUnknown),
         _ => Unknown,
     }
 }
@@ -63,9 +64,9 @@ fn verdict<'a>(cpu: &Resolved<'a>, sources: &Sources<'a>, caps: Source<'a, Domai
     }
     if request.family == Family::X86
         && let Some(feature) =
-            request.features().find(|feature| !names::knows_feature(feature.name) && !document_names(caps.said, feature.name))
+            request.features().find(|feature| !request.knows_feature(feature.name) && !document_names(caps.said, feature.name))
     {
-        return unknown_name(sources, Stop::FeatureUnknown(feature.name));
+        return unknown_name(request, sources, Stop::FeatureUnknown(feature.name));
     }
     if let Some(name) = forbidden(cpu, caps.said) {
         return Stops(Stop::Forbidden(name));
@@ -88,8 +89,9 @@ fn verdict<'a>(cpu: &Resolved<'a>, sources: &Sources<'a>, caps: Source<'a, Domai
 }
 
 /// A name that is surely unknown to a libvirt whose names are known here, else likely.
-fn unknown_name<'a>(sources: &Sources, stop: Stop<'a>) -> Verdict<'a> {
+fn unknown_name<'a>(request: &Request, sources: &Sources, stop: Stop<'a>) -> Verdict<'a> {
     match sources.versions.libvirt.at_least(names::NAMES_AS_OF) {
+        _ if request.has_own_map() => Stops(stop),
         Some(false) => Stops(stop),
         Some(true) | None => May(stop),
     }
@@ -125,10 +127,16 @@ fn host_model<'a>(cpu: &Resolved<'a>, sources: &Sources<'a>, caps: Source<'a, Do
     match request.model {
         Some(_) if request.family != Family::X86 => Unknown,
         Some(model) if request.check == CheckLevel::Partial => match caps.said.model(model.value) {
-            None if !names::knows_model(model.value, sources.versions.libvirt) => unknown_name(sources, Stop::ModelUnknown),
+            None if !request.knows_model(model.value, sources.versions.libvirt) => unknown_name(request, sources, Stop::ModelUnknown),
             Some(listed) if listed.usable.value == Usable::Yes => host_model_itself(cpu),
             _ => Unknown,
         },
+        _ if request.family == Family::X86 && request.check == CheckLevel::Partial && request.features().next().is_some() => {
+            match comparison(cpu, sources).map(|told| told.verdict()) {
+                Some(verdict @ (Stops(_) | May(_))) => verdict,
+                _ => host_model_itself(cpu),
+            }
+        }
         _ => host_model_itself(cpu),
     }
 }
@@ -157,14 +165,17 @@ fn compares_well(cpu: &Resolved) -> bool {
 fn unlisted<'a>(cpu: &Resolved<'a>, sources: &Sources<'a>) -> Verdict<'a> {
     let request = &cpu.request;
     match request.model {
-        Some(model) if request.family == Family::X86 && !names::knows_model(model.value, sources.versions.libvirt) => {
-            match unknown_name(sources, Stop::ModelUnknown) {
+        Some(model) if request.family == Family::X86 && !request.knows_model(model.value, sources.versions.libvirt) => {
+            match unknown_name(request, sources, Stop::ModelUnknown) {
                 May(_) if request.fallback_forbidden => Stops(Stop::ModelUnlisted),
                 verdict => verdict,
             }
         }
         Some(_) if request.matching == Matching::Minimum => Unknown,
         Some(_) if request.family != Family::X86 || request.fallback_forbidden => Stops(Stop::ModelUnlisted),
+        Some(_) if request.check == CheckLevel::Partial => comparison(cpu, sources).map_or(Unknown, |told| told.verdict()),
+        // the closest model takes its place
+        Some(_) if request.check == CheckLevel::None && cpu.model.is_some() => Starts,
         _ => Unknown,
     }
 }
@@ -182,12 +193,23 @@ fn listed_x86<'a>(cpu: &Resolved<'a>, sources: &Sources<'a>, model: Listed<'a>) 
         (_, _) if cpu.request.matching == Matching::Minimum => Unknown,
         (CheckLevel::Full, _) if host_known && cpu.request.features().all(|feature| feature.name != "hypervisor") => Stops(Stop::Full),
         (CheckLevel::Full, _) => Unknown,
-        (CheckLevel::Partial, Usable::Yes) => {
-            let trusted = sources.versions.libvirt.at_least(Version(10, 2, 0)) == Some(true) && compares_well(cpu);
-            if trusted { Starts } else { Unknown }
-        }
+        (CheckLevel::Partial, Usable::Yes) => usable(cpu, sources),
         (CheckLevel::Partial, Usable::No) => unusable(cpu, sources, model),
         (CheckLevel::Partial, Usable::Unknown) => Unknown,
+    }
+}
+
+/// A usable model is not compared since 10.2.0 where the domain only disables; else as before.
+fn usable<'a>(cpu: &Resolved<'a>, sources: &Sources<'a>) -> Verdict<'a> {
+    let trusted = sources.versions.libvirt.at_least(Version(10, 2, 0));
+    if trusted == Some(true) && compares_well(cpu) {
+        return Starts;
+    }
+    let untouched = cpu.request.features().all(|feature| feature.policy == Policy::Disable);
+    match comparison(cpu, sources).map(|told| told.verdict()) {
+        Some(Stops(stop)) if untouched && trusted.is_none() => May(stop),
+        Some(verdict) => verdict,
+        None => Unknown,
     }
 }
 
@@ -220,7 +242,7 @@ mod tests {
 
     #[test]
     fn a_model_that_only_libvirt_knows_starts_unless_fallback_forbids() {
-        expect("qemu-q35", "<cpu><model>cpu64-rhel6</model></cpu>", Unknown);
+        expect("qemu-q35", "<cpu><model>cpu64-rhel6</model></cpu>", Yes);
         expect("qemu-q35", "<cpu><model fallback='forbid'>cpu64-rhel6</model></cpu>", No);
     }
 
@@ -243,9 +265,10 @@ mod tests {
 
     #[test]
     fn the_whole_host_may_have_what_kvm_does_not_offer() {
-        expect("kvm-q35", "<cpu><model>Opteron_G1</model></cpu>", Unknown);
+        expect("kvm-q35", "<cpu><model>Opteron_G1</model></cpu>", Yes);
         expect("kvm-q35+bare", "<cpu><model>Icelake-Server</model></cpu>", Unknown);
-        expect("9.0.0:kvm-q35", "<cpu><model>Icelake-Server</model></cpu>", Unknown);
+        expect("9.0.0:kvm-q35", "<cpu><model>Icelake-Server</model></cpu>", No);
+        expect("9.0.0:kvm-q35+bare", "<cpu><model>Icelake-Server</model></cpu>", Unknown);
     }
 
     #[test]
@@ -266,7 +289,7 @@ mod tests {
         expect("qemu-q35", "<cpu><model>qemu64</model><feature name='nosuchfeature' policy='disable'/></cpu>", No);
         expect("kvm-q35", "<cpu><model>486</model><feature name='x2apic' policy='forbid'/></cpu>", No);
         expect("qemu-q35", "<cpu><model>qemu64</model><feature name='la57' policy='forbid'/></cpu>", Yes);
-        expect("qemu-q35", "<cpu mode='host-model'><feature name='nrip-save'/></cpu>", Unknown);
+        expect("qemu-q35", "<cpu mode='host-model'><feature name='nrip-save'/></cpu>", No);
         expect("qemu-q35", "<cpu mode='host-model' check='none'><feature name='nrip-save'/></cpu>", Yes);
         expect("kvm-q35", "<cpu mode='host-passthrough' check='partial'><feature name='x2apic' policy='forbid'/></cpu>", No);
     }

@@ -1,10 +1,11 @@
 //! A model that the document calls unusable: what keeps it from starting, and whether that is proven.
 
+use super::compared::comparison;
 use super::resolved::Listed;
 use super::verdict::Verdict::{self, May, Starts, Stops, Unknown};
 use super::verdict::wanted_all_come;
-use super::{Driver, Request, Resolved, Stop, names};
-use crate::caps::{HostCpu, Model, Policy, Sources, Usable};
+use super::{Request, Resolved, Stop, names};
+use crate::caps::{HostCpu, Model, Policy, Sources, Usable, Version};
 
 /// The blockers that the domain does not disable.
 #[must_use]
@@ -15,22 +16,24 @@ pub fn undisabled<'a>(request: &Request<'a>, model: &'a Model) -> Vec<&'a str> {
 
 /// Whether the comparison before the start refuses it.
 pub(super) fn unusable<'a>(cpu: &Resolved<'a>, sources: &Sources<'a>, model: Listed<'a>) -> Verdict<'a> {
-    let emulated = cpu.request.driver == Driver::Emulated;
     let stop = Stop::ModelUnusable;
-    if model.said.blockers.is_empty() {
-        // emulation compares with what the emulator can do, which is what `usable` says
-        let changed = cpu.request.features().any(|feature| feature.policy == Policy::Disable);
-        return if emulated && !changed { Stops(stop) } else { May(stop) };
-    }
-    let by_blockers = !names::compared_with_host(&model.said.name.value);
     let left = undisabled(&cpu.request, model.0.said);
-    if left.is_empty() {
-        return if by_blockers && wanted_all_come(cpu) { Starts } else { Unknown };
+    let by_blockers = !names::compared_with_host(&model.said.name.value) && !model.said.blockers.is_empty();
+    let new = sources.versions.libvirt.at_least(Version(10, 9, 0));
+    if by_blockers && new != Some(false) {
+        return match left.is_empty() {
+            true if wanted_all_come(cpu) => Starts,
+            true => surely_off(cpu).map_or(Unknown, |name| Stops(Stop::FeatureMissing(name))),
+            false => Stops(stop),
+        };
     }
-    let host = WholeHost::of(sources);
-    let mut proven = left.iter().filter(|name| !names::qemu_only(name));
-    let certain = by_blockers || proven.any(|name| emulated || host.is_some_and(|host| host.lacks(name)));
-    if certain { Stops(stop) } else { May(stop) }
+    comparison(cpu, sources).map_or(May(stop), |told| told.verdict())
+}
+
+/// A feature that the domain requires and this host surely lacks.
+fn surely_off<'a>(cpu: &Resolved<'a>) -> Option<&'a str> {
+    let off = cpu.features.iter().find(|feature| feature.policy == Some(Policy::Require) && feature.running == Some(false))?;
+    cpu.request.features().any(|asked| asked.name == off.name).then_some(off.name)
 }
 
 /// The host's CPU as it is, and not only what KVM makes of it.

@@ -86,7 +86,7 @@ mod tests {
             "<cpu mode='custom' match='strict' check='none'>\n        <model vendor_id='A&amp;B'>Nehalem</model>\n        <vendor>Intel</vendor>\n        \
              <feature name='aes' policy='optional'/>\n        <numa>\n            <cell id='0' memory='1'/>\n        </numa>\n    </cpu>",
             "<cpu mode='custom' match='strict' check='none'>\n  <model fallback='forbid' vendor_id='A&amp;B'>Nehalem</model>\n  \
-             <vendor>Intel</vendor>\n  <feature policy='optional' name='aes'/>\n  <numa>\n      <cell id='0' memory='1'/>\n  </numa>\n</cpu>",
+             <vendor>Intel</vendor>\n  <feature policy='require' name='aes'/>\n  <numa>\n      <cell id='0' memory='1'/>\n  </numa>\n</cpu>",
         );
     }
 

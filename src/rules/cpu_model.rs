@@ -1,5 +1,6 @@
 //! The CPU that the guest gets: modes, models, and how sure the documents are of them.
 
+mod compared;
 mod compat;
 mod document;
 mod feature;
@@ -31,6 +32,8 @@ pub const RULES: &[Rule] = &[
     mode::UNSUPPORTED,
     mode::NEEDS_KVM,
     unusable::UNUSABLE,
+    compared::MISSING,
+    compared::STRICT,
     model::DEPRECATED,
     model::ALIAS,
     unlisted::UNLISTED,
@@ -136,6 +139,18 @@ mod tests {
         Row(8, "cpu-mode-unsupported", ("aarch64", "qemu", "aarch64", "virt", HOST_MODEL), KVM),
         Row(9, "cpu-host-model-varies", on("none", KVM), kvm("<cpu mode='host-passthrough'/>")),
         Row(15, "cpu-model-unusable", kvm("<cpu><model>Skylake-Server</model></cpu>"), QEMU),
+        Row(
+            15,
+            "cpu-feature-missing",
+            qemu("<cpu mode='host-model'><feature name='pcid'/></cpu>"),
+            qemu("<cpu mode='host-model'><feature name='aes'/></cpu>"),
+        ),
+        Row(
+            15,
+            "cpu-match-strict",
+            ("9.0.0:qemu-q35", "qemu", "x86_64", "q35", "<cpu match='strict' check='partial'><model>kvm64</model></cpu>"),
+            qemu("<cpu match='strict' check='partial'><model>kvm64</model></cpu>"),
+        ),
         Row(16, "cpu-model-unlisted", qemu("<cpu><model>nehalem</model></cpu>"), QEMU),
         Row(17, "cpu-model-deprecated", on("qemu-q35+deprecated", QEMU), QEMU),
         Row(17, "cpu-model-alias", QEMU, qemu("<cpu><model>Nehalem-v1</model></cpu>")),
@@ -144,7 +159,7 @@ mod tests {
         Row(20, "cpu-document-expanded", on("x86_64-q35-kvm.supported-cpu-features", KVM), qemu(HOST_MODEL)),
         Row(21, "cpu-document-unfit", on("qemu-q35", ("", "qemu", "aarch64", "virt", "")), on("none", KVM)),
         Row(23, "cpu-feature-left-out", kvm("<cpu mode='host-model'><feature name='mbm_local'/></cpu>"), KVM),
-        Row(24, "cpu-exact-unknown", qemu("<cpu><model>cpu64-rhel6</model></cpu>"), KVM),
+        Row(24, "cpu-exact-unknown", ("kvm-q35+fallback-allow", "kvm", "x86_64", "q35", HOST_MODEL), KVM),
         Row(25, "cpu-feature-host-only", kvm("<cpu><model>kvm64</model><feature name='avx2'/></cpu>"), kvm(NEHALEM)),
         Row(29, "cpu-feature-unknown", qemu("<cpu><model>Nehalem</model><feature name='axs'/></cpu>"), QEMU),
     ];

@@ -134,12 +134,20 @@ impl Workspace {
     pub fn map(&self, host: Option<&str>) -> Result<&CpuMap, Refused> {
         let brought = |document: &&Loaded| matches!(document.content, Content::CpuMap(_));
         let last = || self.documents.iter().rfind(brought).map(|document| document.host.as_str());
-        let maps = self.maps.0.get_or_init(|| of_hosts(&self.documents, &self.options.limits));
-        match host.or_else(last).and_then(|host| maps.get(host)) {
+        match host.or_else(last).and_then(|host| self.maps().get(host)) {
             Some(Ok(map)) => Ok(map),
             Some(Err(refused)) => Err(refused.clone()),
             None => Ok(map::built_in()),
         }
+    }
+
+    /// The map that a host brought, where it is whole.
+    pub(super) fn own_map(&self, host: Option<&str>) -> Option<&CpuMap> {
+        self.maps().get(host?)?.as_ref().ok()
+    }
+
+    fn maps(&self) -> &BTreeMap<String, Result<CpuMap, Refused>> {
+        self.maps.0.get_or_init(|| of_hosts(&self.documents, &self.options.limits))
     }
 
     /// What a text says of a hypervisor.

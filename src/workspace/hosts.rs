@@ -39,7 +39,7 @@ impl Workspace {
     fn facts<'a>(&'a self, subject: Subject<'a>, own: &[DocumentId]) -> Facts<'a> {
         let choice = choose_among(&subject, &self.documents, own, self.given());
         let sources = Sources::of(&choice, &self.documents);
-        let cpu = resolve(&subject, &sources, &mut Trace::off());
+        let cpu = resolve(&subject, &sources, self.own_map(choice.host.as_deref()), &mut Trace::off());
         Facts::of(subject, sources, cpu)
     }
 

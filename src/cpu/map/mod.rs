@@ -151,6 +151,12 @@ impl X86Map {
         self.by_name.get(at).map(|number| usize::from(*number))
     }
 
+    /// The feature of that name.
+    #[must_use]
+    pub fn feature(&self, name: &str) -> Option<&Feature> {
+        self.features.get(self.number(name)?)
+    }
+
     /// The model of that name.
     #[must_use]
     pub fn model(&self, name: &str) -> Option<&Model> {

@@ -2,7 +2,7 @@
 
 use super::{Asked, Check, DOCS, Facts, Findings, Look, Rule, arch, in_host, in_host_model, libvirt, qemu, required_by_host_model, x86};
 use crate::caps::{Policy, Version};
-use crate::cpu::CpuMode;
+use crate::cpu::{CpuMode, Startable, Stop};
 use crate::edit::replace;
 use crate::finding::{Effect, Finding, Phase, Severity};
 use crate::rules::page;
@@ -92,6 +92,8 @@ fn forbidden(facts: &Facts, node: Node, findings: &mut Findings) {
         let whole = !asked.whole() && x86(facts) == Some(true) && libvirt(facts, Version(10, 2, 0)) == Some(false);
         let finding = refused(&policy, name, whole, findings);
         finding.evidence(feature.id, feature.name.span, "the host's own CPU has it")
+    } else if facts.cpu.stop == Some(Stop::Forbidden(name)) {
+        refused(&policy, name, facts.cpu.startable == Startable::No, findings)
     } else {
         let message = format!("`forbid` refuses the start on every host whose CPU names `{name}`");
         findings.at(policy.value_span(), message)

@@ -2,7 +2,7 @@
 
 use super::{Asked, Facts, Findings, Rule, kvm, libvirt, on_cpu, qemu, x86};
 use crate::caps::{Said, Source, Usable, Version};
-use crate::cpu::CpuMode;
+use crate::cpu::{CpuMode, Stop, names};
 use crate::edit::{remove, remove_attribute};
 use crate::finding::{Effect, Phase, Severity};
 use crate::rules::page;
@@ -26,7 +26,7 @@ fn required(facts: &Facts, node: Node, findings: &mut Findings) {
     let finding = findings.at(text.span, message);
     if let Some(host) = other {
         finding.severity(Severity::Error).phase(Phase::Start);
-        if looked != Some(true) {
+        if looked != Some(true) && facts.cpu.stop != Some(Stop::Vendor) {
             finding.likely();
         }
         finding.evidence(host.id, host.span, format!("the vendor is `{}`", host.value));
@@ -57,15 +57,8 @@ fn compared(facts: &Facts, asked: &Asked, model: &str) -> Option<bool> {
     let usable = facts.sources.domain_caps.and_then(|caps| caps.said.model(model)).map(|model| model.usable.value);
     let bare = asked.cpu.children("feature").all(|feature| feature.value("policy") == Some("disable"));
     let skipped = usable == Some(Usable::Yes) && bare;
-    let blockers = libvirt(facts, Version(10, 9, 0)) == Some(true) && !keeps_old_comparison(model);
+    let blockers = libvirt(facts, Version(10, 9, 0)) == Some(true) && !names::compared_with_host(model);
     if asked.mode == CpuMode::Custom && (skipped || blockers) { Some(false) } else { None }
-}
-
-/// Models for which the CPU map keeps the old comparison: all but the versioned ones and a few young ones.
-fn keeps_old_comparison(model: &str) -> bool {
-    let versioned = model.rsplit_once("-v").is_some_and(|(_, number)| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()));
-    let young = ["Denverton", "KnightsMill", "EPYC-Turin", "ClearwaterForest", "DiamondRapids", "YongFeng"];
-    !versioned && !young.contains(&model)
 }
 
 pub const IDENTITY: Rule = on_cpu("cpu-vendor-id-set", Severity::Info, Phase::Advice, identity, page!("cpu-vendor-id-set.md"));
@@ -141,7 +134,7 @@ mod tests {
             r"<domain type='kvm'>
   <os><type arch='x86_64' machine='q35'>hvm</type></os>
   <cpu><model>Nehalem</model><vendor>Intel</vendor></cpu>
-                                     ^^^^^ warning[cpu-vendor-required]: the domain asks for a CPU by `Intel`, and this host's is by `AMD`
+                                     ^^^^^ error[cpu-vendor-required]: the domain asks for a CPU by `Intel`, and this host's is by `AMD`
                                      | domcaps.xml: the vendor is `AMD`
                                      | fix: Remove `<vendor>`
 </domain>

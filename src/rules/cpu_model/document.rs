@@ -85,11 +85,9 @@ fn unsure(facts: &Facts, node: Node, findings: &mut Findings) {
         return;
     }
     let open = cpu.features.iter().find(|feature| feature.policy == Some(Policy::Optional)).map(|feature| feature.name);
-    let translated = request.mode == CpuMode::Custom && request.model.is_some() && cpu.model.is_none();
     let unprobed = definition(facts).is_some_and(|(_, definition)| definition.model.is_some() && !definition.probed());
     let why = match open {
         Some(name) => format!("no document tells whether this host has `{name}`"),
-        None if translated => "libvirt's choice of a model is in no document".to_owned(),
         None if from_definition(facts) && unprobed => "QEMU was not asked for the host's CPU".to_owned(),
         None if request.family == Family::S390x => {
             "libvirt's version, which is not known, decides whether deprecated features are on".to_owned()
@@ -226,26 +224,13 @@ mod tests {
     #[test]
     fn an_optional_feature_may_be_unknown() {
         check(
-            "kvm-q35",
+            "aarch64",
             &["cpu-exact-unknown"],
-            r"<domain type='kvm'><name>alpha</name><os><type arch='x86_64' machine='q35'>hvm</type></os>
-<cpu mode='host-model'>
-           ^^^^^^^^^^ info[cpu-exact-unknown]: no document tells whether this host has `mmx`: `virsh dumpxml --inactive --update-cpu alpha` prints the CPU that a start takes
-  <feature policy='optional' name='mmx'/>
-</cpu>
-</domain>",
-        );
-    }
-
-    #[test]
-    fn libvirt_chooses_the_closest_model() {
-        check(
-            "qemu-q35",
-            &["cpu-exact-unknown"],
-            r"<domain type='qemu'><name>alpha</name><os><type arch='x86_64' machine='q35'>hvm</type></os>
+            r"<domain type='qemu'><name>alpha</name><os><type arch='aarch64' machine='virt'>hvm</type></os>
 <cpu>
- ^^^ info[cpu-exact-unknown]: libvirt's choice of a model is in no document: `virsh dumpxml --inactive --update-cpu alpha` prints the CPU that a start takes
-  <model>cpu64-rhel6</model>
+ ^^^ info[cpu-exact-unknown]: no document tells whether this host has `pauth`: `virsh dumpxml --inactive --update-cpu alpha` prints the CPU that a start takes
+  <model>max</model>
+  <feature policy='optional' name='pauth'/>
 </cpu>
 </domain>",
         );

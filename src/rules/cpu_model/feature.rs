@@ -3,13 +3,14 @@
 use super::super::{Check, Facts, Findings, Rule, page};
 use super::DOCS;
 use crate::caps::{Policy, Version};
+use crate::cpu::map::x86_feature_names;
 use crate::cpu::{CheckLevel, CpuMode, Driver, Family, Startable, Stop, document_names, names};
 use crate::edit::{remove, replace, set_attribute};
 use crate::finding::{Effect, Phase, Severity};
 use crate::text::nearest;
 use crate::xml::Node;
 
-const fn on_feature(code: &'static str, severity: Severity, phase: Phase, look: super::Look, page: &'static str) -> Rule {
+pub(super) const fn on_feature(code: &'static str, severity: Severity, phase: Phase, look: super::Look, page: &'static str) -> Rule {
     Rule { code, severity, phase, needs: &[], on: &["domain/cpu/feature"], check: Check::Function(look), page, docs: DOCS }
 }
 
@@ -52,7 +53,7 @@ fn host_only(facts: &Facts, node: Node, findings: &mut Findings) {
 pub const UNKNOWN: Rule = on_feature("cpu-feature-unknown", Severity::Error, Phase::Start, unknown, page!("cpu-feature-unknown.md"));
 
 fn unknown(facts: &Facts, node: Node, findings: &mut Findings) {
-    let Some(name) = node.attr("name").filter(|name| x86(facts) && !names::knows_feature(name.value())) else { return };
+    let Some(name) = node.attr("name").filter(|name| x86(facts) && !facts.cpu.request.knows_feature(name.value())) else { return };
     let listed = facts.sources.domain_caps.is_some_and(|caps| document_names(caps.said, name.value()));
     if listed || name.value().is_empty() {
         return;
@@ -66,7 +67,7 @@ fn unknown(facts: &Facts, node: Node, findings: &mut Findings) {
     if !certain {
         finding.likely();
     }
-    if let Some(near) = nearest(name.value(), names::x86_features()) {
+    if let Some(near) = nearest(name.value(), x86_feature_names()) {
         finding.fix(format!("Use `{near}`"), Effect::Safe, vec![replace(name.value_span(), near)]);
     }
 }

@@ -3,7 +3,7 @@
 use super::super::{Facts, Findings, Rule, page};
 use super::{by_domain_caps, offers_host_model, on_cpu, pin};
 use crate::caps::Usable;
-use crate::cpu::{CheckLevel, CpuMode, Driver, Matching, Startable, Stop, names};
+use crate::cpu::{CheckLevel, CpuMode, Driver, Matching, Startable, Stop};
 use crate::edit::replace;
 use crate::finding::{Effect, Phase, Severity};
 use crate::text::nearest;
@@ -24,13 +24,15 @@ fn unlisted(facts: &Facts, node: Node, findings: &mut Findings) {
     let unknown = matches!(cpu.stop, Some(Stop::ModelUnknown | Stop::ModelUnlisted));
     let said = format!("this hypervisor does not know the model `{name}`");
     let finding = match (unknown, cpu.startable) {
-        (true, Startable::No) if names::knows_model(name, facts.sources.versions.libvirt) && request.fallback_forbidden => {
+        (true, Startable::No) if request.knows_model(name, facts.sources.versions.libvirt) && request.fallback_forbidden => {
             findings.at(model.span, format!("{said}, and `fallback='forbid'` lets no other take its place: the domain does not start"))
         }
         (true, Startable::No) => findings.at(model.span, format!("{said}: the domain does not start")),
         (true, _) => findings.at(model.span, format!("{said}, and libvirt 12.8.0 neither")).likely(),
         (false, _) => {
-            let finding = findings.at(model.span, format!("{said}: the closest one that it knows takes its place"));
+            let closest =
+                cpu.model.map_or("the closest one that it knows".to_owned(), |model| format!("`{model}`, the closest that it knows,"));
+            let finding = findings.at(model.span, format!("{said}: {closest} takes its place"));
             finding.severity(Severity::Info).phase(Phase::Advice)
         }
     };
@@ -137,7 +139,7 @@ mod tests {
             r"<domain type='qemu'><name>alpha</name><os><type arch='x86_64' machine='q35'>hvm</type></os>
 <cpu>
   <model>cpu64-rhel6</model>
-         ^^^^^^^^^^^ info[cpu-model-unlisted]: this hypervisor does not know the model `cpu64-rhel6`: the closest one that it knows takes its place
+         ^^^^^^^^^^^ info[cpu-model-unlisted]: this hypervisor does not know the model `cpu64-rhel6`: `kvm64`, the closest that it knows, takes its place
          | domcaps.xml: 171 models are listed, `cpu64-rhel6` is not
          | fix: Use host-model (changes guest)
 </cpu>

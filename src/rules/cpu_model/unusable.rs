@@ -1,9 +1,9 @@
 //! A custom model that does not run here as it is.
 
 use super::super::{Facts, Findings, Rule, page};
-use super::model::{Listed, listed};
+use super::model::listed;
 use super::{by_domain_caps, offers_host_model, on_cpu, pin, some};
-use crate::caps::Usable;
+use crate::caps::{Policy, Usable};
 use crate::cpu::{CheckLevel, Driver, Family, Matching, Startable, Stop, WholeHost, names, undisabled};
 use crate::edit::replace;
 use crate::finding::{Effect, Finding, Phase, Severity};
@@ -15,11 +15,14 @@ pub const UNUSABLE: Rule =
 fn unusable(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some((name, model)) = listed(facts) else { return };
     let cpu = &facts.cpu;
-    if model.said.usable.value != Usable::No || cpu.request.matching == Matching::Minimum || cpu.stop == Some(Stop::Mode) {
+    let usable = model.said.usable.value != Usable::No && cpu.stop != Some(Stop::ModelUnusable);
+    if usable || cpu.request.matching == Matching::Minimum || cpu.stop == Some(Stop::Mode) {
         return;
     }
-    let missing = undisabled(&cpu.request, model.said);
-    if missing.is_empty() && !model.said.blockers.is_empty() {
+    let listed = !model.said.blockers.is_empty();
+    let missing = if listed { undisabled(&cpu.request, model.said) } else { cpu.blockers.clone() };
+    let off = cpu.request.features().any(|feature| feature.policy == Policy::Disable);
+    if missing.is_empty() && (listed || (off && cpu.startable == Startable::Yes)) {
         return;
     }
     let lacks = match missing.is_empty() {
@@ -36,11 +39,15 @@ fn unusable(facts: &Facts, node: Node, findings: &mut Findings) {
             let finding = findings.at(name.span, format!("{lacks}: nothing is checked, so the guest starts without"));
             finding.severity(Severity::Warning).phase(Phase::Dropped)
         }
+        (_, Startable::Yes) if x86 => {
+            let finding = findings.at(name.span, format!("{lacks}: the processor has what is compared, so the guest starts without"));
+            finding.severity(Severity::Warning).phase(Phase::Dropped)
+        }
         _ => findings.at(name.span, format!("{lacks}, so the domain may not start")).likely(),
     };
     finding.evidence(model.id, model.said.usable.span, "not usable");
     whole_host(finding, facts, name.value, &missing);
-    fixes(finding, facts, node, name, model, &missing);
+    fixes(finding, facts, node, name, &missing);
 }
 
 /// Under KVM the comparison may be with all that the host's CPU has, so its capabilities count too.
@@ -53,8 +60,8 @@ fn whole_host(finding: &mut Finding, facts: &Facts, name: &str, missing: &[&str]
     }
 }
 
-fn fixes(finding: &mut Finding, facts: &Facts, node: Node, name: Text, model: Listed, missing: &[&str]) {
-    if !model.said.blockers.is_empty() {
+fn fixes(finding: &mut Finding, facts: &Facts, node: Node, name: Text, missing: &[&str]) {
+    if !missing.is_empty() {
         finding.fix("Disable what this host lacks", Effect::ChangesGuest, pin::disabled(facts, node, missing));
     }
     if let Some(close) = pin::close_and_usable(facts, name.value) {
@@ -129,7 +136,7 @@ mod tests {
             r"<domain type='kvm'><name>alpha</name><os><type arch='x86_64' machine='q35'>hvm</type></os>
 <cpu>
   <model>Opteron_G1</model>
-         ^^^^^^^^^^ warning[cpu-model-unusable]: this host lacks `pni` of `Opteron_G1`, so the domain may not start
+         ^^^^^^^^^^ warning[cpu-model-unusable]: this host lacks `pni` of `Opteron_G1`: the processor has what is compared, so the guest starts without
          | domcaps.xml: not usable
          | fix: Disable what this host lacks (changes guest)
          | fix: Use host-model (changes guest)
@@ -139,15 +146,16 @@ mod tests {
     }
 
     #[test]
-    fn without_blockers_it_is_likely() {
+    fn without_blockers_the_map_tells_what_is_missing() {
         check(
             "9.0.0:kvm-q35",
             &["cpu-model-unusable"],
             r"<domain type='kvm'><name>alpha</name><os><type arch='x86_64' machine='q35'>hvm</type></os>
 <cpu>
   <model>Skylake-Server</model>
-         ^^^^^^^^^^^^^^ warning[cpu-model-unusable]: `Skylake-Server` is not usable on this host, so the domain may not start
+         ^^^^^^^^^^^^^^ error[cpu-model-unusable]: this host lacks `hle`, `rtm` of `Skylake-Server`, so the domain does not start
          | domcaps.xml: not usable
+         | fix: Disable what this host lacks (changes guest)
          | fix: Use host-model (changes guest)
 </cpu>
 </domain>",
