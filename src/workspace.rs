@@ -163,7 +163,7 @@ impl Workspace {
         let subject = Subject::of(document.root());
         let choice = choose(&subject, &self.documents, host, self.given());
         let sources = Sources::of(&choice, &self.documents);
-        let cpu = resolve(&subject, &sources, &mut Trace::off());
+        let cpu = resolve(&subject, &sources, self.own_map(choice.host.as_deref()), &mut Trace::off());
         let facts = Facts::of(subject, sources, cpu);
         let names: Vec<&str> = self.documents.iter().map(|document| document.name.as_str()).collect();
         Some(ask(&cursor, &Host { facts: &facts, names: &names }))
