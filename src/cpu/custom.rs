@@ -37,7 +37,7 @@ pub(super) fn named<'a>(cpu: &mut Resolved<'a>, sources: &Sources<'a>, trace: &m
 /// The closest model that the hypervisor knows takes the place of the one named, with the features that make the difference.
 fn closest<'a>(cpu: &mut Resolved<'a>, sources: &Sources<'a>, trace: &mut Trace) {
     let Some(caps) = sources.domain_caps else { return };
-    let (map, known) = (cpu.request.map(), KnownModel::all(caps.said));
+    let (map, known) = (cpu.request.map(), KnownModel::all(caps.said, &cpu.request.map().x86));
     let host = caps.said.cpu.host_model.as_ref().map(Definition::of_host_model);
     let host = host.map(|host| compute::migratable(map, Arch::X86, &host));
     let mut found = cpu.request.definition();

@@ -21,19 +21,12 @@ impl Offered<'_> {
 /// What QEMU gives on this x86 host; none where it was not asked, or the map does not know its model. Names that the
 /// map does not know are left out.
 pub(super) fn offered<'a>(request: &Request<'a>, sources: &Sources<'a>) -> Option<Offered<'a>> {
-    let definition = sources.domain_caps?.said.cpu.host_model.as_ref().filter(|definition| definition.probed())?;
+    let definition = sources.domain_caps?.said.cpu.host_model.as_ref()?;
     if request.family != Family::X86 {
         return None;
     }
     let map = &request.map().x86;
-    let mut features = map.model(&definition.model.as_ref()?.value)?.features;
-    for feature in &definition.features {
-        let Some(number) = map.number(&feature.name.value) else { continue };
-        match feature.policy {
-            Policy::Disable | Policy::Forbid => features.remove(number),
-            _ => features.insert(number),
-        }
-    }
+    let features = map.offered(definition)?;
     Some(Offered { map, features })
 }
 

@@ -85,7 +85,7 @@ pub enum CpuQuestion {
         /// Name all features that the model stands for
         #[arg(long)]
         features: bool,
-        /// Only models and features of this hypervisor: what `virsh domcapabilities` printed
+        /// Only models of this hypervisor, and what it lacks of them disabled: what `virsh domcapabilities` printed
         #[arg(long, value_name = "DOMCAPS.xml")]
         hypervisor: Option<String>,
         #[command(flatten)]

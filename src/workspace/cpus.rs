@@ -38,7 +38,7 @@ pub struct BaselineOptions<'a> {
     pub migratable: bool,
     /// With all that the model stands for.
     pub expanded: bool,
-    /// Only a model that this document of domain capabilities lists, and only features of its host-model.
+    /// Only a model that this document of domain capabilities lists, with what keeps it from being usable disabled.
     pub hypervisor: Option<&'a str>,
 }
 
@@ -95,12 +95,10 @@ impl Workspace {
         }
         let all: Vec<_> = read.iter().map(Definition::of).collect();
         let hypervisor = options.hypervisor.map(|text| self.domain_caps(texts.len(), text)).transpose()?;
-        let models = hypervisor.as_ref().map(KnownModel::all);
         ask(|trace| {
             let (map, arch) = (self.map(None)?, arch_of(arch, &all.iter().collect::<Vec<_>>())?);
-            let given = hypervisor.as_ref().and_then(|caps| caps.cpu.host_model.as_ref()).map(Definition::of_host_model);
-            let features = given.map(|given| cpu::feature_set(map, arch, &given)).transpose()?;
-            let wanted = Baseline { models: models.as_deref(), features, migratable: options.migratable, expanded: options.expanded };
+            let models = hypervisor.as_ref().map(|caps| KnownModel::all(caps, &map.x86));
+            let wanted = Baseline { models: models.as_deref(), features: None, migratable: options.migratable, expanded: options.expanded };
             let mut common = cpu::baseline(map, arch, &all, &wanted, trace)?;
             common.fallback_forbidden |= hypervisor.is_some();
             Ok(common)
@@ -159,8 +157,14 @@ impl Workspace {
         }
     }
 
-    /// The CPUs of a text.
+    /// The CPUs of a text; like virsh it may have several, one after the other, without an element around them.
     fn cpus(&self, at: usize, text: &str) -> Result<Vec<CpuXml>, CpuError> {
+        let around = format!("<cpus>{text}</cpus>");
+        if text.matches("<cpu").nth(1).is_some()
+            && let Ok(document) = xml::read(&around, &self.options.limits)
+        {
+            return Ok(cpus(document.root()));
+        }
         let document = self.read_as(at, text)?;
         match cpus(document.root()) {
             found if found.is_empty() => Err(other_document(at, text, "there is no `<cpu>` in it", document.root())),

@@ -1,7 +1,7 @@
 //! What is asked, and what is answered.
 
-use crate::caps::DomainCaps;
-use crate::cpu::map::FeatureSet;
+use crate::caps::{DomainCaps, Usable};
+use crate::cpu::map::{FeatureSet, X86Map};
 
 /// The architectures that libvirt computes CPUs of, as far as it does so alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -96,11 +96,17 @@ pub struct KnownModel<'a> {
 }
 
 impl<'a> KnownModel<'a> {
-    /// The models of domain capabilities.
+    /// The models of domain capabilities. Before libvirt 10.9.0 they do not tell the blockers of an unusable model: then these are
+    /// what the map has for it and the host lacks.
     #[must_use]
-    pub fn all(caps: &'a DomainCaps) -> Vec<Self> {
+    pub fn all(caps: &'a DomainCaps, map: &'a X86Map) -> Vec<Self> {
+        let given = caps.cpu.host_model.as_ref().and_then(|definition| map.offered(definition));
+        let lacking = |name: &str| Some(map.names(map.model(name)?.features.without(given?)).collect());
+        let blockers = |model: &'a crate::caps::Model| match model.usable.value {
+            Usable::No if model.blockers.is_empty() => lacking(&model.name.value).unwrap_or_default(),
+            _ => model.blockers.iter().map(|blocker| blocker.value.as_str()).collect(),
+        };
         let models = caps.cpu.custom.iter().flat_map(|custom| &custom.models);
-        let blockers = |model: &'a crate::caps::Model| model.blockers.iter().map(|blocker| blocker.value.as_str()).collect();
         models.map(|model| Self { name: &model.name.value, blockers: blockers(model) }).collect()
     }
 }

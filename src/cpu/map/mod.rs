@@ -8,6 +8,8 @@ pub use facts::{built_in, x86_feature_names};
 pub use read::{MapError, includes, read};
 pub use set::FeatureSet;
 
+use crate::caps::{HostModel, Policy};
+
 /// The last version whose facts are built in.
 pub const FACTS_OF: &str = "12.8.0";
 
@@ -172,6 +174,21 @@ impl X86Map {
     /// The names of a set, in the order of the map.
     pub fn names(&self, set: FeatureSet) -> impl Iterator<Item = &str> {
         set.numbers().filter_map(|number| self.features.get(number).map(|feature| &*feature.name))
+    }
+
+    /// The features that QEMU gives by host-model's definition; none where it was not asked, or the map does not know the model.
+    /// Names that the map does not know are left out.
+    #[must_use]
+    pub fn offered(&self, definition: &HostModel) -> Option<FeatureSet> {
+        let mut set = self.model(&definition.model.as_ref().filter(|_| definition.probed())?.value)?.features;
+        for feature in &definition.features {
+            let Some(number) = self.number(&feature.name.value) else { continue };
+            match feature.policy {
+                Policy::Disable | Policy::Forbid => set.remove(number),
+                _ => set.insert(number),
+            }
+        }
+        Some(set)
     }
 
     /// Adds a feature; false where there are too many.
