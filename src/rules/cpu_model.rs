@@ -84,6 +84,12 @@ fn offers_host_model(facts: &Facts) -> bool {
     definition(facts).is_some_and(|(_, definition)| definition.mode.answer().is_yes())
 }
 
+/// True where the domain requires a feature that this host lacks: then no other model mends it.
+fn lacks_required(facts: &Facts) -> bool {
+    let off = |name: &str| facts.cpu.features.iter().any(|feature| feature.name == name && feature.running == Some(false));
+    facts.cpu.request.features().any(|feature| feature.policy == crate::caps::Policy::Require && off(feature.name))
+}
+
 /// Names in backticks, the first few of them.
 fn some(names: &[&str]) -> String {
     const SHOWN: usize = 5;

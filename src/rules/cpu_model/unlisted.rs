@@ -1,7 +1,7 @@
 //! A custom model that the hypervisor does not list.
 
 use super::super::{Facts, Findings, Rule, page};
-use super::{by_domain_caps, offers_host_model, on_cpu, pin};
+use super::{by_domain_caps, lacks_required, offers_host_model, on_cpu, pin};
 use crate::caps::Usable;
 use crate::cpu::{CheckLevel, CpuMode, Driver, Matching, Startable, Stop};
 use crate::edit::replace;
@@ -43,7 +43,7 @@ fn unlisted(facts: &Facts, node: Node, findings: &mut Findings) {
         let effect = if unknown { Effect::Safe } else { Effect::ChangesGuest };
         finding.fix(format!("Use `{near}`"), effect, vec![replace(model.span, near)]);
     }
-    if offers_host_model(facts) {
+    if offers_host_model(facts) && !lacks_required(facts) {
         finding.fix("Use host-model", Effect::ChangesGuest, pin::host_model(node));
     }
 }

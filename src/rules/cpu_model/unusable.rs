@@ -2,7 +2,7 @@
 
 use super::super::{Facts, Findings, Rule, page};
 use super::model::listed;
-use super::{by_domain_caps, offers_host_model, on_cpu, pin, some};
+use super::{by_domain_caps, lacks_required, offers_host_model, on_cpu, pin, some};
 use crate::caps::{Policy, Usable};
 use crate::cpu::{CheckLevel, Driver, Family, Matching, Startable, Stop, WholeHost, names, undisabled};
 use crate::edit::replace;
@@ -63,6 +63,9 @@ fn whole_host(finding: &mut Finding, facts: &Facts, name: &str, missing: &[&str]
 fn fixes(finding: &mut Finding, facts: &Facts, node: Node, name: Text, missing: &[&str]) {
     if !missing.is_empty() {
         finding.fix("Disable what this host lacks", Effect::ChangesGuest, pin::disabled(facts, node, missing));
+    }
+    if lacks_required(facts) {
+        return;
     }
     if let Some(close) = pin::close_and_usable(facts, name.value) {
         finding.fix(format!("Use `{close}`"), Effect::ChangesGuest, vec![replace(name.span, close)]);
@@ -259,13 +262,13 @@ mod tests {
                 r"<domain type='kvm'><name>alpha</name><os><type arch='x86_64' machine='q35'>hvm</type></os>
 <cpu mode='custom' match='exact'>
   <model>Skylake-Server</model>
-  <feature policy='require' name='aes'/>
+  <feature policy='require' name='x2apic'/>
 </cpu>
 </domain>"
             ),
             r"<domain type='kvm'><name>alpha</name><os><type arch='x86_64' machine='q35'>hvm</type></os>
 <cpu mode='host-model'>
-  <feature policy='require' name='aes'/>
+  <feature policy='require' name='x2apic'/>
 </cpu>
 </domain>"
         );
