@@ -139,6 +139,25 @@ pub fn plural(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
+/// `text` without the white space around it, of which most have none.
+#[must_use]
+pub fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [only] if only.is_ascii_graphic() => text,
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
+    }
+}
+
+/// The place in `list` of the first that `is` what is wanted, looked for from `from` on and then before it. It becomes the new
+/// `from`: who asks for one after another in the order of the list, or for the same again, finds each at once.
+pub fn find_from<T>(list: &[T], from: &mut usize, is: impl Fn(&T) -> bool) -> Option<usize> {
+    let (before, after) = list.split_at_checked(*from)?;
+    let found = after.iter().position(&is).map(|at| at + *from).or_else(|| before.iter().position(&is))?;
+    *from = found;
+    Some(found)
+}
+
 /// The candidate that a misspelt `word` most likely means: by edit distance, letter case aside; none where none is near.
 #[must_use]
 pub fn nearest<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {

@@ -4,7 +4,7 @@ use super::offered::offered;
 use super::{AskedFeature, CpuMode, Driver, Family, Origin, Resolved, ResolvedFeature, Trace, names};
 use crate::caps::{DomainCaps, Policy, Source, Sources};
 use crate::finding::DocumentId;
-use crate::text::Span;
+use crate::text::{Span, find_from};
 
 /// Merges the domain's features, or names them where nothing is defined.
 pub(super) fn own_features<'a>(cpu: &mut Resolved<'a>, sources: &Sources<'a>, trace: &mut Trace) {
@@ -49,15 +49,6 @@ pub(super) fn own_features<'a>(cpu: &mut Resolved<'a>, sources: &Sources<'a>, tr
 
 fn is_part_of_svm(name: &str) -> bool {
     names::PARTS_OF_SVM.contains(&name)
-}
-
-/// The place of an item, looked for from `from` on and then before it; the next search begins behind it. Features that were copied
-/// from a document stand in its order, so that each is found at once.
-fn find_from<T>(list: &[T], from: &mut usize, is: impl Fn(&T) -> bool) -> Option<usize> {
-    let (before, after) = list.split_at_checked(*from)?;
-    let found = after.iter().position(&is).map(|at| at + *from).or_else(|| before.iter().position(&is))?;
-    *from = found + 1;
-    Some(found)
 }
 
 /// What a document says of a feature.

@@ -45,7 +45,7 @@ mod video;
 pub use domain::DOMAIN;
 pub use index::{further, parents_of};
 pub use notation::{EMPTY, any, by, by_attr, case, element, maybe, once, optional, required, some};
-pub use value::Value;
+pub use value::{Value, Word};
 
 use crate::caps::Version;
 
@@ -87,6 +87,8 @@ pub struct Body {
     pub also: &'static [&'static Body],
     /// True where any other element may stand too, whatever it holds.
     pub open: bool,
+    /// True where some attribute or child must be there, known beforehand: most have none, and are not searched for it.
+    pub demands: bool,
 }
 
 /// An attribute.

@@ -4,7 +4,8 @@ use super::{Attr, Body, By, Case, Child, Element, MANY, Value, Variant};
 use crate::caps::Version;
 
 /// Nothing at all.
-pub const EMPTY: Body = Body { since: None, attrs: &[], children: &[], text: None, variants: &[], forms: &[], also: &[], open: false };
+pub const EMPTY: Body =
+    Body { since: None, attrs: &[], children: &[], text: None, variants: &[], forms: &[], also: &[], open: false, demands: false };
 
 /// An element with that name, description and chapter, which holds nothing yet.
 #[must_use]
@@ -16,14 +17,14 @@ impl Element {
     /// With these attributes.
     #[must_use]
     pub const fn attrs(mut self, attrs: &'static [Attr]) -> Self {
-        self.body.attrs = attrs;
+        self.body = self.body.attrs(attrs);
         self
     }
 
     /// With these children.
     #[must_use]
     pub const fn children(mut self, children: &'static [Child]) -> Self {
-        self.body.children = children;
+        self.body = self.body.children(children);
         self
     }
 
@@ -96,6 +97,11 @@ impl Body {
     #[must_use]
     pub const fn attrs(mut self, attrs: &'static [Attr]) -> Self {
         self.attrs = attrs;
+        let mut left = attrs;
+        while let [attr, rest @ ..] = left {
+            self.demands |= attr.required;
+            left = rest;
+        }
         self
     }
 
@@ -103,6 +109,11 @@ impl Body {
     #[must_use]
     pub const fn children(mut self, children: &'static [Child]) -> Self {
         self.children = children;
+        let mut left = children;
+        while let [child, rest @ ..] = left {
+            self.demands |= child.least > 0;
+            left = rest;
+        }
         self
     }
 

@@ -57,9 +57,9 @@ pub static PCI_FUNCTION: Value = Value::Pattern(Pattern {
 
 /// A UUID, with or without hyphens.
 pub static UUID: Value = pattern("a UUID", "c7a5fdbd-edaf-9455-926a-d65c16db1809", |text| {
-    let groups: Vec<_> = text.split('-').map(str::len).collect();
+    let groups = || text.split('-').map(str::len);
     let hexadecimal = text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit());
-    hexadecimal && (groups == [8, 4, 4, 4, 12] || groups == [32])
+    hexadecimal && (groups().eq([8, 4, 4, 4, 12]) || groups().eq([32]))
 });
 /// A MAC address.
 pub static MAC: Value = pattern("a MAC address", "52:54:00:6b:3c:58", mac);
@@ -108,9 +108,9 @@ pub static VMWARE_PATH: Value = pattern("a datastore and a path", "[store] alpha
 });
 /// A unit of memory or storage.
 pub static UNIT: Value = pattern("a unit such as KiB, MiB, GiB", "GiB", |text| {
-    let lower = text.to_ascii_lowercase();
-    let scale = |rest: &str| matches!(rest, "" | "b" | "ib");
-    matches!(lower.as_str(), "b" | "byte" | "bytes") || lower.strip_prefix(['k', 'm', 'g', 't', 'p', 'e']).is_some_and(scale)
+    let is = |text: &str, words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+    let scaled = text.strip_prefix(|c: char| "kmgtpe".contains(c.to_ascii_lowercase()));
+    is(text, &["b", "byte", "bytes"]) || scaled.is_some_and(|rest| is(rest, &["", "b", "ib"]))
 });
 /// A set of CPUs or nodes.
 pub static CPU_SET: Value = pattern("a set of numbers", "0-3,^2", |text| text.split(',').all(set_part));
@@ -122,10 +122,8 @@ pub static USB_ADDRESS: Value = pattern("a number of up to three hexadecimal dig
 /// A USB class.
 pub static USB_CLASS: Value = pattern("a number of two hexadecimal digits", "0x08", |text| hex(text, 2));
 /// A USB port, with the ports of hubs before it.
-pub static USB_PORT: Value = pattern("a port, with those of hubs before it", "1.2", |text| {
-    let ports: Vec<_> = text.split('.').collect();
-    ports.len() <= 4 && ports.iter().all(|port| hex(port, 3))
-});
+pub static USB_PORT: Value =
+    pattern("a port, with those of hubs before it", "1.2", |text| text.split('.').count() <= 4 && text.split('.').all(|port| hex(port, 3)));
 /// A USB version.
 pub static USB_VERSION: Value = pattern("a version", "2.00", |text| {
     let digits = |part: &str| matches!(part.len(), 1 | 2) && decimal(part);

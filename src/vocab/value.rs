@@ -1,6 +1,7 @@
 //! What an attribute or a text may say.
 
 use crate::caps::Version;
+use crate::text::trimmed;
 
 /// What a value may be. White space around it does not count.
 #[derive(Debug, Clone, Copy)]
@@ -68,14 +69,25 @@ impl Value {
     /// Whether `text` is such a value.
     #[must_use]
     pub fn fits(&self, text: &str) -> bool {
-        let text = text.trim();
+        self.read(text).is_some()
+    }
+
+    /// None where `text` is no such value; else the word that it is, if it is one.
+    #[must_use]
+    pub fn read(&self, text: &str) -> Option<Option<&'static Word>> {
+        let text = trimmed(text);
+        let plain = |fits: bool| fits.then_some(None);
         match self {
-            Self::Words(words) => words.iter().any(|word| word.word == text),
-            Self::Number(least, most) => number(text).is_some_and(|number| (*least..=*most).contains(&number)),
-            Self::Pattern(pattern) => (pattern.fits)(text),
-            Self::Either(values) => values.iter().any(|value| value.fits(text)),
-            Self::Empty => text.is_empty(),
-            Self::Any => true,
+            Self::Words(words) => words.iter().find(|word| word.word == text).map(Some),
+            Self::Number(least, most) => plain(number(text).is_some_and(|number| (*least..=*most).contains(&number))),
+            Self::Pattern(pattern) => plain((pattern.fits)(text)),
+            Self::Either(values) => {
+                let mut read = values.iter().filter_map(|value| value.read(text));
+                let first = read.next()?;
+                Some(first.or_else(|| read.find_map(|read| read)))
+            }
+            Self::Empty => plain(text.is_empty()),
+            Self::Any => plain(true),
         }
     }
 
@@ -86,16 +98,6 @@ impl Value {
             Self::Pattern(pattern) => (pattern.understood)(text.trim()),
             Self::Either(values) => values.iter().any(|value| value.understood(text)),
             Self::Words(_) | Self::Number(..) | Self::Empty | Self::Any => false,
-        }
-    }
-
-    /// The word that `text` is, if it is one of these.
-    #[must_use]
-    pub fn word(&self, text: &str) -> Option<&'static Word> {
-        match self {
-            Self::Words(words) => words.iter().find(|word| word.word == text),
-            Self::Either(values) => values.iter().find_map(|value| value.word(text)),
-            Self::Number(..) | Self::Pattern(_) | Self::Empty | Self::Any => None,
         }
     }
 

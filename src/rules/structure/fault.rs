@@ -13,7 +13,7 @@ use crate::caps::{Version, Versions};
 use crate::edit;
 use crate::finding::{Effect, Finding, Severity};
 use crate::text::{Span, nearest};
-use crate::vocab::{Attr, Child, Element, Value, parents_of, pattern};
+use crate::vocab::{Attr, Child, Element, Value, Word, parents_of, pattern};
 use crate::xml::{self, Node};
 
 /// What was found so far.
@@ -187,16 +187,15 @@ impl Faults {
     }
 
     /// An attribute, or its word, of a later libvirt than the one given.
-    pub fn newer_attribute(&mut self, attr: &xml::Attr, known: &Attr) {
+    pub fn newer_attribute(&mut self, attr: &xml::Attr, known: &Attr, word: Option<&Word>) {
         if let Some(later) = self.later(known.since) {
             self.at(&TOO_NEW, attr.name_span(), format!("`{}` {later}", known.name));
         }
-        self.newer_word(attr.value(), attr.value_span(), known.value);
+        self.newer_word(word, attr.value_span());
     }
 
     /// A word of a later libvirt than the one given.
-    pub fn newer_word(&mut self, text: &str, span: Span, value: &'static Value) {
-        let word = self.given.and_then(|_| value.word(text.trim()));
+    pub fn newer_word(&mut self, word: Option<&Word>, span: Span) {
         if let Some((word, later)) = word.and_then(|word| Some((word, self.later(word.since)?))) {
             self.at(&TOO_NEW, span, format!("`{}` {later}", word.word));
         }

@@ -1,16 +1,24 @@
 //! Which parts of an element's table count for an element at hand: its variants and forms, decided.
 
+use std::cell::Cell;
+
 use crate::caps::Version;
-use crate::text::nearest;
+use crate::text::{find_from, nearest, trimmed};
 use crate::vocab::{Attr, Body, By, Child, EMPTY, Element, MANY, Value, further};
 use crate::xml::Node;
 
 /// How much more it weighs that a form does not know something than that it misses something.
 const UNKNOWN: usize = 3;
 
+/// A body that holds something, and where its children were last found: documents name them in the order of the tables.
+struct Part {
+    body: &'static Body,
+    last: Cell<usize>,
+}
+
 /// The bodies that count for one element.
 pub struct Parts {
-    bodies: Vec<&'static Body>,
+    bodies: Vec<Part>,
     /// The whole table of the element, with all that its variants and forms add.
     whole: &'static Body,
     /// True where a discriminator says something unknown, or nothing though it must: then what its cases add cannot be judged.
@@ -32,7 +40,9 @@ impl Parts {
     }
 
     fn add(&mut self, body: &'static Body, node: Node, domain_type: &str) {
-        self.bodies.push(body);
+        if !(body.attrs.is_empty() && body.children.is_empty() && body.text.is_none() && body.since.is_none() && !body.open) {
+            self.bodies.push(Part { body, last: Cell::new(0) });
+        }
         for shared in body.also {
             self.add(shared, node, domain_type);
         }
@@ -42,7 +52,7 @@ impl Parts {
                     self.undecided |= self.must_say(variant.by);
                     self.add(variant.absent, node, domain_type);
                 }
-                Some(value) => match variant.cases.iter().find(|case| case.when.contains(&value.trim())) {
+                Some(value) => match variant.cases.iter().find(|case| case.when.contains(&trimmed(value))) {
                     Some(case) => self.add(&case.body, node, domain_type),
                     None => self.undecided |= !self.may_say(variant.by, value),
                 },
@@ -127,7 +137,7 @@ impl Parts {
 
     /// The attributes it may have.
     pub fn attrs(&self) -> impl Iterator<Item = &'static Attr> + '_ {
-        self.bodies.iter().flat_map(|body| body.attrs)
+        self.bodies.iter().flat_map(|part| part.body.attrs)
     }
 
     /// The attribute of that name.
@@ -137,13 +147,18 @@ impl Parts {
 
     /// The children it may have.
     pub fn children(&self) -> impl Iterator<Item = &'static Child> + '_ {
-        self.bodies.iter().flat_map(|body| body.children)
+        self.bodies.iter().flat_map(|part| part.body.children)
     }
 
     /// What `node` is as a child.
     pub fn child(&self, node: Node) -> Option<&'static Child> {
-        let (name, namespace) = (node.name(), node.namespace());
-        self.children().find(|child| child.element.name == name && child.element.namespace == namespace)
+        let found = |part: &Part| {
+            let mut last = part.last.get();
+            let place = find_from(part.body.children, &mut last, |child| is(node, child.element))?;
+            part.last.set(last);
+            part.body.children.get(place)
+        };
+        self.bodies.iter().find_map(found)
     }
 
     /// Whether an attribute of that name might stand there, though it is not known.
@@ -177,17 +192,22 @@ impl Parts {
 
     /// The texts it may hold.
     pub fn texts(&self) -> impl Iterator<Item = &'static Value> + '_ {
-        self.bodies.iter().filter_map(|body| body.text)
+        self.bodies.iter().filter_map(|part| part.body.text)
+    }
+
+    /// True where some attribute or child must be there.
+    pub fn demanding(&self) -> bool {
+        self.bodies.iter().any(|part| part.body.demands)
     }
 
     /// The version that the variants and forms which count came in.
     pub fn since(&self) -> Option<Version> {
-        self.bodies.iter().filter_map(|body| body.since).max()
+        self.bodies.iter().filter_map(|part| part.body.since).max()
     }
 
     /// True where any other element may stand too.
     pub fn open(&self) -> bool {
-        self.bodies.iter().any(|body| body.open)
+        self.bodies.iter().any(|part| part.body.open)
     }
 }
 

@@ -69,9 +69,11 @@ impl<'a> Walk<'a> {
     fn occurrences(&mut self, node: Node) {
         let times =
             |there: &[&'static Child], known: &Child| there.iter().filter(|other| std::ptr::eq(other.element, known.element)).count();
-        for known in self.parts.children().filter(|known| known.least > 0 && !self.parts.undecided()) {
-            if times(&self.there, known) < usize::from(known.least) {
-                self.faults.missing_element(node, known, &self.parts);
+        if self.parts.demanding() && !self.parts.undecided() {
+            for known in self.parts.children().filter(|known| known.least > 0) {
+                if times(&self.there, known) < usize::from(known.least) {
+                    self.faults.missing_element(node, known, &self.parts);
+                }
             }
         }
         for (before, known) in self.there.iter().enumerate().filter(|(_, known)| known.most != MANY) {
@@ -86,19 +88,23 @@ impl<'a> Walk<'a> {
 fn attributes(node: Node, element: &'static Element, parts: &Parts, faults: &mut Faults) {
     for attr in node.attrs() {
         match parts.attr(attr.name()) {
-            Some(known) if known.value.fits(attr.value()) => {
-                faults.newer_attribute(&attr, known);
-                if spaces::around(attr.value()) {
-                    faults.spaced_value(&attr, known);
+            Some(known) => match known.value.read(attr.value()) {
+                Some(word) => {
+                    faults.newer_attribute(&attr, known, word);
+                    if spaces::around(attr.value()) {
+                        faults.spaced_value(&attr, known);
+                    }
                 }
-            }
-            Some(known) => faults.bad_value(node, &attr, known),
+                None => faults.bad_value(node, &attr, known),
+            },
             None if parts.may_have(attr.name()) => {}
             None => faults.unknown_attribute(node, &attr, element, parts),
         }
     }
-    for known in parts.attrs().filter(|known| known.required && node.attr(known.name).is_none()) {
-        faults.missing_attribute(node, known, parts);
+    if parts.demanding() {
+        for known in parts.attrs().filter(|known| known.required && node.attr(known.name).is_none()) {
+            faults.missing_attribute(node, known, parts);
+        }
     }
 }
 
@@ -107,9 +113,9 @@ fn texts(node: Node, parts: &Parts, faults: &mut Faults) {
     match node.text() {
         Some(_) if values.peek().is_none() && parts.may_hold_text() => {}
         Some(_) if values.peek().is_none() => faults.stray_text(node),
-        Some(text) => match values.find(|value| value.fits(text.value)) {
-            Some(known) => {
-                faults.newer_word(text.value, text.span, known);
+        Some(text) => match values.find_map(|value| Some((value, value.read(text.value)?))) {
+            Some((known, word)) => {
+                faults.newer_word(word, text.span);
                 if let Some(content) = node.content_span().filter(|content| *content != text.span) {
                     faults.spaced_text(node, content, known);
                 }
