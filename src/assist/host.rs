@@ -3,7 +3,7 @@
 use super::model::Level;
 use crate::caps::{Answer, DomainCaps, Guest, Machine, Model, Source, Usable, Version};
 use crate::finding::DocumentId;
-use crate::rules::{self, Check, Facts, Offer as Guests, Place};
+use crate::rules::{self, Check, Facts, Place};
 
 /// The documents that speak for a domain.
 #[derive(Debug, Clone, Copy)]
@@ -171,7 +171,7 @@ impl<'a> Host<'a> {
         let mut out: Vec<Offer> = Vec::new();
         let own = self.facts.sources.domain_caps.and_then(|source| Some((source.id, source.said.path.as_ref()?)));
         let usual =
-            Guests::of(self.facts).and_then(|guests| Some((guests.source.id, guests.default_emulator(self.facts.subject.domain_type())?)));
+            self.facts.offer.and_then(|guests| Some((guests.source.id, guests.default_emulator(self.facts.subject.domain_type())?)));
         for (document, said) in own.into_iter().chain(usual) {
             if !out.iter().any(|offer| offer.value == said.value) {
                 out.push(Offer { value: &said.value, offered: Some(true), note: String::new(), document });
@@ -181,7 +181,7 @@ impl<'a> Host<'a> {
     }
 
     fn domain_types(&self) -> Vec<Offer<'a>> {
-        let Some(guests) = Guests::of(self.facts) else { return Vec::new() };
+        let Some(guests) = self.facts.offer else { return Vec::new() };
         let types = guests.guest.map_or(&[][..], |guest| &guest.domains).iter().map(|domain| domain.domain_type.value.as_str());
         types.map(|value| Offer { value, offered: Some(true), note: String::new(), document: guests.source.id }).collect()
     }
@@ -200,7 +200,7 @@ impl<'a> Host<'a> {
 
     /// The machines that last first, those that will go at the end.
     fn machines(&self) -> Vec<Offer<'a>> {
-        let Some(guests) = Guests::of(self.facts) else { return Vec::new() };
+        let Some(guests) = self.facts.offer else { return Vec::new() };
         let offer = |machine: &'a Machine| Offer {
             value: &machine.name.value,
             offered: Some(true),

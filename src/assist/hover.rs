@@ -132,7 +132,7 @@ impl Asked<'_, '_> {
     /// What a value means, and whether the host offers it.
     fn value(&self, levels: &[Level], attr: Option<&str>, values: &[&'static Value], written: &str, out: &mut Vec<String>) {
         let written = written.trim();
-        let word = values.iter().find_map(|value| value.read(written).flatten());
+        let word = values.iter().find_map(|value| value.word(written));
         let mut told = word.map(|word| tell::sentence(word.about)).unwrap_or_default();
         if let Some(word) = word {
             tell::since(&mut told, word.since);

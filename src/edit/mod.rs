@@ -54,13 +54,17 @@ pub fn remove(node: Node) -> TextEdit {
     replace_raw(span, "")
 }
 
-/// Gives `<name/>` content: `lines` of raw XML, indented already.
+/// Gives `<name/>` content: `lines` of raw XML, each after a line break and indented already.
 #[must_use]
-pub fn fill(node: Node, lines: &str) -> TextEdit {
+pub fn fill(node: Node, lines: String) -> TextEdit {
     let span = node.span();
     let tag = span.of(node.source());
     let kept = tag.trim_end_matches('>').trim_end_matches('/').trim_end().len();
-    let whole = format!(">\n{lines}\n{}</{}>", indent_of(node), node.qualified_name());
+    let mut whole = lines;
+    whole.insert(0, '>');
+    for part in ["\n", indent_of(node), "</", node.qualified_name(), ">"] {
+        whole.push_str(part);
+    }
     replace_raw(Span::new(span.start + kept, span.end), whole)
 }
 
@@ -68,7 +72,7 @@ pub fn fill(node: Node, lines: &str) -> TextEdit {
 #[must_use]
 pub fn append_child(node: Node, xml: &str) -> TextEdit {
     let outer = indent_of(node);
-    let Some(content) = node.content_span() else { return fill(node, &format!("{outer}  {xml}")) };
+    let Some(content) = node.content_span() else { return fill(node, format!("\n{outer}  {xml}")) };
     match node.elements().last() {
         Some(last) => replace_raw(Span::empty(last.span().end), format!("\n{}{xml}", indent_of(last))),
         None => replace_raw(content, format!("\n{outer}  {xml}\n{outer}")),

@@ -205,6 +205,9 @@ pub enum Need {
 }
 
 impl Need {
+    /// Each of them.
+    pub const ALL: [Self; 4] = [Self::DomainCapabilities, Self::EmulatorCapabilities, Self::Capabilities, Self::Versions];
+
     /// Its word in reports.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -246,13 +249,16 @@ pub struct Facts<'a> {
     pub whole: Whole<'a>,
     /// What comes with its machine, where libvirt's QEMU driver reads the domain and the machine is known.
     pub board: Option<Board>,
+    /// What the host's capabilities offer to it.
+    pub offer: Option<Offer<'a>>,
 }
 
 impl<'a> Facts<'a> {
     /// Gathers what rules may ask of a domain.
     #[must_use]
     pub fn of(subject: Subject<'a>, sources: Sources<'a>, cpu: Resolved<'a>) -> Self {
-        let mut facts = Self { subject, sources, cpu, whole: Whole::of(subject.root), board: None };
+        let offer = Offer::of(&subject, &sources);
+        let mut facts = Self { subject, sources, cpu, whole: Whole::of(subject.root), board: None, offer };
         if facts.qemu() {
             facts.board = facts.arch().zip(facts.machine()).and_then(|(arch, machine)| Board::of(arch, machine));
         }

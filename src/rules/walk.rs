@@ -16,11 +16,12 @@ pub struct Skipped {
     pub codes: Vec<&'static str>,
 }
 
+/// The rules at one path, and the paths below it.
 #[derive(Debug, Default)]
 struct Step {
-    name: &'static str,
-    next: Vec<usize>,
-    rules: Vec<&'static Rule>,
+    next: Vec<(&'static str, usize)>,
+    /// With what each cannot judge without.
+    rules: Vec<(&'static Rule, Needs)>,
 }
 
 fn trie() -> &'static [Step] {
@@ -29,58 +30,87 @@ fn trie() -> &'static [Step] {
         let mut steps = vec![Step::default()];
         for (rule, path) in all().flat_map(|rule| rule.on.iter().map(move |path| (rule, path))) {
             let at = path.split('/').fold(0, |at, name| enter(&mut steps, at, name));
-            steps.get_mut(at).into_iter().for_each(|step| step.rules.push(rule));
+            let needs = Needs::of(rule.needs.iter().copied());
+            steps.get_mut(at).into_iter().for_each(|step| step.rules.push((rule, needs)));
         }
         steps
     })
 }
 
 fn enter(steps: &mut Vec<Step>, at: usize, name: &'static str) -> usize {
-    if let Some(found) = step_to(steps, at, name) {
+    let new = steps.len();
+    let Some(step) = steps.get_mut(at) else { return new };
+    if let Some(found) = step.to(name) {
         return found;
     }
-    let new = steps.len();
-    steps.push(Step { name, ..Step::default() });
-    steps.get_mut(at).into_iter().for_each(|step| step.next.push(new));
+    step.next.push((name, new));
+    steps.push(Step::default());
     new
 }
 
-fn step_to(steps: &[Step], at: usize, name: &str) -> Option<usize> {
-    steps.get(at)?.next.iter().copied().find(|next| steps.get(*next).is_some_and(|step| step.name == name))
+impl Step {
+    fn to(&self, name: &str) -> Option<usize> {
+        self.next.iter().find(|(next, _)| *next == name).map(|(_, at)| *at)
+    }
+}
+
+/// A set of [`Need`]s.
+#[derive(Debug, Clone, Copy)]
+struct Needs(u8);
+
+impl Needs {
+    fn of(needs: impl Iterator<Item = Need>) -> Self {
+        Self(needs.fold(0, |set, need| set | 1 << need as u8))
+    }
+
+    fn within(self, other: Self) -> bool {
+        self.0 & !other.0 == 0
+    }
 }
 
 /// Hands every element to its rules, in document order.
 #[must_use]
 pub fn walk(facts: &Facts, off: &dyn Fn(&str) -> bool) -> (Vec<Finding>, Vec<Skipped>) {
     let steps = trie();
-    let mut findings = Findings::new();
-    if let Some(start) = step_to(steps, 0, facts.subject.root.name()) {
-        visit(steps, start, facts.subject.root, facts, off, &mut findings);
+    let met = Needs::of(Need::ALL.into_iter().filter(|need| has(facts, *need)));
+    let mut walk = Walk { steps, facts, met, off, findings: Findings::new() };
+    if let Some(start) = steps.first().and_then(|step| step.to(facts.subject.root.name())) {
+        walk.visit(start, facts.subject.root);
     }
-    (findings.into_list(), skipped(facts))
+    (walk.findings.into_list(), skipped(facts))
 }
 
-/// Only elements that a path leads to are entered, so the depth is that of the longest path.
-fn visit(steps: &[Step], at: usize, node: Node, facts: &Facts, off: &dyn Fn(&str) -> bool, findings: &mut Findings) {
-    let Some(step) = steps.get(at) else { return };
-    for rule in &step.rules {
-        if rule.needs.iter().all(|need| has(facts, *need)) && !off(rule.code) {
-            findings.begin(rule);
-            match &rule.check {
-                Check::Function(check) => check(facts, node, findings),
-                Check::Listed(listed) => listed.check(facts, node, findings),
-                Check::Supported(supported) => supported.check(facts, node, findings),
-                Check::Refused(rows) => refused(rows, facts, node, findings),
-                Check::Reader | Check::Table => {}
+struct Walk<'a, 'f> {
+    steps: &'static [Step],
+    facts: &'f Facts<'a>,
+    met: Needs,
+    off: &'f dyn Fn(&str) -> bool,
+    findings: Findings,
+}
+
+impl Walk<'_, '_> {
+    /// Only elements that a path leads to are entered, so the depth is that of the longest path.
+    fn visit(&mut self, at: usize, node: Node) {
+        let Some(step) = self.steps.get(at) else { return };
+        for (rule, needs) in &step.rules {
+            if needs.within(self.met) && !(self.off)(rule.code) {
+                self.findings.begin(rule);
+                match &rule.check {
+                    Check::Function(check) => check(self.facts, node, &mut self.findings),
+                    Check::Listed(listed) => listed.check(self.facts, node, &mut self.findings),
+                    Check::Supported(supported) => supported.check(self.facts, node, &mut self.findings),
+                    Check::Refused(rows) => refused(rows, self.facts, node, &mut self.findings),
+                    Check::Reader | Check::Table => {}
+                }
             }
         }
-    }
-    if step.next.is_empty() {
-        return;
-    }
-    for child in node.elements().filter(|child| child.namespace().is_none()) {
-        if let Some(next) = step_to(steps, at, child.name()) {
-            visit(steps, next, child, facts, off, findings);
+        if step.next.is_empty() {
+            return;
+        }
+        for child in node.elements().filter(|child| child.namespace().is_none()) {
+            if let Some(next) = step.to(child.name()) {
+                self.visit(next, child);
+            }
         }
     }
 }

@@ -101,6 +101,12 @@ impl Value {
         }
     }
 
+    /// The word that `text` is, if it is one of these.
+    #[must_use]
+    pub fn word(&self, text: &str) -> Option<&'static Word> {
+        self.read(text).flatten()
+    }
+
     /// The words it may be, in order.
     pub fn words(&self) -> Box<dyn Iterator<Item = &'static Word>> {
         match self {

@@ -15,14 +15,13 @@ pub(super) fn resolved(facts: &Facts, node: Node) -> Option<Vec<TextEdit>> {
         || super::definition(facts).is_some_and(|(_, definition)| definition.probed() && !expanded(cpu.request.family, definition));
     let model = cpu.model.filter(|_| sure)?;
     let mut lines = Lines::of(inner_indent(node));
-    lines.text.reserve(LINE * cpu.features.len());
-    lines.add(|line| push_model(line, node, model));
+    lines.text.reserve(LINE * (cpu.features.len() + 4));
+    push_model(lines.next(), node, model);
     if let Some(vendor) = cpu.vendor.filter(|_| node.child("vendor").is_none()) {
-        lines.add(|line| line.push_str(&format!("<vendor>{}</vendor>", escape(vendor))));
+        lines.next().push_str(&format!("<vendor>{}</vendor>", escape(vendor)));
     }
-    for feature in cpu.features.iter().filter(|feature| feature.origin == Origin::HostModel) {
-        lines.add(|line| push_feature(line, feature.policy.unwrap_or(Policy::Require), feature.name));
-    }
+    let own = cpu.features.iter().filter(|feature| feature.origin == Origin::HostModel);
+    lines.features(own.map(|feature| (feature.policy.unwrap_or(Policy::Require), feature.name)));
     let mut edits = custom(node, lines);
     for asked in cpu.request.features().filter(|asked| asked.policy == Policy::Optional) {
         let came_to = cpu.features.iter().find(|feature| feature.name == asked.name).and_then(|feature| feature.policy);
@@ -42,38 +41,44 @@ pub(super) fn of_host(facts: &Facts, node: Node) -> Option<(String, Vec<TextEdit
         return None;
     }
     let mut lines = Lines::of(inner_indent(node));
-    lines.add(|line| push_model(line, node, model));
+    push_model(lines.next(), node, model);
     Some((model.to_owned(), custom(node, lines)))
 }
 
 /// Bytes that the line of a feature takes, about.
 const LINE: usize = 64;
 
-/// Lines that are written below each other with the same indentation.
+/// Lines that stand below each other with the same indentation, each after a line break.
 struct Lines {
     indent: String,
     text: String,
-    begun: bool,
 }
 
 impl Lines {
-    /// The first one stands where the text is put.
     fn of(indent: String) -> Self {
-        Self { indent, text: String::new(), begun: false }
+        Self { indent, text: String::new() }
     }
 
-    /// They stand below the line where the text is put.
-    fn below(indent: &str) -> Self {
-        Self { indent: indent.to_owned(), text: String::new(), begun: true }
+    /// A new line, to be written.
+    fn next(&mut self) -> &mut String {
+        self.text.push('\n');
+        self.text.push_str(&self.indent);
+        &mut self.text
     }
 
-    fn add(&mut self, write: impl FnOnce(&mut String)) {
-        if self.begun {
-            self.text.push('\n');
-            self.text.push_str(&self.indent);
+    /// A line for each feature: there are many, so what is before their names is put together once.
+    fn features<'n>(&mut self, features: impl Iterator<Item = (Policy, &'n str)>) {
+        let mut heads: Vec<(Policy, String)> = Vec::new();
+        for (policy, name) in features {
+            let known = heads.iter().position(|(of, _)| *of == policy);
+            let head = match known.and_then(|at| heads.get(at)) {
+                Some((_, head)) => head,
+                None => &heads.push_mut((policy, format!("\n{}<feature policy='{}' name='", self.indent, policy.word()))).1,
+            };
+            self.text.push_str(head);
+            push_escaped(&mut self.text, name);
+            self.text.push_str("'/>");
         }
-        self.begun = true;
-        write(&mut self.text);
     }
 }
 
@@ -81,14 +86,6 @@ impl Lines {
 fn inner_indent(node: Node) -> String {
     let own = node.elements().next().map(indent_of).filter(|indent| !indent.is_empty());
     own.map_or_else(|| format!("{}  ", indent_of(node)), str::to_owned)
-}
-
-fn push_feature(line: &mut String, policy: Policy, name: &str) {
-    line.push_str("<feature policy='");
-    line.push_str(policy.word());
-    line.push_str("' name='");
-    push_escaped(line, name);
-    line.push_str("'/>");
 }
 
 fn push_model(line: &mut String, node: Node, model: &str) {
@@ -106,15 +103,16 @@ fn push_model(line: &mut String, node: Node, model: &str) {
 /// The mode becomes custom, and `lines` stand first in the element, in the place of a `<model>`.
 fn custom(node: Node, lines: Lines) -> Vec<TextEdit> {
     let mut edits = vec![set_attribute(node, "mode", "custom")];
-    let Lines { indent: inner, text: joined, .. } = lines;
-    let outer = indent_of(node);
+    let Lines { indent, mut text } = lines;
     match (node.child("model"), node.content_span()) {
-        (Some(model), _) => edits.push(replace_raw(model.span(), joined)),
-        (None, Some(content)) if node.elements().next().is_some() => {
-            edits.push(replace_raw(Span::empty(content.start), format!("\n{inner}{joined}")));
+        (Some(model), _) => edits.push(replace_raw(model.span(), text.split_off(1 + indent.len()))),
+        (None, Some(content)) if node.elements().next().is_some() => edits.push(replace_raw(Span::empty(content.start), text)),
+        (None, Some(content)) => {
+            text.push('\n');
+            text.push_str(indent_of(node));
+            edits.push(replace_raw(content, text));
         }
-        (None, Some(content)) => edits.push(replace_raw(content, format!("\n{inner}{joined}\n{outer}"))),
-        (None, None) => edits.push(fill(node, &format!("{inner}{joined}"))),
+        (None, None) => edits.push(fill(node, text)),
     }
     edits
 }
@@ -135,14 +133,16 @@ pub(super) fn host_model(node: Node) -> Vec<TextEdit> {
 pub(super) fn disabled(facts: &Facts, node: Node, names: &[&str]) -> Vec<TextEdit> {
     let mut edits = Vec::new();
     let last = node.children("feature").last().or_else(|| node.child("vendor")).or_else(|| node.child("model"));
-    let mut lines = Lines::below(last.map_or("", indent_of));
+    let mut new = Vec::new();
     for name in names {
         match facts.cpu.request.features().find(|feature| feature.name == *name) {
             Some(feature) => edits.push(set_attribute(feature.node, "policy", "disable")),
-            None => lines.add(|line| push_feature(line, Policy::Disable, name)),
+            None => new.push((Policy::Disable, *name)),
         }
     }
-    if let Some(last) = last.filter(|_| !lines.text.is_empty()) {
+    if let Some(last) = last.filter(|_| !new.is_empty()) {
+        let mut lines = Lines::of(indent_of(last).to_owned());
+        lines.features(new.into_iter());
         edits.push(replace_raw(Span::empty(last.span().end), lines.text));
     }
     edits.sort_by_key(|edit| edit.span);

@@ -56,7 +56,7 @@ fn other_arch(facts: &Facts, node: Node, findings: &mut Findings) {
 fn judged<'a>(facts: &Facts<'a>, node: Node) -> Option<Offer<'a>> {
     let first = facts.subject.emulator?;
     let is_first = node.text().is_some_and(|text| text.span == first.span);
-    if is_first && super::qemu(facts) { Offer::of(facts).filter(|offer| offer.guest.is_some()) } else { None }
+    if is_first && super::qemu(facts) { facts.offer.filter(|offer| offer.guest.is_some()) } else { None }
 }
 
 fn instead(facts: &Facts, offer: &Offer, span: Span, finding: &mut Finding) {

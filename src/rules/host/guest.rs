@@ -37,7 +37,7 @@ const TYPE_ABSENT: Rule = Rule {
 
 fn arch_absent(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some(attr) = node.attr("arch") else { return };
-    let Some(offer) = Offer::of(facts) else { return };
+    let Some(offer) = facts.offer else { return };
     if offer.guest.is_some() {
         return;
     }
@@ -75,7 +75,7 @@ fn misspelt<'a>(guests: &'a [Guest], arch: &str) -> Option<&'a str> {
 
 fn os_type_absent(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some(text) = node.text() else { return };
-    let Some(offer) = Offer::of(facts) else { return };
+    let Some(offer) = facts.offer else { return };
     let guests = &offer.source.said.guests;
     if offer.guest.is_none() || guests.iter().any(|guest| guest.os_type.is_none() || is(guest.os_type.as_ref(), text.value)) {
         return;
@@ -95,7 +95,7 @@ fn os_type_absent(facts: &Facts, node: Node, findings: &mut Findings) {
 
 fn type_absent(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some(attr) = facts.subject.domain_type else { return };
-    let Some(offer) = Offer::of(facts) else { return };
+    let Some(offer) = facts.offer else { return };
     let Some(guest) = offer.guest else { return };
     if guest.domains.is_empty() || offer.domain(attr.value()).is_some() {
         return;

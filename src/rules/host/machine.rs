@@ -104,7 +104,7 @@ fn vcpu_limit(facts: &Facts, node: Node, findings: &mut Findings) {
 /// The machine that a domain of the QEMU driver names, and those of the guest block.
 fn asked<'a>(facts: &Facts<'a>) -> Option<(Offer<'a>, Attr<'a>, &'a [Machine])> {
     let attr = facts.subject.machine.filter(|_| super::qemu(facts))?;
-    let offer = Offer::of(facts)?;
+    let offer = facts.offer?;
     let machines = offer.machines(facts.subject.domain_type());
     Some((offer, attr, machines))
 }

@@ -1,6 +1,6 @@
 //! What the host's capabilities offer to a domain: the guest block of its architecture, and its emulator.
 
-use crate::caps::{Guest, GuestDomain, HostCaps, Machine, Said, Source};
+use crate::caps::{Guest, GuestDomain, HostCaps, Machine, Said, Source, Sources, Subject};
 use crate::rules::Facts;
 use crate::xml::Text;
 
@@ -20,7 +20,7 @@ pub enum Emulator<'a> {
 }
 
 /// What the host's capabilities offer to a domain.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Offer<'a> {
     /// The document.
     pub source: Source<'a, HostCaps>,
@@ -32,14 +32,14 @@ pub struct Offer<'a> {
 
 impl<'a> Offer<'a> {
     /// None where there are no capabilities, where they list no guest, or where the architecture is not known.
-    pub fn of(facts: &Facts<'a>) -> Option<Self> {
-        let source = facts.sources.host_caps?;
+    pub fn of(subject: &Subject<'a>, sources: &Sources<'a>) -> Option<Self> {
+        let source = sources.host_caps?;
         let caps = source.said;
         if caps.guests.is_empty() {
             return None;
         }
-        let arch = facts.subject.arch().or_else(|| host_arch(caps))?;
-        let os_type = facts.subject.os_type.and_then(|node| node.text()).map(|text| text.value);
+        let arch = subject.arch().or_else(|| host_arch(caps))?;
+        let os_type = subject.os_type.and_then(|node| node.text()).map(|text| text.value);
         let mut blocks = caps.guests.iter().filter(|guest| is(guest.arch.as_ref(), arch));
         let first = blocks.clone().next();
         let guest = blocks.find(|guest| os_type.is_some_and(|asked| is(guest.os_type.as_ref(), asked))).or(first);
