@@ -1,6 +1,7 @@
 //! The rules, and the one walk of the tree that hands nodes to them.
 
 mod address;
+mod advice;
 mod board;
 mod clock;
 mod controller;
@@ -148,6 +149,7 @@ pub const TOPICS: &[&[Rule]] = &[
     devices::video::RULES,
     devices::virtio::RULES,
     devices::virtio_option::RULES,
+    advice::RULES,
 ];
 
 /// Every rule.

@@ -41,7 +41,13 @@ fn without_spice(graphics: Node) -> Vec<TextEdit> {
     let Some(devices) = graphics.parent().filter(|_| graphics.value("type") == Some("spice")) else { return edits };
     let other = |node: Node| node.value("type") == Some("spice") && node != graphics;
     if !devices.children("graphics").any(other) {
-        edits.extend(devices.elements().filter(|device| super::spice::speaks(*device).is_some()).map(edit::remove));
+        edits.extend(devices.elements().filter(|device| super::spice::speaks(*device).is_some()).map(super::spice::silence));
+        // QEMU is built with both of them or with none
+        let qxl = devices.children("video").filter_map(|video| Some((video, video.child("model")?.attr("type")?)));
+        for (video, model) in qxl.filter(|(_, model)| model.value() == "qxl") {
+            edits.push(edit::replace(model.value_span(), "virtio"));
+            edits.extend(qxl_memory(video));
+        }
     }
     edits
 }
@@ -108,12 +114,19 @@ mod tests {
 </graphics>
 <redirdev bus='usb' type='spicevmc'/>
 <redirdev bus='usb' type='pty'/>
+<sound model='ich9'>
+  <audio id='1'/>
+</sound>
+<audio id='1' type='spice'/>
+<video>
+  <model type='qxl' ram='65536' vram='65536' vgamem='16384' heads='1'/>
+</video>
 "#;
         check_in("qemu-q35+without-spice", "devices", CODES, fixture);
         let mended = mended_in("qemu-q35+without-spice", "devices", "graphics-type-unlisted", fixture);
         assert_eq!(
             mended,
-            "- <channel type='spicevmc'>\n- <target type='virtio' name='com.redhat.spice.0'/>\n- </channel>\n- <graphics type='spice' autoport='yes' tlsPort='5901'>\n- <image compression='off'/>\n- <redirdev bus='usb' type='spicevmc'/>\n+ <graphics type='vnc' autoport='yes'>"
+            "- <channel type='spicevmc'>\n- <target type='virtio' name='com.redhat.spice.0'/>\n- </channel>\n- <graphics type='spice' autoport='yes' tlsPort='5901'>\n- <image compression='off'/>\n- <redirdev bus='usb' type='spicevmc'/>\n- <audio id='1' type='spice'/>\n- <model type='qxl' ram='65536' vram='65536' vgamem='16384' heads='1'/>\n+ <graphics type='vnc' autoport='yes'>\n+ <audio id='1' type='none'/>\n+ <model type='virtio' heads='1'/>"
         );
     }
 

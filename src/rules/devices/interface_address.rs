@@ -96,7 +96,7 @@ fn port(facts: &Facts, node: Node, findings: &mut Findings) {
         _ => &[],
     };
     let parameters = node.child("parameters");
-    let lacks = |name: &&&str| parameters.is_none_or(|parameters| parameters.attr(name).is_none());
+    let lacks = |name: &&&str| parameters.is_none_or(|parameters| parameters.value(name).is_none_or(str::is_empty));
     if let Some(name) = asked.iter().find(lacks) {
         let span = parameters.map_or(kind.value_span(), Node::name_span);
         findings.at(span, format!("a port of type `{}` needs `{name}` in `<parameters>`", kind.value()));

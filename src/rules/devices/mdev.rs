@@ -15,7 +15,12 @@ pub const RULES: &[Rule] = &[
         "hostdev-option-unfit",
         page!("hostdev-option-unfit.md"),
         OPTIONS,
-        &["domain/devices/hostdev", "domain/devices/hostdev/source", "domain/devices/hostdev/source/vendor"],
+        &[
+            "domain/devices/hostdev",
+            "domain/devices/hostdev/source",
+            "domain/devices/hostdev/source/vendor",
+            "domain/devices/hostdev/source/host",
+        ],
         DOCS,
     ),
     rows("hostdev-secret-unfit", page!("hostdev-secret-unfit.md"), SECRET, &["domain/devices/hostdev/source/auth/secret"], DOCS),
@@ -45,6 +50,12 @@ const OPTIONS: &[Refused] = &[
         mend: Mend::Remove,
     },
     Refused { attr: "id", when: |_, _, id| any_base(id) == Some(0), why: "no vendor of USB devices has the number {}", mend: Mend::No },
+    Refused {
+        attr: "",
+        when: |_, host, _| host.name() == "host" && host.parent().is_some_and(|source| source.child("host") != Some(host)),
+        why: "an iSCSI device is reached through one host, and this is a second",
+        mend: Mend::Remove,
+    },
 ];
 
 const SECRET: &[Refused] = &[Refused {

@@ -121,6 +121,12 @@ const OPTION: &[Refused] = &[
         mend: Mend::No,
     },
     Refused {
+        attr: "model",
+        when: |facts, _, model| model == "virtio-mem" && facts.arch().is_some_and(|arch| arch.starts_with("ppc")),
+        why: "POWER has no modules of model `{}`: use `dimm`",
+        mend: Mend::No,
+    },
+    Refused {
         attr: "discard",
         when: |_, memory, on| on == "yes" && matches!(memory.value("model"), Some("nvdimm" | "virtio-pmem")),
         why: "the content of this module is kept, and cannot be discarded",

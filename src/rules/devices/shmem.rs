@@ -43,6 +43,12 @@ const MODEL: &[Refused] = &[
     },
     Refused {
         attr: "",
+        when: |facts, node, _| node.name() == "shmem" && facts.arch() == Some("s390x"),
+        why: "QEMU has no memory to share among guests of IBM Z",
+        mend: Mend::Remove,
+    },
+    Refused {
+        attr: "",
         when: |facts, node, _| node.name() == "shmem" && node.child("model").is_none() && gone(facts),
         why: "no model is written, which means `ivshmem`, and QEMU has that no more",
         mend: Mend::No,

@@ -2,7 +2,7 @@
 
 use super::function;
 use crate::edit;
-use crate::finding::Effect;
+use crate::finding::{Effect, TextEdit};
 use crate::rules::{Facts, Findings, Rule, page};
 use crate::xml::{Attr, Node};
 
@@ -24,19 +24,35 @@ pub fn speaks(device: Node) -> Option<Attr> {
     kind.filter(|kind| words.contains(&kind.value()))
 }
 
-/// One pass over the devices, however many of them speak.
+/// What makes a device silent: a backend of sound stays, since cards name it, and plays nothing; all others go.
+pub fn silence(device: Node) -> TextEdit {
+    match device.attr("type").filter(|_| device.name() == "audio") {
+        Some(kind) => edit::replace(kind.value_span(), "none"),
+        None => edit::remove(device),
+    }
+}
+
+/// One fault, however many devices speak: it is told at the first of them.
 fn missing(facts: &Facts, devices: Node, findings: &mut Findings) {
-    if !facts.qemu() || devices.children("graphics").any(|graphics| graphics.value("type") == Some("spice")) {
+    let spice = |graphics: Node| graphics.value("type") == Some("spice");
+    if !facts.qemu() || devices.children("graphics").any(spice) {
         return;
     }
-    for device in devices.elements().filter(|device| device.namespace().is_none()) {
-        if let Some(kind) = speaks(device) {
-            findings.at(kind.value_span(), format!("`{}` needs `<graphics type='spice'>`, which this domain lacks", kind.value())).fix(
-                format!("Remove this {}", device.name()),
-                Effect::ChangesGuest,
-                vec![edit::remove(device)],
-            );
-        }
+    let own = devices.elements().filter(|device| device.namespace().is_none());
+    let mut speaking = own.filter_map(|device| Some((device, speaks(device)?)));
+    let Some((first, kind)) = speaking.next() else { return };
+    let message = format!("`{}` needs `<graphics type='spice'>`, which this domain lacks", kind.value());
+    let finding = findings.at(kind.value_span(), message);
+    let mut edits = vec![silence(first)];
+    for (other, kind) in speaking {
+        finding.related(kind.value_span(), "so does this");
+        edits.push(silence(other));
+    }
+    finding.fix("Do without SPICE", Effect::ChangesGuest, edits);
+    let mut lists = facts.binary().filter_map(|source| source.said.list("devices/graphics", "type"));
+    if lists.next().is_some_and(|list| list.has("spice")) {
+        let graphics = edit::append_child(devices, "<graphics type='spice' autoport='yes'/>");
+        finding.fix("Add SPICE graphics", Effect::ChangesGuest, vec![graphics]);
     }
 }
 
@@ -52,19 +68,19 @@ mod tests {
 <graphics type='vnc'/>
 <redirdev bus='usb' type='spicevmc'/>
                           ^^^^^^^^ error[spice-graphics-missing]: `spicevmc` needs `<graphics type='spice'>`, which this domain lacks
-                          | fix: Remove this redirdev (changes guest)
+                          | fix: Do without SPICE (changes guest)
+                          | fix: Add SPICE graphics (changes guest)
 <audio id='1' type='spice'/>
-                    ^^^^^ error[spice-graphics-missing]: `spice` needs `<graphics type='spice'>`, which this domain lacks
-                    | fix: Remove this audio (changes guest)
 <rng model='virtio'>
   <backend model='egd' type='spiceport'/>
-                             ^^^^^^^^^ error[spice-graphics-missing]: `spiceport` needs `<graphics type='spice'>`, which this domain lacks
-                             | fix: Remove this rng (changes guest)
 </rng>
 "#;
         check_in("qemu-q35", "devices", CODES, fixture);
         let mended = mended_in("qemu-q35", "devices", "spice-graphics-missing", fixture);
-        assert_eq!(mended, "- <redirdev bus='usb' type='spicevmc'/>");
+        assert_eq!(
+            mended,
+            "- <redirdev bus='usb' type='spicevmc'/>\n- <audio id='1' type='spice'/>\n- <rng model='virtio'>\n- <backend model='egd' type='spiceport'/>\n- </rng>\n+ <audio id='1' type='none'/>"
+        );
     }
 
     #[test]
@@ -74,5 +90,17 @@ mod tests {
 <graphics type='spice'/>
 "#;
         check_in("qemu-q35", "devices", CODES, fixture);
+    }
+
+    #[test]
+    fn where_the_host_has_none_it_is_not_offered() {
+        let fixture = r#"
+<audio id='1' type='spice'/>
+                    ^^^^^ error[spice-graphics-missing]: `spice` needs `<graphics type='spice'>`, which this domain lacks
+                    | fix: Do without SPICE (changes guest)
+"#;
+        check_in("qemu-q35+without-spice", "devices", CODES, fixture);
+        let mended = mended_in("qemu-q35+without-spice", "devices", "spice-graphics-missing", fixture);
+        assert_eq!(mended, "- <audio id='1' type='spice'/>\n+ <audio id='1' type='none'/>");
     }
 }
