@@ -2,6 +2,7 @@
 
 pub mod audio;
 pub mod beyond;
+pub mod card;
 pub mod chardev;
 pub mod chardev_source;
 pub mod chardev_target;

@@ -116,6 +116,7 @@ pub const TOPICS: &[&[Rule]] = &[
     devices::audio::RULES,
     devices::beyond::RULES,
     security::label::RULES,
+    devices::card::RULES,
     devices::chardev::RULES,
     devices::chardev_source::RULES,
     devices::chardev_target::RULES,

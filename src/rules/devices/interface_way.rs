@@ -13,6 +13,7 @@ const ON: &[&str] = &["domain/devices/interface"];
 /// The rules.
 pub const RULES: &[Rule] = &[
     function("interface-source-missing", page!("interface-source-missing.md"), &[], ON, source, DOCS),
+    rows("interface-model-homeless", page!("interface-model-homeless.md"), HOMELESS, &["domain/devices/interface/model"], DOCS),
     function("interface-model-unfit", page!("interface-model-unfit.md"), &[], ON, model, DOCS),
     rows("interface-option-unfit", page!("interface-option-unfit.md"), OPTION, OPTIONS, DOCS),
     rows("interface-queue-size-bad", page!("interface-queue-size-bad.md"), QUEUE, &["domain/devices/interface/driver"], DOCS),
@@ -83,6 +84,18 @@ fn model(facts: &Facts, interface: Node, findings: &mut Findings) {
     let message = format!("an interface of type `{kind}` has a guest's side of model `virtio`, and this has another");
     findings.at(span, message).fix("Use virtio", Effect::ChangesGuest, vec![edit]);
 }
+
+/// 9.0.0 knows that it is on USB only where its address says so, and finds no place for it elsewhere.
+const HOMELESS: &[Refused] = &[Refused {
+    attr: "type",
+    when: |facts, model, kind| {
+        let placed =
+            model.parent().and_then(|interface| interface.child("address")).is_some_and(|address| address.value("type") == Some("usb"));
+        kind == "usb-net" && !placed && facts.sources.versions.libvirt.at_least(Version(9, 0, 1)) == Some(false)
+    },
+    why: "this libvirt finds no place for `{}`, unless it has an `<address type='usb' …>`",
+    mend: Mend::Set("virtio"),
+}];
 
 /// The interface around an element in it.
 fn around<'a>(node: Node<'a>) -> Option<Node<'a>> {

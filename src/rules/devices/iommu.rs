@@ -37,7 +37,8 @@ const MODEL: &[Refused] = &[
         attr: "model",
         when: |facts, _, model| {
             let newer = facts.sources.versions.libvirt.at_least(Version(11, 3, 1)) != Some(false);
-            model == "virtio" && other_than(facts, &[Family::Q35, Family::ArmVirt, if newer { Family::RiscvVirt } else { Family::Q35 }])
+            let known: &[Family] = &[Family::Q35, Family::ArmVirt, Family::RiscvVirt, Family::LoongArchVirt];
+            model == "virtio" && other_than(facts, known.get(..if newer { 4 } else { 2 }).unwrap_or(known))
         },
         why: "an IOMMU of model `{}` is for machines `q35`, and `virt` of ARM, and this domain is another",
         mend: Mend::No,

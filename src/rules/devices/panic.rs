@@ -38,7 +38,8 @@ const PSERIES: Listed = Listed { words: &[Word("pseries", When::Define)], binary
 /// Where no document lists models: what libvirt asks for all the same.
 fn foreign(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some(arch) = facts.arch().filter(|_| facts.qemu()) else { return };
-    if facts.binary().any(|source| source.said.section("devices/panic").is_some()) {
+    let unnamed = node.attr("model").is_none() && arch.starts_with("riscv");
+    if !unnamed && facts.binary().any(|source| source.said.section("devices/panic").is_some()) {
         return;
     }
     let (model, span) = match node.attr("model") {
@@ -47,7 +48,10 @@ fn foreign(facts: &Facts, node: Node, findings: &mut Findings) {
         None if facts.sources.versions.libvirt.at_least(Version(9, 0, 1)) == Some(false) && arch.starts_with("aarch") => {
             ("isa", node.name_span())
         }
-        None if arch.starts_with("riscv") => ("isa", node.name_span()),
+        None if unnamed => {
+            findings.at(node.name_span(), format!("no model is written, and `{arch}` has no panic device of its own"));
+            return;
+        }
         None => return,
     };
     let home = match model {
@@ -148,5 +152,14 @@ mod tests {
         check_in("9.0.0:qemu-q35", "devices", CODES, fixture);
         let mended = mended_in("9.0.0:qemu-q35", "devices", "panic-model-foreign", fixture);
         assert_eq!(mended, "- <panic model='pseries'/>\n+ <panic model='isa'/>");
+    }
+
+    #[test]
+    fn some_have_none_of_their_own() {
+        let fixture = r#"
+<panic/>
+ ^^^^^ error[panic-model-foreign]: no model is written, and `riscv64` has no panic device of its own
+"#;
+        check_in("riscv64", "devices", CODES, fixture);
     }
 }

@@ -1,9 +1,10 @@
 //! USB devices, which need a controller.
 
 use super::function;
+use crate::caps::Version;
 use crate::edit;
 use crate::finding::Effect;
-use crate::rules::{Facts, Findings, Rule, page};
+use crate::rules::{Facts, Family, Findings, Rule, page};
 use crate::text::Span;
 use crate::xml::Node;
 
@@ -18,7 +19,8 @@ fn missing(facts: &Facts, devices: Node, findings: &mut Findings) {
     if !facts.qemu() {
         return;
     }
-    let without = facts.board.is_some_and(|board| !board.usb);
+    let old = facts.sources.versions.libvirt.at_least(Version(9, 0, 1)) == Some(false);
+    let without = facts.board.is_some_and(|board| !board.usb && (old || board.family == Family::S390Ccw));
     let mut controllers = devices.children("controller").filter(|controller| controller.value("type") == Some("usb"));
     let forbids = |controller: &Node| controller.value("model") == Some("none");
     let (fix, why) = match controllers.next() {

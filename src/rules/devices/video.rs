@@ -15,6 +15,7 @@ pub const RULES: &[Rule] = &[
     function("video-none-not-alone", page!("video-none-not-alone.md"), &[], &["domain"], none, DOCS),
     function("video-secondary-unfit", page!("video-secondary-unfit.md"), &[], MODEL, secondary, DOCS),
     rows("video-heads-unfit", page!("video-heads-unfit.md"), HEADS, MODEL, DOCS),
+    rows("video-blob-without-memfd", page!("video-blob-without-memfd.md"), BLOB, MODEL, DOCS),
     rows("video-memory-bad", page!("video-memory-bad.md"), MEMORY, MODEL, DOCS),
     rows("video-resolution-unfit", page!("video-resolution-unfit.md"), RESOLUTION, &["domain/devices/video/model/resolution"], DOCS),
     rows(
@@ -112,6 +113,16 @@ const MEMORY: &[Refused] = &[
         mend: Mend::Set("16384"),
     },
 ];
+
+const BLOB: &[Refused] = &[Refused {
+    attr: "blob",
+    when: |facts, model, on| {
+        let source = facts.whole.memory_backing.and_then(|backing| backing.child("source")).and_then(|source| source.value("type"));
+        on == "on" && model.value("type") == Some("virtio") && source != Some("memfd")
+    },
+    why: "blobs are pages of the guest's memory, shared with the host: `<source type='memfd'/>` in `<memoryBacking>` is missing",
+    mend: Mend::Set("off"),
+}];
 
 /// Rounded up to a power of two, it has more than QEMU's 32 bits in bytes.
 fn huge(_: &Facts, model: Node, size: &str) -> bool {

@@ -209,3 +209,26 @@ fn it_is_fine_without_half_of_a_team_that_cannot_be_one() {
 "#;
     check_in("kvm-q35", "devices", &["interface-teaming-unfit"], fixture);
 }
+
+#[test]
+fn a_card_on_usb_had_to_say_so() {
+    let fixture = r#"
+<interface type='user'>
+  <model type='usb-net'/>
+               ^^^^^^^ error[interface-model-homeless]: this libvirt finds no place for `usb-net`, unless it has an `<address type='usb' …>`
+               | fix: Use virtio (changes guest)
+</interface>
+<interface type='user'>
+  <model type='usb-net'/>
+  <address type='usb' bus='0' port='2'/>
+</interface>
+"#;
+    check_in("9.0.0:kvm-q35", "devices", &["interface-model-homeless"], fixture);
+    let mended = mended_in("9.0.0:kvm-q35", "devices", "interface-model-homeless", fixture);
+    assert_eq!(mended, "- <model type='usb-net'/>\n+ <model type='virtio'/>");
+}
+
+#[test]
+fn newer_ones_know_that_it_is_on_usb() {
+    check_in("kvm-q35", "devices", &["interface-model-homeless"], "<interface type='user'>\n<model type='usb-net'/>\n</interface>");
+}

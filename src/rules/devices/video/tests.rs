@@ -220,16 +220,6 @@ fn it_is_fine_without_a_further_card_that_can_only_be_the_first() {
 }
 
 #[test]
-fn it_is_fine_without_several_heads_on_a_card_that_has_one() {
-    let fixture = r#"
-<video>
-  <model type='virtio' heads='2'/>
-</video>
-"#;
-    check_in("kvm-q35", "devices", &["video-heads-unfit"], fixture);
-}
-
-#[test]
 fn it_is_fine_without_video_memory_of_an_odd_size() {
     let fixture = r#"
 <video>
@@ -252,15 +242,15 @@ fn it_is_fine_without_a_resolution_that_a_card_cannot_take() {
 }
 
 #[test]
-fn it_is_fine_without_acceleration_that_a_card_does_not_have() {
+fn a_virtio_card_has_heads_and_acceleration() {
     let fixture = r#"
 <video>
-  <model type='virtio'>
+  <model type='virtio' heads='2'>
     <acceleration accel3d='yes'/>
   </model>
 </video>
 "#;
-    check_in("kvm-q35", "devices", &["video-acceleration-unfit"], fixture);
+    check_in("kvm-q35", "devices", &["video-acceleration-unfit", "video-heads-unfit"], fixture);
 }
 
 #[test]
@@ -278,4 +268,26 @@ fn it_is_fine_without_a_process_that_draws_for_the_wrong_card() {
 </devices>
 "#;
     check_in("kvm-q35", "", &["video-vhostuser-unfit"], fixture);
+}
+
+#[test]
+fn blobs_are_shared_memory() {
+    let fixture = r#"
+<video>
+  <model type='virtio' blob='on'/>
+                             ^^ error[video-blob-without-memfd]: blobs are pages of the guest's memory, shared with the host: `<source type='memfd'/>` in `<memoryBacking>` is missing
+                             | fix: Use off (changes guest)
+</video>
+"#;
+    check_in("kvm-q35", "devices", &["video-blob-without-memfd"], fixture);
+    let mended = mended_in("kvm-q35", "devices", "video-blob-without-memfd", fixture);
+    assert_eq!(mended, "- <model type='virtio' blob='on'/>\n+ <model type='virtio' blob='off'/>");
+}
+
+#[test]
+fn a_memfd_is() {
+    let backing = "<memoryBacking>\n<source type='memfd'/>\n</memoryBacking>";
+    let video = "<video>\n<model type='virtio' blob='on'/>\n</video>";
+    let fixture = format!("{backing}\n<devices>\n{video}\n</devices>");
+    check_in("kvm-q35", "", &["video-blob-without-memfd"], &fixture);
 }
