@@ -159,6 +159,38 @@ export interface OnHost {
   disabled: number;
 }
 
+/** Something that may stand at a place of a text. */
+export interface Completion {
+  /** What it is called: a name, a value; `/name` for an end tag. */
+  label: string;
+  /** An element comes with its required parts; a reference is a value that names something in the same domain. */
+  kind: "element" | "attribute" | "value" | "reference" | "end-tag";
+  /** What speaks for it or against it, in a few words; may be empty. */
+  detail: string;
+  /** What it is, as Markdown; may be empty. */
+  documentation: string;
+  /** What it takes the place of. */
+  range: Range;
+  /** Plain text, indented as the text around. */
+  newText: string;
+  /** The places of `newText` that are to be filled or written over, in order. */
+  stops: Stop[];
+}
+
+/** A place of a `newText`, in UTF-16 code units from its start. */
+export interface Stop {
+  from: number;
+  to: number;
+}
+
+/** What is known of a token. */
+export interface Hover {
+  /** Markdown: what it is, and after a rule (`---`) the findings there. */
+  contents: string;
+  /** The token. */
+  range: Range;
+}
+
 /** What adding a document answers. */
 export interface AddedDocument {
   name: string;

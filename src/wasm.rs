@@ -127,9 +127,39 @@ impl Workspace {
         #[wasm_bindgen(unchecked_optional_param_type = "HostOption")] options: JsValue,
     ) -> Result<*const u32, JsValue> {
         let HostOption { host } = read(options)?;
-        let xml = self.input.get(..bytes).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
-        let report = self.core.check(xml, host.as_deref());
+        let report = self.core.check(text(&self.input, bytes), host.as_deref());
         self.answer.write(&wire::Report::of(&report, self.core.documents())).map_err(|error| usage(&error.to_string()))
+    }
+
+    /// What may stand at a place of the domain XML that takes the first `bytes` of the room; `offset` counts UTF-16 code units. The
+    /// answer is where the list stands, as that of `check`.
+    ///
+    /// # Errors
+    /// Where the option is not what it should be.
+    pub fn complete(
+        &mut self,
+        bytes: usize,
+        offset: usize,
+        #[wasm_bindgen(unchecked_optional_param_type = "HostOption")] options: JsValue,
+    ) -> Result<*const u32, JsValue> {
+        let HostOption { host } = read(options)?;
+        let found = self.core.complete(text(&self.input, bytes), offset, host.as_deref());
+        self.answer.write(&wire::completions(&found)).map_err(|error| usage(&error.to_string()))
+    }
+
+    /// What is known of what stands at a place, as `complete` asks and answers.
+    ///
+    /// # Errors
+    /// Where the option is not what it should be.
+    pub fn hover(
+        &mut self,
+        bytes: usize,
+        offset: usize,
+        #[wasm_bindgen(unchecked_optional_param_type = "HostOption")] options: JsValue,
+    ) -> Result<*const u32, JsValue> {
+        let HostOption { host } = read(options)?;
+        let told = self.core.hover(text(&self.input, bytes), offset, host.as_deref());
+        self.answer.write(&told.as_ref().map(wire::Hover::of)).map_err(|error| usage(&error.to_string()))
     }
 
     /// Resolves the CPU of a domain XML.
@@ -178,6 +208,11 @@ impl Given {
         let severity = self.severity.into_iter().map(level).collect::<Result<_, String>>()?;
         Ok(Options { libvirt: version(self.libvirt)?, qemu: version(self.qemu)?, severity, limits })
     }
+}
+
+/// The text in the first `bytes` of the room.
+fn text(room: &[u8], bytes: usize) -> &str {
+    room.get(..bytes).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
 }
 
 fn version(given: Option<VersionOf>) -> Result<Option<Version>, String> {

@@ -131,7 +131,8 @@ impl Workspace {
     #[must_use]
     pub fn complete(&self, text: &str, offset: usize, host: Option<&str>) -> Completions {
         let lines = LineIndex::new(text);
-        let items = self.assist(text, &lines, offset, host, assist::complete).unwrap_or_default();
+        let mut items = Vec::new();
+        self.assist(text, &lines, offset, host, &mut |cursor, host| items = assist::complete(cursor, host));
         Completions { items, lines }
     }
 
@@ -141,32 +142,26 @@ impl Workspace {
     pub fn hover(&self, text: &str, offset: usize, host: Option<&str>) -> Option<HoverReport> {
         let lines = LineIndex::new(text);
         let findings = self.check(text, host).findings;
-        let hover = self.assist(text, &lines, offset, host, |cursor, host| assist::hover(cursor, host, &findings))??;
-        Some(HoverReport { hover, lines })
+        let mut told = None;
+        self.assist(text, &lines, offset, host, &mut |cursor, host| told = assist::hover(cursor, host, &findings));
+        told.map(|hover| HoverReport { hover, lines })
     }
 
-    /// Asks about a place, by the documents that speak for as much of the domain as can be made out; none for a text over a limit.
-    fn assist<T>(
-        &self,
-        text: &str,
-        lines: &LineIndex,
-        offset: usize,
-        host: Option<&str>,
-        ask: impl FnOnce(&Cursor, &Host) -> T,
-    ) -> Option<T> {
+    /// Asks about a place, by the documents that speak for as much of the domain as can be made out; not of a text over a limit.
+    fn assist(&self, text: &str, lines: &LineIndex, offset: usize, host: Option<&str>, ask: &mut dyn FnMut(&Cursor, &Host)) {
         if xml::exceeded(text, &self.options.limits).is_some() {
-            return None;
+            return;
         }
         let cursor = Cursor::new(text, lines.byte(offset));
         let skeleton = assist::skeleton(&cursor.outline);
-        let document = xml::Document::parse(&skeleton).ok()?;
+        let Ok(document) = xml::Document::parse(&skeleton) else { return };
         let subject = Subject::of(document.root());
         let choice = choose(&subject, &self.documents, host, self.given());
         let sources = Sources::of(&choice, &self.documents);
         let cpu = resolve(&subject, &sources, self.own_map(choice.host.as_deref()), &mut Trace::off());
         let facts = Facts::of(subject, sources, cpu);
         let names: Vec<&str> = self.documents.iter().map(|document| document.name.as_str()).collect();
-        Some(ask(&cursor, &Host { facts: &facts, names: &names }))
+        ask(&cursor, &Host { facts: &facts, names: &names });
     }
 
     fn judge<T>(

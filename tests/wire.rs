@@ -10,6 +10,7 @@ use declarations::Declarations;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
+use virtlens::assist::ItemKind;
 use virtlens::caps::{Kind, Policy};
 use virtlens::cpu::{CpuMode, Origin, Startable};
 use virtlens::finding::{Certainty, Effect, Phase, Severity};
@@ -50,6 +51,12 @@ fn every_answer_has_the_keys_and_types_that_are_declared() {
         }
         if let Ok(hosts) = workspace.hosts(&example.xml) {
             conforms("Hosts", &wire::Hosts::of(&hosts), &mut met);
+        }
+        for offset in (0..example.xml.len()).step_by(example.xml.len() / 3 + 1) {
+            for item in wire::completions(&workspace.complete(&example.xml, offset, None)) {
+                conforms("Completion", &item, &mut met);
+            }
+            workspace.hover(&example.xml, offset, None).iter().for_each(|told| conforms("Hover", &wire::Hover::of(told), &mut met));
         }
         for document in workspace.documents() {
             conforms("AddedDocument", &wire::Added::of(document), &mut met);
@@ -102,6 +109,7 @@ fn same_words(of: &str, words: &[&str]) {
 fn every_word_is_declared() {
     same_words("Severity", &words!(Severity: Error Warning Info Hint));
     same_words("Phase", &words!(Phase: Syntax Schema Define Start Migrate Dropped Advice));
+    same_words("Completion.kind", &words!(ItemKind: Element Attribute Value Reference EndTag));
     same_words("Diagnostic.certainty", &words!(Certainty: Certain Likely));
     same_words("Fix.effect", &words!(Effect: Safe ChangesGuest));
     same_words("Skipped.needs", &words!(Need: DomainCapabilities EmulatorCapabilities Capabilities Versions));

@@ -2,7 +2,7 @@ import { VirtlensError, asVirtlensError } from "./errors.js";
 import type { Answer, Method, Methods } from "./protocol.js";
 import type { CatalogueEntry } from "./pages.js";
 import type { InitOptions, Workspace } from "./workspace.js";
-import type { AddedDocument, HostOption, Hosts, Options, Report, ResolvedCpu } from "./types.js";
+import type { AddedDocument, Completion, HostOption, Hosts, Hover, Options, Report, ResolvedCpu } from "./types.js";
 
 /** The part of `Worker` that is used. */
 export type WorkerLike = Pick<Worker, "postMessage" | "terminate" | "onmessage" | "onmessageerror" | "onerror">;
@@ -67,6 +67,14 @@ export class WorkspaceClient {
 
   async hosts(xml: string): Promise<Hosts> {
     return this.#ask("hosts", [xml]);
+  }
+
+  async complete(xml: string, offset: number, options?: HostOption): Promise<Completion[]> {
+    return this.#ask("complete", [xml, offset, options]);
+  }
+
+  async hover(xml: string, offset: number, options?: HostOption): Promise<Hover | null> {
+    return this.#ask("hover", [xml, offset, options]);
   }
 
   async explain(code: string): Promise<string> {

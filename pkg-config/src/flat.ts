@@ -1,4 +1,4 @@
-import type { Cpu, CpuMode, Diagnostic, DocumentKind, DocumentUse, Evidence, Fix, Position, Range, Related, Report, Skipped, TextEdit } from "./types.js";
+import type { Completion, Cpu, CpuMode, Diagnostic, DocumentKind, DocumentUse, Evidence, Fix, Hover, Position, Range, Related, Report, Skipped, Stop, TextEdit } from "./types.js";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -31,11 +31,25 @@ export class Memory {
 
   /** The report that the module wrote there. */
   report(at: number): Report {
+    return report(this.#read(at));
+  }
+
+  /** What may stand at a place, as the module wrote it there. */
+  completions(at: number): Completion[] {
+    return this.#read(at).list(completion);
+  }
+
+  /** What is known of a token, as the module wrote it there. */
+  hover(at: number): Hover | null {
+    return this.#read(at).option(hover);
+  }
+
+  #read(at: number): Reader {
     this.#look();
     const from = new Reader(this.#numbers, at / 4);
     const [start, length] = [from.number(), from.number()];
     from.words = decoder.decode(this.#bytes.subarray(start, start + length));
-    return report(from);
+    return from;
   }
 }
 
@@ -85,6 +99,26 @@ function report(from: Reader): Report {
     documents: from.list(document),
     cpu: from.option(cpu),
   };
+}
+
+function completion(from: Reader): Completion {
+  return {
+    label: from.text(),
+    kind: from.text<Completion["kind"]>(),
+    detail: from.text(),
+    documentation: from.text(),
+    range: range(from),
+    newText: from.text(),
+    stops: from.list(stop),
+  };
+}
+
+function stop(from: Reader): Stop {
+  return { from: from.number(), to: from.number() };
+}
+
+function hover(from: Reader): Hover {
+  return { contents: from.text(), range: range(from) };
 }
 
 const word = <T extends string>(from: Reader): T => from.text<T>();

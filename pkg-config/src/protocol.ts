@@ -11,6 +11,8 @@ export interface Methods {
   check: Workspace["check"];
   resolveCpu: Workspace["resolveCpu"];
   hosts: Workspace["hosts"];
+  complete: Workspace["complete"];
+  hover: Workspace["hover"];
   explain(code: string): string;
   catalogue(): CatalogueEntry[];
 }

@@ -19,6 +19,8 @@ const methods: { [M in Method]: (...args: Parameters<Methods[M]>) => ReturnType<
   check: (...args) => loaded().check(...args),
   resolveCpu: (...args) => loaded().resolveCpu(...args),
   hosts: (...args) => loaded().hosts(...args),
+  complete: (...args) => loaded().complete(...args),
+  hover: (...args) => loaded().hover(...args),
   explain,
   catalogue,
 };

@@ -1,7 +1,7 @@
 import load, { Workspace as Core } from "./virtlens.js";
 import { VirtlensError, asVirtlensError } from "./errors.js";
 import { Memory } from "./flat.js";
-import type { AddedDocument, HostOption, Hosts, Options, Report, ResolvedCpu } from "./types.js";
+import type { AddedDocument, Completion, HostOption, Hosts, Hover, Options, Report, ResolvedCpu } from "./types.js";
 
 /** From where `init` takes the module, when not from beside the package's own files. */
 export type ModuleSource = string | URL | Request | Response | ArrayBuffer | ArrayBufferView | WebAssembly.Module;
@@ -55,11 +55,22 @@ export class Workspace {
   }
 
   check(xml: string, options?: HostOption): Report {
-    return call(() => {
-      if (typeof xml !== "string") throw new VirtlensError("usage", "a domain is a string");
-      const bytes = this.#memory.put(xml, (most) => this.#core.room(most));
-      return this.#memory.report(this.#core.check(bytes, options));
-    });
+    return call(() => this.#memory.report(this.#core.check(this.#put(xml), options)));
+  }
+
+  /** What may stand at a place of a domain, however broken, the best first; `offset` counts UTF-16 code units. */
+  complete(xml: string, offset: number, options?: HostOption): Completion[] {
+    return call(() => this.#memory.completions(this.#core.complete(this.#put(xml), place(offset), options)));
+  }
+
+  /** What is known of what stands at a place of a domain, however broken; null where that is nothing. */
+  hover(xml: string, offset: number, options?: HostOption): Hover | null {
+    return call(() => this.#memory.hover(this.#core.hover(this.#put(xml), place(offset), options)));
+  }
+
+  #put(xml: string): number {
+    if (typeof xml !== "string") throw new VirtlensError("usage", "a domain is a string");
+    return this.#memory.put(xml, (most) => this.#core.room(most));
   }
 
   resolveCpu(xml: string, options?: HostOption): ResolvedCpu {
@@ -75,4 +86,9 @@ export class Workspace {
   free(): void {
     this.#core.free();
   }
+}
+
+function place(offset: number): number {
+  if (!Number.isSafeInteger(offset) || offset < 0) throw new VirtlensError("usage", "an offset is a whole number from 0");
+  return Math.min(offset, 0xffff_ffff);
 }

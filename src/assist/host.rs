@@ -207,9 +207,9 @@ impl<'a> Host<'a> {
             note: about_machine(machine),
             document: guests.source.id,
         };
-        let mut machines: Vec<&'a Machine> = guests.machines(self.facts.subject.domain_type()).iter().collect();
-        machines.sort_by_key(|machine| (goes(machine), machine.canonical.is_none()));
-        machines.into_iter().map(offer).collect()
+        let machines = guests.machines(self.facts.subject.domain_type());
+        let turn = |machine: &Machine| if goes(machine) { 2 } else { u8::from(machine.canonical.is_none()) };
+        (0..3).flat_map(|at| machines.iter().filter(move |machine| turn(machine) == at)).map(offer).collect()
     }
 }
 

@@ -71,6 +71,7 @@ impl Asked<'_, '_> {
         }
     }
 
+    #[inline(never)]
     fn element(&self, levels: &[Level], span: Span, out: &mut Vec<String>) -> Option<Span> {
         let level = levels.last()?;
         let element: &'static Element = level.elements.first().copied()?;
@@ -93,6 +94,7 @@ impl Asked<'_, '_> {
         Some(span)
     }
 
+    #[inline(never)]
     fn attribute(&self, levels: &[Level], name: &str, out: &mut Vec<String>) {
         let Some((level, element)) = levels.last().and_then(|level| Some((level, *level.elements.first()?))) else { return };
         let parts = self.model.parts(level);
@@ -108,6 +110,7 @@ impl Asked<'_, '_> {
     }
 
     /// What may be said, and what of it the host offers.
+    #[inline(never)]
     fn choice(&self, levels: &[Level], attr: Option<&str>, values: &[&'static Value], what: &str, out: &mut Vec<String>) {
         let allowed = tell::allowed(values);
         if !allowed.is_empty() {
@@ -124,12 +127,14 @@ impl Asked<'_, '_> {
         }
     }
 
+    #[inline(never)]
     fn offers(&self, levels: &[Level], attr: Option<&str>, values: &[&'static Value]) -> Vec<Offer<'_>> {
         let words: Vec<&'static str> = values.iter().flat_map(|value| value.words()).map(|word| word.word).collect();
         self.host.offers(&path(levels), attr, &words)
     }
 
     /// What a value means, and whether the host offers it.
+    #[inline(never)]
     fn value(&self, levels: &[Level], attr: Option<&str>, values: &[&'static Value], written: &str, out: &mut Vec<String>) {
         let written = written.trim();
         let word = values.iter().find_map(|value| value.word(written));
@@ -154,6 +159,7 @@ impl Asked<'_, '_> {
         }
     }
 
+    #[inline(never)]
     fn finding(&self, finding: &Finding) -> String {
         let mut out = format!("**{}**: {} ({})", finding.severity.word(), finding.message, tell::code(finding.code));
         for evidence in &finding.evidence {
@@ -164,6 +170,7 @@ impl Asked<'_, '_> {
 }
 
 /// ` It came with …` for what is against it; nothing where nothing is.
+#[inline(never)]
 fn sentence_after(against: &str) -> String {
     if against.is_empty() { String::new() } else { format!(" It {against}.") }
 }

@@ -89,6 +89,7 @@ impl<'c, 't> Model<'c, 't> {
     }
 
     /// What these elements, each in the one before it, are; one that is missing its end tag does not hold what goes before it.
+    #[inline(never)]
     pub fn levels(&self, chain: impl Iterator<Item = usize>) -> Vec<Level> {
         let mut levels: Vec<Level> = Vec::new();
         for at in chain {
@@ -108,6 +109,7 @@ impl<'c, 't> Model<'c, 't> {
     }
 
     /// What the element `at` may be in the last of `levels`.
+    #[inline(never)]
     fn children_at(&self, levels: &[Level], at: usize) -> Vec<&'static Element> {
         let Some(level) = levels.last() else {
             return if self.is(at, &DOMAIN) { vec![&DOMAIN] } else { Vec::new() };
@@ -122,6 +124,7 @@ impl<'c, 't> Model<'c, 't> {
     }
 
     /// Whether the element `at` bears the name of `element`, with a prefix of its namespace.
+    #[inline(never)]
     pub fn is(&self, at: usize, element: &Element) -> bool {
         let written = self.outline.name(at);
         match element.namespace {
@@ -134,6 +137,7 @@ impl<'c, 't> Model<'c, 't> {
     }
 
     /// The namespace that `prefix` stands for at an element.
+    #[inline(never)]
     fn namespace(&self, at: usize, prefix: &str) -> Option<&'t str> {
         let declares = |at: usize| {
             let own = |name: &str| name.strip_prefix("xmlns:") == Some(prefix);
@@ -143,6 +147,7 @@ impl<'c, 't> Model<'c, 't> {
     }
 
     /// The prefix of a namespace in an element, and whether it is declared there.
+    #[inline(never)]
     pub fn prefix(&self, at: usize, namespace: &'static str) -> (&'t str, bool) {
         let declared = |at: usize| {
             let attrs = self.outline.attrs(at);
@@ -155,6 +160,7 @@ impl<'c, 't> Model<'c, 't> {
     }
 
     /// What an element may hold.
+    #[inline(never)]
     pub fn parts(&self, level: &Level) -> Parts {
         let mut parts = Parts::default();
         for element in &level.elements {
@@ -163,6 +169,7 @@ impl<'c, 't> Model<'c, 't> {
         parts
     }
 
+    #[inline(never)]
     fn add(&self, parts: &mut Parts, body: &'static Body, at: usize, certain: bool) {
         parts.bodies.push((body, certain));
         let own = parts.bodies.len();
@@ -183,6 +190,7 @@ impl<'c, 't> Model<'c, 't> {
         parts.bodies.get_mut(own..).into_iter().for_each(|bodies| bodies.rotate_left(shared));
     }
 
+    #[inline(never)]
     fn add_variant(&self, parts: &mut Parts, variant: &'static Variant, at: usize, certain: bool) {
         let decided = |value: &str| variant.cases.iter().find(|case: &&Case| case.when.contains(&value));
         let required = || matches!(variant.by, By::Attr(name) if parts.attrs().any(|attr| attr.name == name && attr.required));
@@ -209,6 +217,7 @@ impl<'c, 't> Model<'c, 't> {
     }
 
     /// Whether a value that no case names is one that the discriminator may have all the same.
+    #[inline(never)]
     fn may_say(&self, parts: &Parts, by: By, value: &str) -> bool {
         match by {
             By::Attr(name) => parts.values(name).any(|known| known.fits(value)),
@@ -217,6 +226,7 @@ impl<'c, 't> Model<'c, 't> {
         }
     }
 
+    #[inline(never)]
     fn said(&self, by: By, at: usize) -> Option<&'t str> {
         let child = |name: &str| self.outline.children(at).find(|child| self.outline.name(*child) == name);
         match by {
@@ -230,6 +240,7 @@ impl<'c, 't> Model<'c, 't> {
     }
 
     /// The value of an attribute that is not being written.
+    #[inline(never)]
     pub fn value(&self, at: usize, name: &str) -> Option<&'t str> {
         self.written(at).find(|(written, _)| *written == name).map(|(_, value)| value)
     }
@@ -242,6 +253,7 @@ impl<'c, 't> Model<'c, 't> {
     }
 
     /// How much of what is written in an element a form knows.
+    #[inline(never)]
     fn knows(&self, form: &'static Body, at: usize) -> usize {
         let mut parts = Parts::default();
         self.add(&mut parts, form, at, false);

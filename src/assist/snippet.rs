@@ -24,6 +24,7 @@ pub struct Style<'t> {
 
 impl<'t> Style<'t> {
     /// That of `text` at the byte `at`.
+    #[inline(never)]
     pub fn of(model: &Model<'_, 't>, text: &'t str, at: usize) -> Self {
         let line = |at: usize| {
             let before = text.get(..at).unwrap_or("");
@@ -82,6 +83,7 @@ impl<'s, 't> Snippet<'s, 't> {
         self.element_at(element, name, declared, around, parent, 0);
     }
 
+    #[inline(never)]
     fn element_at(
         &mut self,
         element: &'static Element,
@@ -129,6 +131,7 @@ impl<'s, 't> Snippet<'s, 't> {
     }
 
     /// Adds an attribute whose value is `word`, to be written over; an empty one is to be filled.
+    #[inline(never)]
     pub fn attribute(&mut self, name: &str, word: &str) {
         self.text += name;
         self.text.push('=');
@@ -136,6 +139,7 @@ impl<'s, 't> Snippet<'s, 't> {
     }
 
     /// Adds a value in quotes, to be written over.
+    #[inline(never)]
     pub fn quoted(&mut self, word: &str) {
         self.text.push(self.style.quote);
         let start = self.text.len();
@@ -148,6 +152,7 @@ impl<'s, 't> Snippet<'s, 't> {
         self.stops.push(Span::empty(self.text.len()));
     }
 
+    #[inline(never)]
     fn line(&mut self, depth: usize) {
         self.text += self.style.line_end;
         self.text += self.style.indent;
@@ -157,6 +162,7 @@ impl<'s, 't> Snippet<'s, 't> {
     }
 
     /// Gathers what a body requires, its discriminators set to the first word that the host has.
+    #[inline(never)]
     fn require(&self, body: &'static Body, path: &str, parent: &dyn Fn(&str) -> Option<String>, must: &mut Must) {
         for attr in body.attrs.iter().filter(|attr| attr.required) {
             if !must.attrs.iter().any(|(known, _)| known.name == attr.name) {
@@ -188,6 +194,7 @@ impl<'s, 't> Snippet<'s, 't> {
     }
 
     /// The first word of an attribute that the host offers, else the first that it does not deny; empty where it has no words.
+    #[inline(never)]
     pub fn word(&self, path: &str, attr: &Attr) -> &'static str {
         let words: Vec<&'static str> = attr.value.words().map(|word| word.word).collect();
         if words.len() < 2 {

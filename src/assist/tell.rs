@@ -8,6 +8,7 @@ use crate::vocab::{Attr, Element, Value};
 const DOCS: &str = "https://libvirt.org/formatdomain.html";
 
 /// What an element is: one sentence, what it is limited to, and the chapter.
+#[inline(never)]
 pub fn element(element: &Element) -> String {
     let mut out = sentence(element.about);
     since(&mut out, element.since);
@@ -18,11 +19,13 @@ pub fn element(element: &Element) -> String {
 }
 
 /// The link to the chapter of an element.
+#[inline(never)]
 pub fn chapter(element: &Element) -> String {
     format!("[libvirt's documentation]({DOCS}#{})", element.chapter)
 }
 
 /// What an attribute is.
+#[inline(never)]
 pub fn attribute(attr: &Attr) -> String {
     let mut out = sentence(attr.about);
     since(&mut out, attr.since);
@@ -30,6 +33,7 @@ pub fn attribute(attr: &Attr) -> String {
 }
 
 /// What a value may be, in words; empty where it may be anything.
+#[inline(never)]
 pub fn allowed(values: &[&'static Value]) -> String {
     let mut parts: Vec<String> = Vec::new();
     for value in values {
@@ -42,6 +46,7 @@ pub fn allowed(values: &[&'static Value]) -> String {
 }
 
 /// Those of a value that are not words.
+#[inline(never)]
 fn others(value: &'static Value, out: &mut Vec<String>) {
     match value {
         Value::Number(least, u64::MAX) => out.push(format!("a number from {least}")),
@@ -65,11 +70,13 @@ pub fn codes<'w>(words: impl Iterator<Item = &'w str>) -> String {
 }
 
 /// A text as code.
+#[inline(never)]
 pub fn code(text: &str) -> String {
     format!("`{}`", text.replace('`', "'"))
 }
 
 /// What is said in a line, as a sentence of its own; empty where nothing is.
+#[inline(never)]
 pub fn sentence(about: &str) -> String {
     let mut letters = about.chars();
     match letters.next() {
@@ -79,6 +86,7 @@ pub fn sentence(about: &str) -> String {
 }
 
 /// Adds the version something came in.
+#[inline(never)]
 pub fn since(out: &mut String, since: Option<Version>) {
     if let Some(since) = since {
         out.push_str(if out.is_empty() { "" } else { " " });
@@ -87,6 +95,7 @@ pub fn since(out: &mut String, since: Option<Version>) {
 }
 
 /// What is against something that came in a version and is limited to domain types; empty where nothing is.
+#[inline(never)]
 pub fn against(host: &Host, since: Option<Version>, only: &[&str], domain_type: &str) -> String {
     if let (Some(since), Some(given)) = (since, host.libvirt())
         && given < since

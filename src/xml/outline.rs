@@ -76,10 +76,14 @@ impl<'t> Outline<'t> {
 
     /// The numbers of the elements in an element, in order.
     pub fn children(&self, parent: usize) -> impl Iterator<Item = usize> + '_ {
-        let end = self.get(parent).map_or(0, |element| element.end);
-        let after = self.elements.iter().enumerate().skip(parent + 1);
-        let inside = after.take_while(move |(_, element)| element.tag.start < end);
-        inside.filter(move |(_, element)| element.parent == Some(parent)).map(|(at, _)| at)
+        std::iter::successors(self.child_after(parent, parent), move |at| self.child_after(parent, *at))
+    }
+
+    #[inline(never)]
+    fn child_after(&self, parent: usize, at: usize) -> Option<usize> {
+        let end = self.get(parent)?.end;
+        let after = self.elements.get(at + 1..)?.iter().take_while(|element| element.tag.start < end);
+        after.enumerate().find(|(_, element)| element.parent == Some(parent)).map(|(turn, _)| at + 1 + turn)
     }
 
     /// The numbers of all elements of that name, in order.
@@ -89,6 +93,7 @@ impl<'t> Outline<'t> {
 
     /// The first element under that one by these names, one a level.
     #[must_use]
+    #[inline(never)]
     pub fn descend(&self, from: usize, path: &[&str]) -> Option<usize> {
         path.iter().try_fold(from, |at, name| self.children(at).find(|child| self.name(*child) == *name))
     }
@@ -107,12 +112,14 @@ impl<'t> Outline<'t> {
 
     /// The value of an attribute as it is written.
     #[must_use]
+    #[inline(never)]
     pub fn value(&self, at: usize, name: &str) -> Option<&'t str> {
         self.attrs(at).find(|attr| attr.name.of(self.text) == name)?.value.map(|value| value.of(self.text).trim())
     }
 
     /// The text before the first markup in an element, without the white space around it.
     #[must_use]
+    #[inline(never)]
     pub fn content(&self, at: usize) -> &'t str {
         let Some(element) = self.get(at) else { return "" };
         let content = Span::new(element.tag.end, element.end).of(self.text);

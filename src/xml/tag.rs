@@ -25,6 +25,7 @@ struct Scan<'t> {
 }
 
 impl Scan<'_> {
+    #[inline(never)]
     fn next(&mut self) -> Option<Written> {
         loop {
             let from = self.at;

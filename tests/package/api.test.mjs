@@ -47,6 +47,32 @@ test("check is pure: the same text, the same report", async () => {
   assert.deepEqual(workspace.check(DOMAIN), workspace.check(DOMAIN));
 });
 
+test("complete offers what may stand at a place of a text, however broken", async () => {
+  const workspace = await loaded();
+  const text = "<domain type='kvm'>\n  <title>ä😀</title>\n  <devices>\n    <disk><target bus='|' dev='vda'/></disk>\n    <inter";
+  const [before, after] = text.split("|");
+  const [first, ...rest] = workspace.complete(before + after, before.length);
+  assert.equal(at(before + after, first.range), "");
+  assert.equal(first.range.start.offset, before.length);
+  assert.equal(rest.at(-1).kind, "value");
+  const open = before + after;
+  const card = workspace.complete(open, open.length).find(({ label }) => label === "interface");
+  assert.equal(at(open, card.range), "inter");
+  assert.equal(card.newText, "interface type='network'>\n      <source network=''/>\n    </interface>");
+  assert.deepEqual(card.stops.map(({ from, to }) => card.newText.slice(from, to)), ["network", ""]);
+  assert.deepEqual(workspace.complete("", 0).map(({ label }) => label), ["domain"]);
+});
+
+test("hover tells of a token, or nothing", async () => {
+  const workspace = await loaded();
+  const text = "<domain><title>ä😀</title><devices/></domain>";
+  const told = workspace.hover(text, text.indexOf("devices") + 2);
+  assert.equal(at(text, told.range), "devices");
+  assert.match(told.contents, /^\*\*`<devices>`\*\* .*\[libvirt's documentation\]\(https:/s);
+  assert.equal(workspace.hover(text, text.length + 9), null);
+  for (const bad of [-1, 1.5, Number.NaN, "1"]) assert.throws(() => workspace.hover(text, bad), code("usage"));
+});
+
 test("severity and versions are taken from the options", async () => {
   const [found] = (await loaded()).check(DOMAIN).diagnostics;
   const off = (await loaded({ severity: { [found.code]: "off" } })).check(DOMAIN);

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { VirtlensError } from "virtlens";
-import { diagnostics, virtlens } from "virtlens/codemirror";
-import { attach } from "virtlens/monaco";
+import { completions, diagnostics, tooltips, virtlens } from "virtlens/codemirror";
+import { assist, attach } from "virtlens/monaco";
 
 const TEXT = "<domain>\n  <disk bus='ide'/>\n</domain>";
 const place = (offset) => ({ offset, line: 2, column: offset - 8 });
@@ -38,6 +38,73 @@ test("CodeMirror: a superseded check shows nothing, any other error is passed on
   assert.deepEqual(await source(superseded).run(view(TEXT)), []);
   await assert.rejects(source(() => Promise.reject(new VirtlensError("trap", "it fell"))).run(view(TEXT)), { code: "trap" });
   assert.deepEqual(source(() => REPORT).config, { delay: 5 });
+});
+
+const NETWORK = "  <interface type='network'>\n    <source network=''/>\n  </interface>".trimStart();
+const GAP = NETWORK.indexOf("''/>") + 1;
+const ITEM = { label: "interface", kind: "element", detail: "", documentation: "A card.", range: { start: place(11), end: place(13) }, newText: NETWORK, stops: [{ from: 17, to: 24 }, { from: GAP, to: GAP }] };
+const AGAINST = { ...ITEM, label: "rdp", kind: "value", documentation: "", newText: "a{b}", stops: [] };
+
+/** What CodeMirror asks with, at the end of `text`. */
+function context(text, explicit = false) {
+  return { pos: text.length, explicit, aborted: false, state: { doc: { toString: () => text }, sliceDoc: (from, to) => text.slice(from, to) } };
+}
+
+test("CodeMirror: completions keep their order, and are put in with fields to fill", async () => {
+  const done = [];
+  const autocomplete = { snippet: (template) => (...args) => done.push({ template, args }), startCompletion: () => done.push("asked again") };
+  const asked = [];
+  const source = completions(autocomplete, (...args) => (asked.push(args), Promise.resolve([ITEM, AGAINST])));
+  const { options, from, to, validFor } = await source(context("<domain>\n  <"));
+  assert.deepEqual([asked, from, to, validFor.test("vhost-user"), validFor.test("a b")], [[["<domain>\n  <", 12]], 11, 13, true, false]);
+  assert.deepEqual(options.map(({ label, detail, type, boost }) => ({ label, detail, type, boost })), [
+    { label: "interface", detail: "", type: "class", boost: 0 },
+    { label: "rdp", detail: "", type: "enum", boost: -1 },
+  ]);
+  const editor = { state: { doc: { lineAt: () => ({ text: "  <" }) } } };
+  options[0].apply(editor, options[0], 11, 12);
+  options[1].apply(editor, options[1], 11, 12);
+  const template = "<interface type='${1:network}'>\n  <source network='${2:}'/>\n</interface>";
+  assert.deepEqual(done, [{ template, args: [editor, options[0], 11, 12] }, "asked again", { template: "a\\{b\\}", args: [editor, options[1], 11, 12] }]);
+});
+
+test("CodeMirror: a list comes up by itself where something begins, else when asked for", async () => {
+  const source = completions({}, () => [ITEM]);
+  for (const text of ["<", "<in", "</", "<a b=", "<a b='"]) assert.ok(await source(context(text)), text);
+  for (const text of ["<a>", "<a>\n", "<a> "]) assert.equal(await source(context(text)), null, text);
+  assert.ok(await source(context("<a>\n", true)));
+  assert.ok(await completions({}, () => [{ ...ITEM, kind: "attribute" }])(context("<a ")));
+  assert.equal(await completions({}, () => [])(context("<", true)), null);
+});
+
+test("CodeMirror: nothing is told where nothing is known", async () => {
+  const run = tooltips({ hoverTooltip: (run) => run }, (_, offset) => (offset === 1 ? { contents: "**a**", range: BUS } : null));
+  const told = await run(view(TEXT), 1);
+  assert.deepEqual([told.pos, told.end], [22, 25]);
+  assert.equal(await run(view(TEXT), 2), null);
+});
+
+test("Monaco: completions are snippets in their order, hovers Markdown; dispose takes both back", async () => {
+  const providers = {};
+  const register = (name) => (language, provider) => ((providers[name] = { language, ...provider }), { dispose: () => delete providers[name] });
+  const languages = {
+    registerCompletionItemProvider: register("completion"),
+    registerHoverProvider: register("hover"),
+    CompletionItemKind: { Class: 5, Property: 9, EnumMember: 16, Reference: 21, Keyword: 17 },
+    CompletionItemInsertTextRule: { KeepWhitespace: 1, InsertAsSnippet: 4 },
+  };
+  const assistant = { complete: () => [ITEM, AGAINST], hover: (_, offset) => (offset === 3 ? { contents: "**a**", range: BUS } : null) };
+  const held = assist({ languages }, assistant);
+  const model = { getValue: () => TEXT, getOffsetAt: ({ column }) => column };
+  const { suggestions } = await providers.completion.provideCompletionItems(model, { column: 1 });
+  assert.deepEqual([providers.completion.language, providers.hover.language], ["xml", "xml"]);
+  assert.deepEqual(suggestions.map(({ label, kind, sortText, insertTextRules }) => [label, kind, sortText, insertTextRules]), [["interface", 5, "0000", 5], ["rdp", 16, "0001", 5]]);
+  assert.equal(suggestions[0].insertText, "<interface type='${1:network}'>\n    <source network='${2:}'/>\n  </interface>");
+  assert.equal(suggestions[1].insertText, "a{b\\}");
+  assert.deepEqual(await providers.hover.provideHover(model, { column: 3 }), { contents: [{ value: "**a**" }], range: { startLineNumber: 2, startColumn: 14, endLineNumber: 2, endColumn: 17 } });
+  assert.equal(await providers.hover.provideHover(model, { column: 4 }), null);
+  held.dispose();
+  assert.deepEqual(providers, {});
 });
 
 /** Monaco as far as the adapter knows it. */

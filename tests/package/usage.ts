@@ -1,12 +1,14 @@
 // What a caller writes: it must compile against the package's own types.
+import * as autocomplete from "@codemirror/autocomplete";
 import { linter } from "@codemirror/lint";
 import type { Extension } from "@codemirror/state";
+import * as view from "@codemirror/view";
 import type * as monaco from "monaco-editor";
 import init, { Workspace, VirtlensError, explain } from "virtlens";
-import type { Diagnostic, Hosts, Range, Report, ResolvedCpu } from "virtlens";
+import type { Completion, Diagnostic, Hosts, Hover, Range, Report, ResolvedCpu } from "virtlens";
 import { WorkspaceClient } from "virtlens/client";
 import * as codemirror from "virtlens/codemirror";
-import { attach } from "virtlens/monaco";
+import { assist, attach } from "virtlens/monaco";
 
 export async function direct(xml: string, capabilities: string | Uint8Array): Promise<Report> {
   await init();
@@ -20,6 +22,13 @@ export async function direct(xml: string, capabilities: string | Uint8Array): Pr
   const { hosts }: Hosts = workspace.hosts(xml);
   console.log(hosts.map(({ host, startable, why, cpu }) => `${host}: ${startable}, ${why ?? "it starts"}, ${cpu.model ?? cpu.mode}`));
   return workspace.check(xml, { host: "alpha" });
+}
+
+export function written(workspace: Workspace, xml: string): string[] {
+  const items: Completion[] = workspace.complete(xml, 12, { host: "alpha" });
+  const told: Hover | null = workspace.hover(xml, 12);
+  const put = ({ newText, range, stops }: Completion) => `${xml.slice(0, range.start.offset)}${newText} ${stops[0]?.from ?? ""}`;
+  return [told?.contents ?? "", ...items.map((item) => `${item.label} (${item.kind}): ${item.detail} ${item.documentation} ${put(item)}`)];
 }
 
 export function told(found: Diagnostic): string {
@@ -45,8 +54,11 @@ export async function inWorker(xml: string): Promise<string | null> {
 export function editors(workspace: Workspace, editor: monaco.editor.IStandaloneCodeEditor, module: typeof monaco): Extension {
   const marks: monaco.IDisposable = attach(module, editor, (xml) => workspace.check(xml), { delay: 300 });
   marks.dispose();
+  assist(module, workspace, { language: "xml" }).dispose();
   const client = new WorkspaceClient(() => new Worker("worker.js", { type: "module" }));
-  return codemirror.virtlens({ linter }, (xml) => client.check(xml), { delay: 300 });
+  const source = codemirror.completions(autocomplete, (xml, offset) => client.complete(xml, offset));
+  const help = [autocomplete.autocompletion({ override: [source] }), codemirror.tooltips(view, (xml, offset) => client.hover(xml, offset))];
+  return [help, codemirror.virtlens({ linter }, (xml) => client.check(xml), { delay: 300 })];
 }
 
 // @ts-expect-error: what a report does not have, the types do not have either

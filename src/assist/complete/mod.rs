@@ -63,9 +63,8 @@ impl ItemKind {
 pub fn complete(cursor: &Cursor, host: &Host) -> Vec<Item> {
     let model = Model::new(cursor, true);
     let asked = Asked { cursor, host, model: &model, style: Style::of(&model, cursor.outline.text, cursor.at) };
-    let mut ranked = asked.items();
-    ranked.sort_by_key(|(rank, _)| *rank);
-    ranked.into_iter().map(|(_, item)| item).collect()
+    let mut items: Vec<(Rank, Option<Item>)> = asked.items().into_iter().map(|(rank, item)| (rank, Some(item))).collect();
+    (REQUIRED..=AGAINST).flat_map(|rank| of_rank(&mut items, rank)).collect()
 }
 
 /// How soon an item comes.
@@ -76,6 +75,11 @@ const OFFERED: Rank = 1;
 const USUAL: Rank = 2;
 const CLOSING: Rank = 3;
 const AGAINST: Rank = 4;
+
+/// Takes the items of a rank out, in order.
+fn of_rank(items: &mut [(Rank, Option<Item>)], rank: Rank) -> Vec<Item> {
+    items.iter_mut().filter(|(of, _)| *of == rank).filter_map(|(_, item)| item.take()).collect()
+}
 
 struct Asked<'c, 't> {
     cursor: &'c Cursor<'t>,
@@ -114,6 +118,7 @@ impl Asked<'_, '_> {
     }
 
     /// The end tag of the innermost element, with what stands before and after its name.
+    #[inline(never)]
     fn end_tag(&self, span: Span, before: &str, after: &str) -> Option<(Rank, Item)> {
         let name = self.cursor.outline.name(*self.cursor.around.last()?);
         let new_text = format!("{before}{name}{after}");
@@ -122,6 +127,7 @@ impl Asked<'_, '_> {
     }
 
     /// The elements that may stand in the last of `levels`, in the place of `span`.
+    #[inline(never)]
     fn elements(&self, levels: &[Level], span: Span, form: Form) -> Vec<(Rank, Item)> {
         let Some(level) = levels.last() else {
             let none = self.cursor.outline.get(0).is_none() || self.cursor.own == Some(0);
@@ -168,11 +174,13 @@ impl Asked<'_, '_> {
     }
 
     /// How often an element stands in `parent`, besides the one whose name is being written.
+    #[inline(never)]
     fn count(&self, parent: usize, element: &Element) -> usize {
         let others = self.cursor.outline.children(parent).filter(|at| Some(*at) != self.cursor.own);
         others.filter(|at| self.model.is(*at, element)).count()
     }
 
+    #[inline(never)]
     fn element(&self, element: &'static Element, levels: &[Level], span: Span, form: Form, rank: Rank) -> (Rank, Item) {
         let around = path(levels);
         let parent = levels.last().map(|level| level.at);
@@ -209,6 +217,7 @@ impl Asked<'_, '_> {
         (format!("{prefix}:{}", element.name), declaration)
     }
 
+    #[inline(never)]
     fn attributes(&self, levels: &[Level], name: Span, written: bool) -> Vec<(Rank, Item)> {
         let Some(level) = levels.last() else { return Vec::new() };
         let (text, at) = (self.cursor.outline.text, self.cursor.at);
@@ -243,6 +252,7 @@ impl Asked<'_, '_> {
         out
     }
 
+    #[inline(never)]
     fn attribute(&self, known: &Attr, required: bool, span: Span, new_text: String, stops: Vec<Span>) -> (Rank, Item) {
         let against = tell::against(self.host, known.since, &[], "");
         let rank = match (against.is_empty(), required) {
@@ -267,6 +277,7 @@ enum Form {
     Whole,
 }
 
+#[inline(never)]
 fn item(label: String, kind: ItemKind) -> Item {
     let empty = String::new;
     Item { label, kind, detail: empty(), documentation: empty(), span: Span::empty(0), new_text: empty(), stops: Vec::new() }

@@ -38,6 +38,7 @@ impl Asked<'_, '_> {
     }
 
     /// What the host offers, what stands in the same domain, what the vocabulary knows besides; last what the host does not offer.
+    #[inline(never)]
     fn values(
         &self,
         levels: &[Level],
