@@ -1,11 +1,13 @@
 // Runs in Node and in a browser: no module of either.
 
-/** What is compared; each is a function of one text. `libxml2` is null without the schema. */
+/** What is compared; each is a function of one text. `libxml2` is null without the schema; `complete` and `hover` have no peer. */
 export async function engines({ bare, virtlens, libxml2 }, { documents, schema }) {
   await virtlens.default();
   const workspace = new virtlens.Workspace();
   for (const { name, text } of documents) workspace.addDocument(name, text, { host: "bench" });
-  return { bare: bare.parse, report: (xml) => workspace.check(xml), libxml2: schema && validator(libxml2, schema) };
+  const complete = (xml) => workspace.complete(xml, xml.lastIndexOf("</devices>"));
+  const hover = (xml) => workspace.hover(xml, xml.lastIndexOf("<target") + 1);
+  return { bare: bare.parse, report: (xml) => workspace.check(xml), libxml2: schema && validator(libxml2, schema), complete, hover };
 }
 
 function validator(libxml2, schema) {
@@ -49,14 +51,15 @@ function times(engines, texts, count) {
   return mapValues(engines, (_, name) => texts.map((_, at) => Math.min(...rounds.map((round) => round[at][name]))));
 }
 
-export function measure(all, { corpus, large, series }) {
+export function measure({ complete, hover, ...all }, { corpus, large, series }) {
   const engines = Object.fromEntries(Object.entries(all).filter(([, run]) => run));
   const valid = engines.libxml2 ? corpus.filter(engines.libxml2) : corpus;
-  for (const run of Object.values(engines)) for (let round = 0; round < 300; round++) run(large); // warm
+  for (const run of [...Object.values(engines), complete, hover]) for (let round = 0; round < 300; round++) run(large); // warm
   return {
     documents: valid.length,
     corpus: mapValues(times(engines, valid, ROUNDS.corpus), (each) => (each.length ? median(each) : null)),
     large: mapValues(times(engines, [large], ROUNDS.single), ([time]) => time),
+    writing: mapValues(times({ complete, hover }, [large], ROUNDS.single), ([time]) => time),
     series: series.map(({ devices, xml }) => ({ devices, ...mapValues(times(engines, [xml], ROUNDS.single), ([time]) => time) })),
   };
 }

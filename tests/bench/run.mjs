@@ -73,6 +73,7 @@ function print(where, result) {
   console.log(`  ${"".padEnd(28)}${["report", "bare", "libxml2", "× bare", "× faster"].map((head) => head.padStart(9)).join("")}`);
   if (result.documents > 0) row(`corpus, median of ${result.documents}`, result.corpus);
   row(`${(input.large.length / 1000).toFixed(1)} kB, 30 devices`, result.large);
+  for (const [name, time] of Object.entries(result.writing)) console.log(`  ${`${name}, the same text`.padEnd(28)}${ms(time)}`);
   for (const { devices, ...times } of result.series) row(`${devices} devices`, times);
   console.log(`  growth from ${result.series[0].devices} to ${result.series.at(-1).devices} devices: n^${exponent(result.series).toFixed(3)}, last decade n^${exponent(result.series.slice(-3)).toFixed(3)}`);
 }

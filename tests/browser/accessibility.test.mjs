@@ -41,6 +41,19 @@ const STATES = {
     await page.locator("#editor .cm-error").hover();
     await page.locator(".cm-explained").first().waitFor();
   },
+  "what is known": async (page) => {
+    await page.locator("#editor .cm-line span", { hasText: /^devices$/ }).first().hover();
+    await page.locator(".cm-known").first().waitFor();
+  },
+  "completions": async (page) => {
+    await page.mouse.move(0, 0);
+    await page.locator("#editor .cm-content").focus();
+    await page.keyboard.press("Control+Home");
+    await page.keyboard.press("End");
+    for (let press = 0; press < 5; press++) await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("Control+Space");
+    await page.getByRole("listbox").waitFor();
+  },
   "fix menu": async (page) => {
     await error(page).locator(".jump").click();
     await page.keyboard.press("Control+.");

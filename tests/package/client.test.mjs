@@ -46,6 +46,17 @@ function started(options) {
 
 beforeEach(() => (workers = []));
 
+test("help while writing is asked for a text and an offset, and takes no check's place", async () => {
+  const { client } = started();
+  const answers = [client.check("<a/>"), client.complete("<a/>", 1, { host: "alpha" }), client.hover("<a/>", 2)];
+  for (const result of ["a report", [], null]) current().answer(result);
+  assert.deepEqual(await Promise.all(answers), ["a report", [], null]);
+  assert.deepEqual(current().sent.slice(-2).map(({ method, args }) => [method, ...args]), [
+    ["complete", "<a/>", 1, { host: "alpha" }],
+    ["hover", "<a/>", 2, undefined],
+  ]);
+});
+
 test("the worker is made when first needed, and started with the options", async () => {
   const options = { init: { module_or_path: new URL("https://host/virtlens_bg.wasm") }, workspace: { libvirt: "11.3.0" } };
   const client = new WorkspaceClient(spawn, options);

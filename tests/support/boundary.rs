@@ -49,9 +49,17 @@ fn bytes(at: usize, length: usize) -> Uint8Array {
 
 /// The text of a report, and its first numbers.
 fn check(workspace: &mut Workspace, xml: &str) -> (String, [u32; 5]) {
+    put(workspace, xml);
+    answer(workspace.check(xml.len(), JsValue::UNDEFINED).expect("a report").addr())
+}
+
+fn put(workspace: &mut Workspace, xml: &str) {
     let room = workspace.room(xml.len()).addr();
     bytes(room, xml.len()).copy_from(xml.as_bytes());
-    let at = workspace.check(xml.len(), JsValue::UNDEFINED).expect("a report").addr();
+}
+
+/// The text of an answer that stands there, and its first numbers.
+fn answer(at: usize) -> (String, [u32; 5]) {
     let number = |nth: usize| Uint32Array::new(&memory()).get_index((at / 4 + nth) as u32);
     let text = bytes(number(0) as usize, number(1) as usize).to_vec();
     (String::from_utf8(text).expect("UTF-8"), [2, 3, 4, 5, 6].map(number))
@@ -65,6 +73,20 @@ fn a_report_is_one_text_and_numbers() {
         assert!(words.starts_with("cpu-host-model-resolvedinfoadvicecertainhost-model comes to `EPYC-Genoa`"), "{words}");
         assert_eq!(numbers[1..], [23, 4, 6, 7]);
     }
+}
+
+#[wasm_bindgen_test]
+fn help_while_writing_is_a_list_and_an_option() {
+    let (mut workspace, xml) = (workspace(), "<domain><!-- ä😀 --><on_crash>de");
+    put(&mut workspace, xml);
+    let end = xml.encode_utf16().count();
+    let (words, numbers) = answer(workspace.complete(xml.len(), end, JsValue::UNDEFINED).expect("a list").addr());
+    assert!(words.starts_with("destroyvalue"), "{words}");
+    assert_eq!(numbers[1..3], [7, 5], "the lengths of the first label and kind");
+    let (_, numbers) = answer(workspace.hover(xml.len(), 12, JsValue::UNDEFINED).expect("nothing").addr());
+    assert_eq!(numbers[0], 0);
+    let (words, numbers) = answer(workspace.hover(xml.len(), 2, JsValue::UNDEFINED).expect("something").addr());
+    assert!(words.starts_with("**`<domain>`**") && numbers[0] == 1, "{words}");
 }
 
 #[wasm_bindgen_test]

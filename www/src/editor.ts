@@ -6,18 +6,21 @@ import { search, searchKeymap } from "@codemirror/search";
 import { EditorState, type Extension } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers, placeholder } from "@codemirror/view";
 import type { Fix } from "virtlens";
+import { assist, type Assistant } from "./assist";
 import { type CaveatActions, caveatField } from "./caveat";
 import { theme } from "./editor-theme";
 import { fixMenu, openFixes } from "./fixes";
 import { hover, signGutter } from "./hover";
 import { marks } from "./marks";
 
-export interface EditorActions extends CaveatActions {
+export interface EditorActions extends CaveatActions, Assistant {
   changed(): void;
   moved(state: EditorState): void;
   choose(fix: Fix): void;
   /** Asked for fixes where there are none. */
   noFix(): void;
+  /** Asked what is known of a place where nothing is. */
+  nothingKnown(): void;
 }
 
 const EMPTY = "Paste a domain XML here (virsh dumpxml NAME), drop its file, or choose a sample above.";
@@ -35,7 +38,8 @@ export function createEditor(parent: HTMLElement, actions: EditorActions): Edito
     marks,
     caveatField(actions),
     fixMenu,
-    hover,
+    hover((text, offset) => actions.hover(text, offset)),
+    assist(actions, () => actions.nothingKnown()),
     signGutter((view, pos) => askFixes(view, pos, actions)),
     EditorView.contentAttributes.of({ "aria-label": "Domain XML", tabindex: "0" }),
     EditorView.updateListener.of((update) => {

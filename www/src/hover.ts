@@ -1,7 +1,8 @@
 /** What stands at a token, explained on hover; and the gutter's signs and lightbulbs. */
 import { RangeSetBuilder, type EditorState } from "@codemirror/state";
 import { type EditorView, gutter, GutterMarker, hoverTooltip } from "@codemirror/view";
-import type { Severity } from "virtlens";
+import type { Hover, Severity } from "virtlens";
+import { known } from "./assist";
 import { h, prose } from "./dom";
 import { fixMenu } from "./fixes";
 import { type Mark, marks, marksAt } from "./marks";
@@ -19,13 +20,18 @@ export function explained(mark: Mark): HTMLElement {
   );
 }
 
-export const hover = hoverTooltip((view, pos) => {
-  const found = marksAt(view.state, pos, pos);
-  if (found.length === 0 || view.state.field(fixMenu) !== null) return null;
-  const pos1 = Math.min(...found.map((mark) => mark.from));
-  const end = Math.max(...found.map((mark) => mark.to));
-  return { pos: pos1, end, create: () => ({ dom: h("div", {}, ...found.map(explained)) }) };
-});
+/** The findings at a token, then what is known of it. */
+export function hover(ask: (text: string, offset: number) => Promise<Hover | null>) {
+  return hoverTooltip(async ({ state }, at) => {
+    const about = await ask(state.doc.toString(), at).catch(() => null);
+    const found = marksAt(state, at, at);
+    const rest = about && known(about);
+    if ((found.length === 0 && !rest) || state.field(fixMenu) !== null) return null;
+    const places = [...found, ...(about && rest ? [{ from: about.range.start.offset, to: about.range.end.offset }] : [])];
+    const [pos, end] = [Math.min(...places.map(({ from }) => from)), Math.max(...places.map(({ to }) => to))];
+    return { pos, end, create: () => ({ dom: h("div", {}, ...found.map(explained), rest) }) };
+  });
+}
 
 class Sign extends GutterMarker {
   constructor(

@@ -1,5 +1,5 @@
 /** The documents that are loaded, and the worker that judges by them. Everything stays in memory. */
-import type { CatalogueEntry, Report, ResolvedCpu } from "virtlens";
+import type { CatalogueEntry, Completion, Hover, Report, ResolvedCpu } from "virtlens";
 import { WorkspaceClient } from "virtlens/client";
 import CheckWorker from "virtlens/worker?worker";
 
@@ -40,6 +40,14 @@ export class Session {
 
   resolveCpu(text: string): Promise<ResolvedCpu> {
     return this.#client.resolveCpu(text);
+  }
+
+  complete(text: string, offset: number): Promise<Completion[]> {
+    return this.#client.complete(text, offset);
+  }
+
+  hover(text: string, offset: number): Promise<Hover | null> {
+    return this.#client.hover(text, offset);
   }
 
   explain(code: string): Promise<string> {
