@@ -40,9 +40,10 @@ test("what this host offers comes first, what it does not is marked; Escape clos
   assert.match(await list(page).getByRole("option", { name: /^ide/ }).textContent(), /not offered by this host/);
   await page.keyboard.press("Escape");
   assert.equal(await list(page).count(), 0);
-  assert.equal(await domain(page), `${BEGUN}<disk><target bus='`);
   await page.keyboard.press("Control+Space");
   await list(page).waitFor();
+  await page.keyboard.press("Escape");
+  assert.equal(await domain(page), `${BEGUN}<disk><target bus='`);
 });
 
 test("hovering over a word tells what it is, with the findings above", async (t) => {

@@ -18,6 +18,7 @@ const KINDS: Record<Loaded["kind"], string> = {
   versions: "versions",
   cpu: "CPU",
   domain: "domain",
+  cpuMap: "CPU map",
 };
 
 /** What a document says of itself, without the name of its kind. */
