@@ -4,6 +4,7 @@
 
 use super::duplicate::{Space, Taken};
 use super::{fix_by_removal, number};
+use crate::finding::{Finding, Phase};
 use crate::rules::disk::bus_of;
 use crate::rules::{Facts, Findings, Kind, Placed};
 use crate::xml::Node;
@@ -39,9 +40,49 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
         let beyond = |name: &&&str| number(placed.address, name).is_some_and(|number| number > 0);
         let Some(part) = bus.zero.iter().find(beyond).and_then(|name| placed.address.attr(name)) else { continue };
         let message = format!("the bus `{}` has no {} {}: there is one, number 0", bus.name, part.name(), part.value());
-        fix_by_removal(findings.at(part.value_span(), message), placed.address);
+        mend(facts, placed, findings.at(part.value_span(), message));
     }
     beyond(facts, findings);
+    for placed in facts.whole.placed.iter().filter(|placed| placed.form == "drive") {
+        limits(facts, placed, findings);
+    }
+}
+
+/// Without its address a disk gets the place of its name, which something else may have.
+fn mend(facts: &Facts, placed: &Placed, finding: &mut Finding) {
+    let mut list = Vec::new();
+    taken(facts, &mut list);
+    let implied = implied(placed.device);
+    if implied.is_none_or(|key| !list.iter().any(|one| one.key == (Space::Drive, key))) {
+        fix_by_removal(finding, placed.address);
+    }
+}
+
+/// How far the numbers of a controller's places go; QEMU finds out.
+fn limits(facts: &Facts, placed: &Placed, findings: &mut Findings) {
+    let index = number(placed.address, "controller");
+    let mut scsi = facts.whole.controllers("scsi").filter(|one| one.index.map(u64::from) == index);
+    let model = scsi.next().and_then(|one| one.model);
+    let rows: &[(&str, u64)] = match (of(placed), model) {
+        ("sata", _) => &[("unit", 5)],
+        ("ide", _) => &[("bus", 1), ("unit", 1)],
+        ("fdc", _) => &[("unit", 1)],
+        ("scsi", Some("virtio-scsi" | "virtio-transitional" | "virtio-non-transitional")) => &[("target", 255), ("unit", 16383)],
+        ("scsi", Some("lsilogic")) => &[("target", 0), ("unit", 7)],
+        _ => return,
+    };
+    for (name, most) in rows {
+        let Some(attr) = placed.address.attr(name).filter(|_| number(placed.address, name).is_some_and(|number| number > *most)) else {
+            continue;
+        };
+        let message = format!("the {name} of such a controller goes from 0 to {most}, not to {}", attr.value());
+        let finding = findings.at(attr.value_span(), message);
+        mend(facts, placed, finding);
+        // libvirt itself knows this one
+        if *most > 0 {
+            finding.phase(Phase::Start).likely();
+        }
+    }
 }
 
 /// A disk whose name implies a place that its bus does not have, such as a fifth on IDE.
@@ -137,6 +178,28 @@ mod tests {
         check_in("qemu-q35", "devices", CODES, fixture);
         let mended = mended_in("qemu-q35", "devices", "address-drive-unfit", fixture);
         assert_eq!(mended, "- <address type='drive' controller='1' bus='1' target='0' unit='0'/>");
+    }
+
+    #[test]
+    fn units_have_their_end() {
+        let fixture = r#"
+<controller type='scsi' index='0' model='lsilogic'/>
+<disk type='file' device='disk'>
+  <source file='/a'/>
+  <target dev='sda' bus='sata'/>
+  <address type='drive' controller='0' bus='0' target='0' unit='6'/>
+                                                                ^ warning[address-drive-unfit]: the unit of such a controller goes from 0 to 5, not to 6
+                                                                | fix: Let libvirt choose the address (changes guest)
+</disk>
+<disk type='file' device='disk'>
+  <source file='/b'/>
+  <target dev='sdb' bus='scsi'/>
+  <address type='drive' controller='0' bus='0' target='1' unit='3'/>
+                                                       ^ error[address-drive-unfit]: the target of such a controller goes from 0 to 0, not to 1
+                                                       | fix: Let libvirt choose the address (changes guest)
+</disk>
+"#;
+        assert_eq!(check_in("qemu-q35", "devices", CODES, fixture), ["start", "define"]);
     }
 
     #[test]

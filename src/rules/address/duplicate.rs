@@ -26,8 +26,6 @@ pub(super) enum Space {
     SpaprVio,
     Usb,
     VirtioSerial,
-    DimmSlot,
-    DimmBase,
     Drive,
 }
 
@@ -87,8 +85,6 @@ fn name((space, at): (Space, u64)) -> String {
         Space::SpaprVio => format!("the spapr-vio register `{at:#x}`"),
         Space::Usb => format!("the USB port `{}` of bus {}", usb::written(at), at >> 32),
         Space::VirtioSerial => format!("port {} of the virtio-serial controller {}", at & 0xffff_ffff, at >> 32),
-        Space::DimmSlot => format!("the memory slot {at}"),
-        Space::DimmBase => format!("the base address `{at:#x}`"),
         Space::Drive => {
             let part = |shift: u32| (at >> shift) & 0xfff;
             format!("controller {}, bus {}, target {}, unit {}", part(36), part(24), part(12), part(0))
@@ -107,9 +103,6 @@ fn places<'a>(facts: &Facts, placed: &Placed<'a>) -> [Option<Taken<'a>>; 3] {
             zpci(placed, "uid", Space::ZpciUid),
             zpci(placed, "fid", Space::ZpciFid),
         ];
-    } else if placed.form == "dimm" && placed.kind == Kind::Memory {
-        let base = number(address, "base").filter(|base| *base > 0).map(|base| (Space::DimmBase, base));
-        out = [number(address, "slot").map(|slot| (Space::DimmSlot, slot)), base, None];
     } else {
         out[0] = place(facts, placed);
     }

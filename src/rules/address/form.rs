@@ -27,6 +27,9 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
             },
         };
         let finding = findings.at(form.value_span(), message);
+        if virtio(placed) && !matches!(placed.form, "ccw" | "unassigned") {
+            finding.phase(Phase::Start);
+        }
         if placed.kind == Kind::Shmem && facts.sources.versions.libvirt.at_least(Version(11, 3, 0)) != Some(true) {
             finding.phase(Phase::Start).likely();
         }
@@ -73,9 +76,32 @@ fn forms(facts: &Facts, placed: &Placed) -> Option<(String, Forms)> {
             "virtio-pmem" | "virtio-mem" => ("a virtio memory device", &["pci", "ccw"]),
             _ => return None,
         },
+        _ if virtio(placed) => return of_virtio(facts, placed),
         _ => return None,
     };
     Some((what.to_owned(), forms))
+}
+
+/// Devices that define lets stand anywhere and that QEMU does not.
+fn virtio(placed: &Placed) -> bool {
+    let value = |name| placed.device.value(name);
+    let model = || placed.device.child("model").and_then(|model| model.value("type"));
+    match placed.kind {
+        Kind::Rng | Kind::Vsock => true,
+        Kind::Memballoon => value("model") != Some("none"),
+        Kind::Interface => value("type") != Some("hostdev") && model() == Some("virtio"),
+        Kind::Input => value("bus") == Some("virtio"),
+        Kind::Controller => value("type") == Some("scsi") && value("model") == Some("virtio-scsi"),
+        _ => false,
+    }
+}
+
+/// `virtio-mmio` is a bus of few machines; what libvirt says of `ccw` and the like it says at define.
+fn of_virtio(facts: &Facts, placed: &Placed) -> Option<(String, Forms)> {
+    const ANY: Forms = &["pci", "ccw", "virtio-mmio", "unassigned", "virtio-serial"];
+    const NO_MMIO: Forms = &["pci", "ccw", "unassigned", "virtio-serial"];
+    let bare = facts.board.is_some_and(|board| matches!(board.family, Family::I440fx | Family::Q35 | Family::Pseries | Family::S390Ccw));
+    Some((format!("a virtio {}", placed.device.name()), if bare { NO_MMIO } else { ANY }))
 }
 
 fn disk(bus: &str) -> Option<(String, Forms)> {
@@ -215,6 +241,25 @@ mod tests {
         check_in("qemu-q35", "devices", CODES, fixture);
         let fixture = "<rng model='virtio'><address type='ccw' cssid='0xfe' ssid='0x0' devno='0x0000'/></rng>";
         check_in("s390x", "devices", CODES, fixture);
+    }
+
+    #[test]
+    fn virtio_has_few_places() {
+        let fixture = r#"
+<interface type='user'>
+  <model type='virtio'/>
+  <address type='usb' bus='0' port='1'/>
+                 ^^^ error[address-type-unfit]: a virtio interface has an address of a type like `pci`, not `usb`
+                 | fix: Let libvirt choose the address (changes guest)
+</interface>
+<memballoon model='virtio'>
+  <address type='virtio-mmio'/>
+                 ^^^^^^^^^^^ error[address-type-unfit]: a virtio memballoon has an address of a type like `pci`, not `virtio-mmio`
+                 | fix: Let libvirt choose the address (changes guest)
+</memballoon>
+"#;
+        assert_eq!(check_in("qemu-q35", "devices", CODES, fixture), ["start", "start"]);
+        check_in("aarch64", "devices", CODES, "<memballoon model='virtio'><address type='virtio-mmio'/></memballoon>");
     }
 
     #[test]

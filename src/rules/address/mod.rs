@@ -4,6 +4,7 @@ mod drive;
 mod duplicate;
 mod fixed;
 mod form;
+mod function;
 pub mod pci;
 mod usb;
 mod zpci;
@@ -23,6 +24,7 @@ pub const RULES: &[Rule] = &[
     rule("address-type-unfit", page!("address-type-unfit.md"), form::check),
     rule("address-pci-unfit", page!("address-pci-unfit.md"), pci::check),
     rule("address-pci-fixed", page!("address-pci-fixed.md"), fixed::check),
+    Rule { phase: Phase::Start, ..rule("address-function-alone", page!("address-function-alone.md"), function::check) },
     rule("address-zpci-invalid", page!("address-zpci-invalid.md"), zpci::check),
     rule("address-port-missing", page!("address-port-missing.md"), usb::check),
     rule("address-drive-unfit", page!("address-drive-unfit.md"), drive::check),
@@ -50,6 +52,10 @@ fn number(address: Node, name: &str) -> Option<u64> {
 
 /// Without an address libvirt finds a free one.
 fn fix_by_removal(finding: &mut Finding, address: Node) {
+    // a second one would take its place
+    if address.parent().is_some_and(|device| device.children("address").nth(1).is_some()) {
+        return;
+    }
     finding.fix("Let libvirt choose the address", Effect::ChangesGuest, vec![edit::remove(address)]);
 }
 

@@ -6,6 +6,9 @@ use super::{fix_by_removal, number};
 use crate::rules::{Controller, Facts, Family, Findings, Kind, Placed, unsigned};
 use crate::xml::Node;
 
+/// Ports of a virtio-serial controller that says nothing of them.
+const SERIAL: u32 = 31;
+
 /// Ports of a hub.
 const HUB: u32 = 8;
 
@@ -76,6 +79,20 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
             fix_by_removal(findings.at(port.value_span(), message), placed.address);
         }
     }
+    serial(facts, findings);
+}
+
+/// A port of a virtio-serial controller; a controller that is not written gets added, with as many as there can be.
+fn serial(facts: &Facts, findings: &mut Findings) {
+    for placed in facts.whole.placed.iter().filter(|placed| placed.form == "virtio-serial") {
+        let Some((index, port)) = number(placed.address, "controller").zip(number(placed.address, "port")) else { continue };
+        let mut own = facts.whole.controllers("virtio-serial").filter(|one| one.index.map(u64::from) == Some(index));
+        let ports = own.next().and_then(|one| one.node.value("ports")).map_or(Some(SERIAL), unsigned);
+        let Some(ports) = ports.filter(|ports| u64::from(*ports) <= port) else { continue };
+        let span = placed.address.attr("port").map_or(placed.address.name_span(), |port| port.value_span());
+        let message = format!("the virtio-serial controller {index} has {ports} ports, numbered from 0, and not {port}");
+        fix_by_removal(findings.at(span, message), placed.address);
+    }
 }
 
 /// What on the way to a port is not there.
@@ -137,6 +154,24 @@ mod tests {
         check_in("qemu-pc", "devices", CODES, fixture);
         let mended = mended_in("qemu-pc", "devices", "address-port-missing", fixture);
         assert_eq!(mended, "- <address type='usb' bus='0' port='1.9'/>");
+    }
+
+    #[test]
+    fn channels_have_numbered_ports_too() {
+        let fixture = r#"
+<controller type='virtio-serial' index='0' ports='2'/>
+<channel type='pty'>
+  <target type='virtio' name='a'/>
+  <address type='virtio-serial' controller='0' bus='0' port='2'/>
+                                                             ^ error[address-port-missing]: the virtio-serial controller 0 has 2 ports, numbered from 0, and not 2
+                                                             | fix: Let libvirt choose the address (changes guest)
+</channel>
+<channel type='pty'>
+  <target type='virtio' name='b'/>
+  <address type='virtio-serial' controller='1' bus='0' port='30'/>
+</channel>
+"#;
+        check_in("qemu-q35", "devices", CODES, fixture);
     }
 
     #[test]

@@ -20,18 +20,23 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
     }
     for controller in &facts.whole.controllers {
         if controller.kind == "pci" {
-            controller.node.attr("index").into_iter().for_each(|index| within(findings, "the index of a PCI controller", &index, 0, LAST));
+            controller
+                .node
+                .attr("index")
+                .into_iter()
+                .for_each(|index| within(findings, format_args!("the index of a PCI controller"), &index, 0, LAST));
             if let Some(target) = controller.node.child("target") {
                 pci(facts, controller, target, findings);
             }
         } else if matches!(controller.model, Some("qemu-xhci" | "nec-xhci")) {
-            let what = format!("the number of ports of `{}`", controller.model.unwrap_or_default());
-            controller.node.attr("ports").into_iter().for_each(|ports| within(findings, &what, &ports, 0, XHCI));
+            let model = controller.model.unwrap_or_default();
+            let ports = controller.node.attr("ports");
+            ports.into_iter().for_each(|ports| within(findings, format_args!("the number of ports of `{model}`"), &ports, 0, XHCI));
         }
     }
 }
 
-fn within(findings: &mut Findings, what: &str, attr: &Attr, least: u64, most: u64) {
+fn within(findings: &mut Findings, what: std::fmt::Arguments, attr: &Attr, least: u64, most: u64) {
     if any_base(attr.value()).is_none_or(|number| (least..=most).contains(&number)) {
         return;
     }
@@ -44,7 +49,7 @@ fn within(findings: &mut Findings, what: &str, attr: &Attr, least: u64, most: u6
 fn pci(facts: &Facts, controller: &Controller, target: Node, findings: &mut Findings) {
     for (name, least, most) in TARGET {
         if let Some(attr) = target.attr(name) {
-            within(findings, &format!("`{name}`"), &attr, *least, *most);
+            within(findings, format_args!("`{name}`"), &attr, *least, *most);
         }
     }
     let pseries = facts.board.is_some_and(|board| board.family == Family::Pseries);
@@ -53,6 +58,34 @@ fn pci(facts: &Facts, controller: &Controller, target: Node, findings: &mut Find
     if own.is_some_and(|own| (own == 0) != (index == 0)) {
         let finding = findings.at(attr.value_span(), "the controller with the index 0 has the target index 0, and no other has it");
         finding.fix("Let libvirt choose the target index", Effect::ChangesGuest, vec![edit::remove_attribute(target, &attr)]);
+    }
+}
+
+/// Numbers that QEMU gives out once: the chassis of a port, and the bus of an expander; without one libvirt takes the index.
+pub fn twice(facts: &Facts, _: Node, findings: &mut Findings) {
+    if !facts.qemu() {
+        return;
+    }
+    let mut seen: Vec<(&str, u64)> = Vec::new();
+    for controller in facts.whole.controllers("pci") {
+        let name = match controller.model {
+            Some("pcie-root-port" | "pcie-switch-downstream-port") => "chassis",
+            Some("pci-expander-bus" | "pcie-expander-bus") => "busNr",
+            _ => continue,
+        };
+        let attr = controller.node.child("target").and_then(|target| target.attr(name));
+        let implied = controller.index.filter(|_| name == "chassis").map(u64::from);
+        let Some(number) = attr.map_or(implied, |attr| any_base(attr.value())) else { continue };
+        if !seen.contains(&(name, number)) {
+            seen.push((name, number));
+            continue;
+        }
+        let span = attr.map_or(controller.node.name_span(), |attr| attr.value_span());
+        let finding = findings.at(span, format!("two controllers have the `{name}` {number}, which QEMU gives out once"));
+        if let Some((attr, target)) = attr.zip(controller.node.child("target")) {
+            let edits = vec![edit::remove_attribute(target, &attr)];
+            finding.fix(format!("Let libvirt choose the {name}"), Effect::ChangesGuest, edits);
+        }
     }
 }
 
@@ -81,7 +114,24 @@ pub fn references(facts: &Facts, _: Node, findings: &mut Findings) {
 mod tests {
     use crate::support::{check_in, mended_in};
 
-    const CODES: &[&str] = &["controller-number-out-of-range", "controller-reference-missing"];
+    const CODES: &[&str] = &["controller-number-out-of-range", "controller-reference-missing", "controller-number-duplicate"];
+
+    #[test]
+    fn a_chassis_is_given_out_once() {
+        let fixture = r#"
+<controller type='pci' index='1' model='pcie-root-port'/>
+<controller type='pci' index='2' model='pcie-root-port'>
+  <target chassis='1' port='0x10'/>
+                   ^ error[controller-number-duplicate]: two controllers have the `chassis` 1, which QEMU gives out once
+                   | fix: Let libvirt choose the chassis (changes guest)
+</controller>
+<controller type='pci' index='3' model='pcie-expander-bus'><target busNr='180'/></controller>
+<controller type='pci' index='4' model='pcie-expander-bus'><target busNr='200'/></controller>
+"#;
+        assert_eq!(check_in("qemu-q35", "devices", CODES, fixture), ["start"]);
+        let mended = mended_in("qemu-q35", "devices", "controller-number-duplicate", fixture);
+        assert_eq!(mended, "- <target chassis='1' port='0x10'/>\n+ <target port='0x10'/>");
+    }
 
     #[test]
     fn numbers_have_their_ends() {

@@ -2,7 +2,8 @@
 //!
 //! Source: libvirt 9.0.0, `virDomainPCIAddressSetGrow`; the figures were tried on a daemon.
 
-use super::{Controller, Facts, Family, Findings, Kind, Node, Placed};
+use super::{Controller, Effect, Facts, Family, Findings, Kind, Node, Placed, edit};
+use crate::caps::Version;
 use crate::rules::address::{Slot, pci};
 
 /// libvirt adds a port for a device, and for these; for other controllers it adds nothing.
@@ -87,7 +88,23 @@ pub fn absent(facts: &Facts, _: Node, findings: &mut Findings) {
             let what = if kind == Kind::Disk { "virtio disk" } else { device.name() };
             findings.at(device.name_span(), format!("a {what} goes to PCI, and this machine has none"));
         }
+        implied(facts, findings);
     }
+}
+
+/// What libvirt adds by itself goes there too.
+fn implied(facts: &Facts, findings: &mut Findings) {
+    let (Some(board), Some(devices)) = (facts.board, facts.whole.devices) else { return };
+    let old = facts.sources.versions.libvirt.at_least(Version(9, 1, 0)) == Some(false);
+    let balloon = board.balloon && facts.whole.all(Kind::Memballoon).next().is_none();
+    let usb = board.usb && old && facts.whole.controllers("usb").next().is_none();
+    let (what, none) = match () {
+        () if balloon && (old || board.family == Family::Isapc) => ("memory balloon", "<memballoon model='none'/>"),
+        () if usb => ("USB controller", "<controller type='usb' model='none'/>"),
+        () => return,
+    };
+    let finding = findings.at(devices.name_span(), format!("libvirt adds a {what}, which goes to PCI, and this machine has none"));
+    finding.fix(format!("Write that there is no {what}"), Effect::ChangesGuest, vec![edit::append_child(devices, none)]);
 }
 
 /// Devices that have no other place than PCI, unless an address says so.
@@ -149,6 +166,21 @@ mod tests {
         check_in("qemu-q35", "devices", CODES, &ports(240));
         let mark = "                                          ^^^^^^^^^^^^^^ error[controller-pci-no-room]: there is room for 240 controllers `pcie-root-port`, and this is the 241th\n";
         check_in("qemu-q35", "devices", CODES, &(ports(241) + mark));
+    }
+
+    #[test]
+    fn what_libvirt_adds_goes_there_too() {
+        let fixture = r#"
+<domain type='qemu'>
+  <os><type arch='x86_64' machine='isapc'>hvm</type></os>
+  <devices>
+   ^^^^^^^ error[controller-pci-absent]: libvirt adds a memory balloon, which goes to PCI, and this machine has none
+   | fix: Write that there is no memory balloon (changes guest)
+    <input type='mouse' bus='ps2'/>
+  </devices>
+</domain>
+"#;
+        crate::support::check("none", CODES, fixture);
     }
 
     #[test]

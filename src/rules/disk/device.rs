@@ -3,6 +3,7 @@
 //! Source: libvirt 9.0.0, `virDomainDiskDefSourceLUNValidate`, `qemuValidateDomainDeviceDefDiskFrontend`.
 
 use super::{Disk, Effect, Facts, Findings, Node, edit, without_element};
+use crate::caps::Version;
 use crate::finding::TextEdit;
 use crate::rules::Family;
 use crate::text::Span;
@@ -15,7 +16,7 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
     for disk in &facts.whole.disks {
         match disk.device {
             "cdrom" if matches!(disk.bus, "virtio" | "sd") => cdrom(facts, disk, findings),
-            "lun" => lun(disk, findings),
+            "lun" => lun(facts, disk, findings),
             _ => {}
         }
         if let Some(held) = disk.source.and_then(|source| source.child("reservations")).filter(|_| disk.device != "lun") {
@@ -56,8 +57,10 @@ fn free_name(facts: &Facts, prefix: &str) -> Option<String> {
     (b'a'..=b'd').find(|letter| !same(*letter)).map(|letter| format!("{prefix}{}", char::from(letter)))
 }
 
-fn lun(disk: &Disk, findings: &mut Findings) {
-    if !matches!(disk.bus, "virtio" | "scsi") {
+fn lun(facts: &Facts, disk: &Disk, findings: &mut Findings) {
+    // QEMU 7.2 has it, 10.0 does not
+    let gone = disk.bus == "virtio" && facts.sources.versions.qemu.at_least(Version(10, 0, 0)) == Some(true);
+    if gone || !matches!(disk.bus, "virtio" | "scsi") {
         findings.at(bus_span(disk), format!("a `lun` stands on the bus `scsi`, not on `{}`", disk.bus));
     } else if let Some(protocol) = disk.protocol().filter(|protocol| *protocol != "iscsi") {
         let span = disk.source.and_then(|source| source.attr("protocol")).map_or(disk.node.name_span(), |attr| attr.value_span());

@@ -3,6 +3,7 @@
 //! Source: libvirt 9.0.0, `qemuDomainValidateStorageSource`.
 
 use super::{Disk, Effect, Facts, Findings, Node, edit};
+use crate::caps::Version;
 
 /// Encryption that QEMU does not do, or two of it.
 pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
@@ -16,12 +17,12 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
             finding.related(inner.name_span(), "the other one");
             finding.fix("Keep the one in the source", Effect::Safe, vec![edit::remove(outer)]);
         } else if let Some(encryption) = outer.or(inner).filter(|_| disk.device != "lun") {
-            one(disk, encryption, findings);
+            one(facts, disk, encryption, findings);
         }
     }
 }
 
-fn one(disk: &Disk, encryption: Node, findings: &mut Findings) {
+fn one(facts: &Facts, disk: &Disk, encryption: Node, findings: &mut Findings) {
     let Some(format) = encryption.attr("format") else { return };
     let engine = encryption.attr("engine");
     match (format.value(), engine.map(|engine| engine.value())) {
@@ -36,6 +37,9 @@ fn one(disk: &Disk, encryption: Node, findings: &mut Findings) {
         (_, Some("librbd")) if disk.protocol() != Some("rbd") => {
             let Some(engine) = engine else { return };
             findings.at(engine.value_span(), "`librbd` decrypts disks by `rbd` alone");
+        }
+        ("luks-any", _) if facts.sources.versions.qemu.at_least(Version(8, 0, 0)) == Some(false) => {
+            findings.at(format.value_span(), "this QEMU opens no `luks-any`: 8.0.0 and later do");
         }
         ("luks", None | Some("qemu")) => {
             let Some(own) = disk.driver.and_then(|driver| driver.attr("type")) else { return };

@@ -5,6 +5,7 @@ mod device;
 mod encryption;
 mod format;
 mod network;
+mod number;
 mod option;
 mod shared;
 mod target;
@@ -32,6 +33,8 @@ pub const RULES: &[Rule] = &[
     rule("disk-source-missing", page!("disk-source-missing.md"), device::source),
     rule("disk-format-unfit", page!("disk-format-unfit.md"), format::check),
     rule("disk-shareable-format", page!("disk-shareable-format.md"), shared::check),
+    Rule { phase: Phase::Start, ..rule("disk-source-twice", page!("disk-source-twice.md"), shared::twice) },
+    Rule { phase: Phase::Start, ..rule("disk-number-out-of-range", page!("disk-number-out-of-range.md"), number::check) },
     rule("disk-network-unfit", page!("disk-network-unfit.md"), network::check),
     rule("disk-auth-unfit", page!("disk-auth-unfit.md"), auth::check),
     rule("disk-encryption-unfit", page!("disk-encryption-unfit.md"), encryption::check),

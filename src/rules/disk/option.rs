@@ -41,10 +41,6 @@ const ROWS: &[Row] = &[
     of_virtio("queues"),
     of_virtio("event_idx"),
     of_virtio("ioeventfd"),
-    of_virtio("iommu"),
-    of_virtio("ats"),
-    of_virtio("packed"),
-    of_virtio("page_per_vq"),
     Row { at: At::Own("model"), buses: VIRTIO, ..ROW },
     Row { at: At::Target("removable"), buses: &["usb"], ..ROW },
     Row { at: At::Target("rotation_rate"), buses: &["scsi", "ide", "sata"], devices: &["disk"], passes: &["0"], ..ROW },
@@ -141,7 +137,9 @@ fn others(facts: &Facts, disk: &Disk, findings: &mut Findings) {
             serial,
         );
     }
-    let long = disk.node.child("product").and_then(Node::text).filter(|name| disk.bus == "scsi" && name.value.len() > PRODUCT);
+    // before 11.1.0 the schema says so
+    let newer = facts.sources.versions.libvirt.at_least(Version(11, 1, 0)) != Some(false);
+    let long = disk.node.child("product").and_then(Node::text).filter(|name| disk.bus == "scsi" && name.value.len() > PRODUCT && newer);
     if let Some(name) = long {
         findings.at(name.span, format!("the product of a SCSI disk has up to {PRODUCT} characters, and this has {}", name.value.len()));
     }

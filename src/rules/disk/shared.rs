@@ -1,6 +1,6 @@
 //! Disks that several guests write to.
 
-use super::{Effect, Facts, Findings, Node, edit};
+use super::{Attr, Disk, Effect, Facts, Findings, Node, edit};
 
 /// Only a raw image bears two writers.
 pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
@@ -18,11 +18,62 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
     }
 }
 
+/// Two disks of one image: QEMU locks it for the first that writes, unless both share it.
+pub fn twice(facts: &Facts, _: Node, findings: &mut Findings) {
+    if !facts.qemu() {
+        return;
+    }
+    let disks = &facts.whole.disks;
+    for (at, disk) in disks.iter().enumerate() {
+        let Some(path) = path(disk).filter(|path| !path.value().is_empty()) else { continue };
+        let same = |other: &&Disk| self::path(other).is_some_and(|other| other.value() == path.value()) && !together(disk, other);
+        let Some(first) = disks.iter().take(at).find(same) else { continue };
+        let finding = findings.at(path.value_span(), "another disk has this image: QEMU locks it for one of them");
+        if let Some(other) = self::path(first) {
+            finding.related(other.value_span(), "the first disk of it");
+        }
+        // a device may be handed out without a lock
+        if disk.kind == "block" {
+            finding.likely();
+        }
+    }
+}
+
+fn path<'a>(disk: &Disk<'a>) -> Option<Attr<'a>> {
+    match disk.kind {
+        "file" => disk.source?.attr("file"),
+        "block" => disk.source?.attr("dev"),
+        _ => None,
+    }
+}
+
+/// True where both only read it, or both share it.
+fn together(one: &Disk, other: &Disk) -> bool {
+    let reads = |disk: &Disk| disk.device == "cdrom" || disk.node.child("readonly").is_some();
+    let shares = |disk: &Disk| disk.node.child("shareable").is_some();
+    reads(one) && reads(other) || shares(one) && shares(other)
+}
+
 #[cfg(test)]
 mod tests {
     use crate::support::{check_in, mended_in};
 
-    const CODES: &[&str] = &["disk-shareable-format"];
+    const CODES: &[&str] = &["disk-shareable-format", "disk-source-twice"];
+
+    #[test]
+    fn an_image_is_of_one_disk() {
+        let fixture = r#"
+<disk type='file' device='disk'><source file='/a'/><target dev='vda' bus='virtio'/></disk>
+<disk type='file' device='disk'><source file='/a'/><target dev='vdb' bus='virtio'/></disk>
+                                              ^^ error[disk-source-twice]: another disk has this image: QEMU locks it for one of them
+<disk type='block' device='disk'><source dev='/dev/b'/><target dev='vdc' bus='virtio'/><readonly/></disk>
+<disk type='block' device='disk'><source dev='/dev/b'/><target dev='vdd' bus='virtio'/></disk>
+                                              ^^^^^^ warning[disk-source-twice]: another disk has this image: QEMU locks it for one of them
+<disk type='file' device='cdrom'><source file='/c'/><target dev='sda' bus='sata'/></disk>
+<disk type='file' device='cdrom'><source file='/c'/><target dev='sdb' bus='sata'/></disk>
+"#;
+        assert_eq!(check_in("qemu-q35", "devices", CODES, fixture), ["start", "start"]);
+    }
 
     #[test]
     fn two_writers_need_raw() {

@@ -2,7 +2,7 @@
 //!
 //! Source: libvirt 9.0.0, `qemuValidateDomainDeviceDefDiskFrontend`, `…DiskBlkdeviotune`; 11.3.0's tests for throttle filters.
 
-use super::{Disk, Effect, Facts, Findings, Node, edit, without, without_element};
+use super::{Disk, Effect, Facts, Findings, Node, Phase, edit, without, without_element};
 use crate::rules::unsigned;
 
 /// The highest limit that QEMU takes.
@@ -61,6 +61,7 @@ pub fn limits(facts: &Facts, _: Node, findings: &mut Findings) {
             finding.fix("Remove `<throttlefilters>`", Effect::ChangesGuest, vec![edit::remove(filters)]);
         }
         beyond(tune, findings);
+        bursts(tune, findings);
         group(facts, at, disk, tune, findings);
     }
 }
@@ -78,6 +79,31 @@ fn beyond(tune: Node, findings: &mut Findings) {
             let finding = findings.at(text.span, format!("QEMU limits to {MOST} at most"));
             finding.fix(format!("Use {MOST}"), Effect::ChangesGuest, vec![edit::replace(text.span, &MOST.to_string())]);
         }
+    }
+}
+
+/// The settings for which a burst may be given.
+const LIMITS: &[&str] = &["total_bytes_sec", "read_bytes_sec", "write_bytes_sec", "total_iops_sec", "read_iops_sec", "write_iops_sec"];
+
+/// A burst goes beyond a limit that is set, for a time; libvirt leaves that to QEMU.
+fn bursts(tune: Node, findings: &mut Findings) {
+    for node in tune.elements() {
+        let Some(limit) = LIMITS.iter().find(|limit| node.name().starts_with(**limit)) else { continue };
+        let set = |suffix: &str| {
+            let mut other = tune.elements().filter(|other| other.name().strip_prefix(*limit) == Some(suffix));
+            other.next().and_then(Node::text).and_then(|text| text.value.parse::<u64>().ok()).filter(|number| *number > 0)
+        };
+        let message = match (node.name().strip_prefix(*limit), set(""), set("_max")) {
+            (Some("_max"), None, Some(_)) => format!("`{}` goes beyond `{limit}`, which is not set", node.name()),
+            (Some("_max"), Some(limit), Some(max)) if max < limit => format!("a burst of {max} is below the limit of {limit}"),
+            (Some("_max_length"), _, None) if set("_max_length").is_some_and(|length| length > 1) => {
+                format!("`{}` is the length of a burst, and none is set", node.name())
+            }
+            _ => continue,
+        };
+        let finding = findings.at(node.name_span(), message);
+        without_element(finding, node);
+        finding.phase(Phase::Start);
     }
 }
 
@@ -195,6 +221,26 @@ mod tests {
 </disk>
 "#;
         check_in("qemu-q35", "devices", CODES, fixture);
+    }
+
+    #[test]
+    fn a_burst_goes_beyond_a_limit() {
+        let fixture = r#"
+<disk type='file' device='disk'>
+  <source file='/a'/><target dev='vda' bus='virtio'/>
+  <iotune>
+    <total_bytes_sec_max>100</total_bytes_sec_max>
+     ^^^^^^^^^^^^^^^^^^^ error[disk-iotune-unfit]: `total_bytes_sec_max` goes beyond `total_bytes_sec`, which is not set
+     | fix: Remove `<total_bytes_sec_max>` (changes guest)
+    <read_iops_sec>1000</read_iops_sec>
+    <read_iops_sec_max>2000</read_iops_sec_max>
+    <read_iops_sec_max_length>10</read_iops_sec_max_length>
+  </iotune>
+</disk>
+"#;
+        assert_eq!(check_in("qemu-q35", "devices", CODES, fixture), ["start"]);
+        let mended = mended_in("qemu-q35", "devices", "disk-iotune-unfit", fixture);
+        assert_eq!(mended, "- <total_bytes_sec_max>100</total_bytes_sec_max>");
     }
 
     #[test]
