@@ -36,6 +36,19 @@ impl<'a> Facts<'a> {
         self.machine().is_some_and(|name| caps::family(name) == family)
     }
 
+    /// True where a SCSI controller without a model is an `lsilogic`: on a PC with QEMU's own emulator. Distributions that call theirs
+    /// otherwise leave that device out, and the controller is of virtio.
+    #[must_use]
+    pub fn lsi_by_default(&self) -> bool {
+        let own = |caps: crate::caps::Source<caps::DomainCaps>| {
+            caps.said
+                .path
+                .as_ref()
+                .is_some_and(|path| path.value.ends_with("/qemu-system-x86_64") || path.value.ends_with("/qemu-system-i386"))
+        };
+        self.x86() && self.sources.domain_caps.is_some_and(own) && self.machine().is_some_and(|name| !name.contains("rhel"))
+    }
+
     /// True for the `virt` machine of an ARM architecture.
     #[must_use]
     pub fn arm_virt(&self) -> bool {

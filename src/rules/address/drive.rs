@@ -69,6 +69,7 @@ fn limits(facts: &Facts, placed: &Placed, findings: &mut Findings) {
         ("fdc", _) => &[("unit", 1)],
         ("scsi", Some("virtio-scsi" | "virtio-transitional" | "virtio-non-transitional")) => &[("target", 255), ("unit", 16383)],
         ("scsi", Some("lsilogic")) => &[("target", 0), ("unit", 7)],
+        ("scsi", None | Some("auto")) if facts.lsi_by_default() => &[("target", 0), ("unit", 7)],
         _ => return,
     };
     for (name, most) in rows {
@@ -172,7 +173,7 @@ mod tests {
 <disk type='file' device='disk'>
   <source file='/b'/>
   <target dev='sdb' bus='scsi'/>
-  <address type='drive' controller='1' bus='0' target='3' unit='9'/>
+  <address type='drive' controller='1' bus='0' target='0' unit='6'/>
 </disk>
 "#;
         check_in("qemu-q35", "devices", CODES, fixture);

@@ -20,7 +20,7 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
     for placed in facts.whole.placed.iter().filter(|placed| !placed.form.is_empty()) {
         let Some(form) = placed.address.attr("type") else { continue };
         let message = match forms(facts, placed) {
-            Some((what, forms)) if !forms.contains(&placed.form) => unfit(&what, forms, placed.form),
+            Some((what, name, forms)) if !forms.contains(&placed.form) => unfit(what, name, forms, placed.form),
             _ => match elsewhere(facts, placed) {
                 Some(message) => message,
                 None => continue,
@@ -37,7 +37,8 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
     }
 }
 
-fn unfit(what: &str, forms: Forms, form: &str) -> String {
+fn unfit(what: &str, name: &str, forms: Forms, form: &str) -> String {
+    let what = if name.is_empty() { what.to_owned() } else { format!("{what} `{name}`") };
     match forms {
         [] => format!("{what} has no address that could be set"),
         [first] => format!("{what} has an address of type `{first}`, not `{form}`"),
@@ -45,12 +46,12 @@ fn unfit(what: &str, forms: Forms, form: &str) -> String {
     }
 }
 
-/// What a device is, and which types it takes; none where libvirt takes any.
-fn forms(facts: &Facts, placed: &Placed) -> Option<(String, Forms)> {
+/// What a device is, by a name of its own or an empty one, and which types it takes; none where libvirt takes any.
+fn forms<'a>(facts: &Facts, placed: &Placed<'a>) -> Option<(&'static str, &'a str, Forms)> {
     let device = placed.device;
     let value = |name| device.value(name);
     let model = || device.child("model").and_then(|model| model.value("type").or_else(|| model.value("name")));
-    let (what, forms): (&str, Forms) = match placed.kind {
+    let (what, forms): (&'static str, Forms) = match placed.kind {
         Kind::Disk => return disk(bus_of(device)),
         Kind::Hostdev if value("mode") != Some("capabilities") => hostdev(value("type")?, value("model"))?,
         Kind::Interface if value("type") == Some("hostdev") => ("a PCI device of the host", &["pci"]),
@@ -79,7 +80,7 @@ fn forms(facts: &Facts, placed: &Placed) -> Option<(String, Forms)> {
         _ if virtio(placed) => return of_virtio(facts, placed),
         _ => return None,
     };
-    Some((what.to_owned(), forms))
+    Some((what, "", forms))
 }
 
 /// Devices that define lets stand anywhere and that QEMU does not.
@@ -97,21 +98,21 @@ fn virtio(placed: &Placed) -> bool {
 }
 
 /// `virtio-mmio` is a bus of few machines; what libvirt says of `ccw` and the like it says at define.
-fn of_virtio(facts: &Facts, placed: &Placed) -> Option<(String, Forms)> {
+fn of_virtio<'a>(facts: &Facts, placed: &Placed<'a>) -> Option<(&'static str, &'a str, Forms)> {
     const ANY: Forms = &["pci", "ccw", "virtio-mmio", "unassigned", "virtio-serial"];
     const NO_MMIO: Forms = &["pci", "ccw", "unassigned", "virtio-serial"];
     let bare = facts.board.is_some_and(|board| matches!(board.family, Family::I440fx | Family::Q35 | Family::Pseries | Family::S390Ccw));
-    Some((format!("a virtio {}", placed.device.name()), if bare { NO_MMIO } else { ANY }))
+    Some(("the virtio device", placed.device.name(), if bare { NO_MMIO } else { ANY }))
 }
 
-fn disk(bus: &str) -> Option<(String, Forms)> {
+fn disk(bus: &str) -> Option<(&'static str, &str, Forms)> {
     let forms: Forms = match bus {
         "ide" | "fdc" | "scsi" | "sata" => &["drive"],
         "usb" => &["usb"],
         "virtio" => &["pci", "ccw", "virtio-mmio"],
         _ => return None,
     };
-    Some((format!("a disk on the bus `{bus}`"), forms))
+    Some(("a disk on the bus", bus, forms))
 }
 
 fn hostdev(kind: &str, model: Option<&str>) -> Option<(&'static str, Forms)> {
@@ -249,12 +250,12 @@ mod tests {
 <interface type='user'>
   <model type='virtio'/>
   <address type='usb' bus='0' port='1'/>
-                 ^^^ error[address-type-unfit]: a virtio interface has an address of a type like `pci`, not `usb`
+                 ^^^ error[address-type-unfit]: the virtio device `interface` has an address of a type like `pci`, not `usb`
                  | fix: Let libvirt choose the address (changes guest)
 </interface>
 <memballoon model='virtio'>
   <address type='virtio-mmio'/>
-                 ^^^^^^^^^^^ error[address-type-unfit]: a virtio memballoon has an address of a type like `pci`, not `virtio-mmio`
+                 ^^^^^^^^^^^ error[address-type-unfit]: the virtio device `memballoon` has an address of a type like `pci`, not `virtio-mmio`
                  | fix: Let libvirt choose the address (changes guest)
 </memballoon>
 "#;

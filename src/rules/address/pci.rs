@@ -79,7 +79,7 @@ fn unfit(facts: &Facts, root: Option<Root>, placed: &Placed, slot: Slot, last: u
     let own = match written {
         Some(one) => model(one.model?)?,
         None if index == 0 => model(root?.model())?,
-        None if index > last => return beyond(placed, plug, index),
+        None if index > last => return beyond(placed, plug, index).or_else(|| slot_of_added(root?, placed, slot)),
         None => model(implied(facts, root?))?,
     };
     if plug & own.takes == 0 {
@@ -123,6 +123,28 @@ fn implied(facts: &Facts, root: Root) -> &'static str {
     }
 }
 
+/// The slot on a controller that libvirt adds for the device: a port has slot 0 alone, a bridge all but that.
+fn slot_of_added(root: Root, placed: &Placed, slot: Slot) -> Option<(&'static str, String)> {
+    let wrong = match root {
+        Root::Pci if slot.slot == 0 => "pci-bridge",
+        Root::Pcie if slot.slot > 0 && express(placed) => "pcie-root-port",
+        _ => return None,
+    };
+    Some(("slot", format!("libvirt adds a `{wrong}` for this device, which has no slot {}", slot.slot)))
+}
+
+/// Devices for which libvirt wants PCI Express where the machine has it.
+fn express(placed: &Placed) -> bool {
+    let value = |name| placed.device.value(name);
+    match placed.kind {
+        Kind::Rng | Kind::Memballoon | Kind::Vsock => value("model").is_none_or(|model| model == "virtio"),
+        Kind::Disk => value("model").is_none(),
+        Kind::Interface => placed.device.child("model").is_some_and(|model| model.value("type") == Some("virtio")),
+        Kind::Controller => matches!(value("model"), Some("virtio-scsi" | "qemu-xhci" | "nec-xhci")),
+        _ => false,
+    }
+}
+
 /// Behind the last controller libvirt adds what a device needs, but not what a controller needs.
 fn beyond(placed: &Placed, plug: u16, index: u32) -> Option<(&'static str, String)> {
     let alone = placed.device.value("model") == Some("pci-bridge");
@@ -158,6 +180,32 @@ mod tests {
         check_in("qemu-q35", "devices", CODES, fixture);
         let mended = mended_in("qemu-q35", "devices", "address-pci-unfit", fixture);
         assert_eq!(mended, "- <address type='pci' bus='1' slot='3'/>");
+    }
+
+    #[test]
+    fn what_libvirt_adds_has_its_slots() {
+        let fixture = r#"
+<memballoon model='virtio'>
+  <address type='pci' bus='5' slot='3'/>
+                                    ^ error[address-pci-unfit]: libvirt adds a `pcie-root-port` for this device, which has no slot 3
+                                    | fix: Let libvirt choose the address (changes guest)
+</memballoon>
+<rng model='virtio'>
+  <address type='pci' bus='6' slot='0'/>
+</rng>
+"#;
+        check_in("qemu-q35", "devices", CODES, fixture);
+        let fixture = r#"
+<memballoon model='virtio'>
+  <address type='pci' bus='5' slot='0'/>
+                                    ^ error[address-pci-unfit]: libvirt adds a `pci-bridge` for this device, which has no slot 0
+                                    | fix: Let libvirt choose the address (changes guest)
+</memballoon>
+<rng model='virtio'>
+  <address type='pci' bus='6' slot='3'/>
+</rng>
+"#;
+        check_in("qemu-pc", "devices", CODES, fixture);
     }
 
     #[test]

@@ -38,6 +38,8 @@ fn ports(facts: &Facts, controller: &Controller) -> Option<u32> {
         Some("pci-ohci") => Some(3),
         Some("nec-xhci" | "qemu-xhci") => asked(),
         None if facts.x86() => Some(2),
+        // libvirt 9.0.0, `qemuDomainControllerDefPostParse`
+        None if matches!(facts.arch(), Some("aarch64" | "ppc64")) => asked(),
         _ => None,
     }
 }
@@ -57,7 +59,7 @@ fn of_bus(facts: &Facts, bus: u64) -> Option<u32> {
         Family::Q35 if !any && bus == 0 => Some(4),
         // elsewhere what is added hangs on QEMU, and on s390x nothing is
         _ if any && most > 0 => Some(most),
-        _ if any && bus > 0 => Some(0),
+        _ if bus > 0 => Some(0),
         _ => None,
     }
 }

@@ -49,7 +49,7 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
             }
             _ => {}
         }
-        driver(controller, findings);
+        driver(facts, controller, findings);
     }
 }
 
@@ -106,9 +106,12 @@ fn hole(facts: &Facts, controller: &Controller, model: &str, findings: &mut Find
 }
 
 /// A SCSI controller without a model is of virtio where QEMU has no other.
-fn driver(controller: &Controller, findings: &mut Findings) {
+fn driver(facts: &Facts, controller: &Controller, findings: &mut Findings) {
     let Some(driver) = controller.node.child("driver") else { return };
-    let virtio = controller.model.is_none_or(|model| model == "auto" || VIRTIO.contains(&model));
+    let virtio = match controller.model {
+        None | Some("auto") => !facts.lsi_by_default(),
+        Some(model) => VIRTIO.contains(&model),
+    };
     if controller.kind == "scsi" && virtio {
         return;
     }

@@ -97,7 +97,9 @@ pub fn references(facts: &Facts, _: Node, findings: &mut Findings) {
     for controller in &facts.whole.controllers {
         if let Some(node) = controller.node.child("target").and_then(|target| target.child("node")).and_then(Node::text) {
             let cells = facts.whole.cells.len();
-            if controller.kind == "pci" && unsigned(node.value).is_some_and(|node| node as usize >= cells) {
+            let has =
+                controller.model.is_some_and(|model| model.ends_with("expander-bus") || model == "pci-root" && controller.index != Some(0));
+            if has && unsigned(node.value).is_some_and(|node| node as usize >= cells) {
                 findings.at(node.span, format!("the guest has no NUMA node {}: `<cpu>` lists {cells}", node.value));
             }
         }

@@ -1,5 +1,6 @@
 //! `<disk>`: what libvirt asks of a disk beyond its form.
 
+mod advice;
 mod auth;
 mod device;
 mod encryption;
@@ -43,6 +44,16 @@ pub const RULES: &[Rule] = &[
     rule("disk-iotune-unfit", page!("disk-iotune-unfit.md"), tune::limits),
     rule("disk-transient-unfit", page!("disk-transient-unfit.md"), transient::check),
     rule("disk-vhostuser-unfit", page!("disk-vhostuser-unfit.md"), vhostuser::check),
+    Rule {
+        severity: Severity::Info,
+        phase: Phase::Advice,
+        ..rule("disk-cache-unsafe", page!("disk-cache-unsafe.md"), advice::unsafe_cache)
+    },
+    Rule {
+        severity: Severity::Warning,
+        phase: Phase::Advice,
+        ..rule("disk-format-unsaid", page!("disk-format-unsaid.md"), advice::unsaid)
+    },
 ];
 
 /// A rule about the whole domain; libvirt refuses at define.
