@@ -2,7 +2,9 @@
 
 use super::duplicate::{Space, Taken};
 use super::{Slot, fix_by_removal};
-use crate::rules::{Controller, Facts, Family, Findings, Kind, Placed};
+use crate::edit;
+use crate::finding::Effect;
+use crate::rules::{Controller, Facts, Family, Findings, Kind, Placed, Root};
 use crate::xml::Node;
 
 const IDE: Slot = Slot::root(1, 1);
@@ -17,6 +19,9 @@ const ICH9: &[Slot] = &[Slot::root(0x1f, 0), Slot::root(0x1f, 3)];
 pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
     let Some(board) = facts.board else { return };
     for controller in &facts.whole.controllers {
+        if board.root == Some(Root::Pcie) {
+            foreign(controller, findings);
+        }
         let Some(own) = place(board.family, controller) else { continue };
         let Some(address) = controller.node.child("address") else { continue };
         if at(controller).is_some_and(|slot| slot != own) {
@@ -25,6 +30,16 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
             fix_by_removal(findings.at(address.name_span(), message), address);
         }
     }
+}
+
+/// The places in the chipset of a `pc`, on a machine that has another.
+fn foreign(controller: &Controller, findings: &mut Findings) {
+    let piix3 = place(Family::I440fx, controller).filter(|own| at(controller) == Some(*own));
+    let Some((own, address)) = piix3.zip(controller.node.child("address")) else { return };
+    let kind = controller.kind.to_uppercase();
+    let message = format!("`{own}` is where the {kind} controller of a machine `pc` stands, and this machine has no such chipset");
+    let finding = findings.at(address.name_span(), message);
+    finding.fix("Remove this controller", Effect::ChangesGuest, vec![edit::remove(controller.node)]);
 }
 
 fn at(controller: &Controller) -> Option<Slot> {
@@ -74,6 +89,26 @@ mod tests {
     use crate::support::{check_in, mended_in};
 
     const CODES: &[&str] = &["address-pci-fixed", "address-duplicate"];
+
+    #[test]
+    fn another_machine_has_another_chipset() {
+        let fixture = r#"
+<controller type='usb' index='0' model='piix3-uhci'>
+  <address type='pci' domain='0x0000' bus='0x00' slot='0x01' function='0x2'/>
+   ^^^^^^^ error[address-pci-fixed]: `0000:00:01.2` is where the USB controller of a machine `pc` stands, and this machine has no such chipset
+   | fix: Remove this controller (changes guest)
+</controller>
+"#;
+        check_in("qemu-q35", "devices", CODES, fixture);
+        let mended = mended_in("qemu-q35", "devices", "address-pci-fixed", fixture);
+        assert!(mended.starts_with("- <controller type='usb'"), "{mended}");
+        check_in(
+            "qemu-pc",
+            "devices",
+            CODES,
+            &fixture.lines().filter(|line| !line.contains("^^^") && !line.contains("| fix")).collect::<Vec<_>>().join("\n"),
+        );
+    }
 
     #[test]
     fn the_first_controllers_are_part_of_the_chipset() {

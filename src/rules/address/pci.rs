@@ -136,11 +136,18 @@ fn slot_of_added(root: Root, placed: &Placed, slot: Slot) -> Option<(&'static st
 /// Devices for which libvirt wants PCI Express where the machine has it.
 fn express(placed: &Placed) -> bool {
     let value = |name| placed.device.value(name);
+    let model = || placed.device.child("model").and_then(|model| model.value("type"));
     match placed.kind {
-        Kind::Rng | Kind::Memballoon | Kind::Vsock => value("model").is_none_or(|model| model == "virtio"),
+        Kind::Rng | Kind::Memballoon | Kind::Vsock | Kind::Filesystem => value("model").is_none_or(|model| model == "virtio"),
         Kind::Disk => value("model").is_none(),
-        Kind::Interface => placed.device.child("model").is_some_and(|model| model.value("type") == Some("virtio")),
-        Kind::Controller => matches!(value("model"), Some("virtio-scsi" | "qemu-xhci" | "nec-xhci")),
+        Kind::Interface => value("type") == Some("hostdev") || matches!(model(), Some("virtio" | "e1000e")),
+        Kind::Hostdev => value("type") == Some("pci"),
+        Kind::Video => model() == Some("virtio"),
+        Kind::Input => value("bus") == Some("virtio"),
+        Kind::Controller => match (value("type"), value("model")) {
+            (Some("virtio-serial"), model) => model.is_none_or(|model| model == "virtio"),
+            (_, model) => matches!(model, Some("virtio-scsi" | "qemu-xhci" | "nec-xhci")),
+        },
         _ => false,
     }
 }

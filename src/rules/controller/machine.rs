@@ -14,6 +14,7 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
         let Some(message) = unfit(facts, controller) else { continue };
         let span = match controller.node.attr("model") {
             Some(model) if controller.kind != "ide" => model.value_span(),
+            _ if matches!(controller.kind, "xenbus" | "isa") => controller.node.name_span(),
             _ => index_span(controller),
         };
         let finding = findings.at(span, message);
@@ -31,6 +32,7 @@ fn unfit(facts: &Facts, controller: &Controller) -> Option<String> {
             Some("only the machine `q35`, and `virt` on ARM, take a `pcie-expander-bus`".to_owned())
         }
         ("usb", model @ ("qusb1" | "qusb2")) => Some(format!("`{model}` is a USB controller of Xen")),
+        ("xenbus" | "isa", _) => Some(format!("QEMU has no controller of type `{}`", controller.kind)),
         ("scsi", "buslogic") => Some("QEMU has no SCSI controller of model `buslogic`".to_owned()),
         ("scsi", "ncr53c90") if facts.x86() => Some("`ncr53c90` is built into other machines, and no PC has it".to_owned()),
         ("ide", _) if facts.board?.ide && controller.index? > 0 => Some("this machine has one IDE controller, with the index 0".to_owned()),
@@ -64,6 +66,9 @@ mod tests {
     #[test]
     fn models_of_other_hypervisors() {
         let fixture = r#"
+<controller type='xenbus' index='0'/>
+ ^^^^^^^^^^ error[controller-machine-unfit]: QEMU has no controller of type `xenbus`
+ | fix: Remove this controller (changes guest)
 <controller type='scsi' index='0' model='buslogic'/>
                                          ^^^^^^^^ error[controller-machine-unfit]: QEMU has no SCSI controller of model `buslogic`
                                          | fix: Remove this controller (changes guest)

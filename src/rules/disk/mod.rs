@@ -5,6 +5,7 @@ mod auth;
 mod device;
 mod encryption;
 mod format;
+mod label;
 mod network;
 mod number;
 mod option;
@@ -42,6 +43,7 @@ pub const RULES: &[Rule] = &[
     rule("disk-io-cache-unfit", page!("disk-io-cache-unfit.md"), tune::native),
     rule("disk-iothread-unfit", page!("disk-iothread-unfit.md"), tune::thread),
     rule("disk-iotune-unfit", page!("disk-iotune-unfit.md"), tune::limits),
+    rule("disk-seclabel-unfit", page!("disk-seclabel-unfit.md"), label::check),
     rule("disk-transient-unfit", page!("disk-transient-unfit.md"), transient::check),
     rule("disk-vhostuser-unfit", page!("disk-vhostuser-unfit.md"), vhostuser::check),
     Rule {

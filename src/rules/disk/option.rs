@@ -45,6 +45,7 @@ const ROWS: &[Row] = &[
     Row { at: At::Target("removable"), buses: &["usb"], ..ROW },
     Row { at: At::Target("rotation_rate"), buses: &["scsi", "ide", "sata"], devices: &["disk"], passes: &["0"], ..ROW },
     Row { at: At::Target("tray"), devices: REMOVABLE, passes: &["closed"], ..ROW },
+    Row { at: At::Child("acpi"), buses: VIRTIO, ..ROW },
     Row { at: At::Child("wwn"), buses: &["ide", "scsi", "sata"], devices: &["disk", "cdrom", "floppy"], ..ROW },
     Row { at: At::Child("wwn"), buses: &["ide", "scsi"], until: SEEN, ..ROW },
     Row { at: At::Child("vendor"), buses: &["scsi"], devices: &["disk", "cdrom", "floppy"], ..ROW },

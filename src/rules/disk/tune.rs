@@ -33,6 +33,12 @@ pub fn thread(facts: &Facts, _: Node, findings: &mut Findings) {
         return;
     }
     for disk in &facts.whole.disks {
+        let several = disk.driver.and_then(|driver| driver.child("iothreads")).into_iter().flat_map(Node::elements);
+        for id in several.filter_map(|thread| thread.attr("id")) {
+            if unsigned(id.value()).is_some_and(|number| !facts.whole.has_thread(number)) {
+                findings.at(id.value_span(), format!("the domain has no I/O thread {}", id.value()));
+            }
+        }
         let Some((driver, thread)) = disk.driver.and_then(|driver| Some((driver, driver.attr("iothread")?))) else { continue };
         let Some(id) = unsigned(thread.value()).filter(|id| *id > 0 && disk.kind != "vhostuser") else { continue };
         if disk.bus != "virtio" {
@@ -187,6 +193,14 @@ mod tests {
                                  | fix: Remove `iothread` (changes guest)
   <source file='/b'/>
   <target dev='sda' bus='sata'/>
+</disk>
+<disk type='file' device='disk'>
+  <driver name='qemu' type='raw' queues='2'>
+    <iothreads><iothread id='3'/></iothreads>
+                             ^ error[disk-iothread-unfit]: the domain has no I/O thread 3
+  </driver>
+  <source file='/c'/>
+  <target dev='vdc' bus='virtio'/>
 </disk>
 "#;
         check_in("qemu-q35", "devices", CODES, fixture);

@@ -52,6 +52,9 @@ fn one(disk: &Disk, findings: &mut Findings) {
         return;
     }
     let whose = "another program serves this disk";
+    if let Some(snapshot) = disk.node.attr("snapshot").filter(|snapshot| snapshot.value() != "no") {
+        without(findings.at(snapshot.value_span(), format!("{whose}: QEMU takes no snapshot of it")), disk.node, &snapshot);
+    }
     if let Some(driver) = disk.driver {
         for attr in driver.attrs().filter(|attr| DRIVER.contains(&attr.name()) && attr.value() != "default") {
             without(findings.at(attr.name_span(), format!("{whose}: QEMU has no `{}` for it", attr.name())), driver, &attr);
