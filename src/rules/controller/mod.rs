@@ -8,7 +8,7 @@ mod room;
 mod root;
 mod usb;
 
-use super::{Board, Check, Controller, Facts, Family, Findings, Kind, Need, Placed, Rule, any_base, page, unsigned};
+use super::{Board, Check, Controller, Facts, Family, Findings, Kind, Need, Rule, any_base, page, unsigned};
 use crate::edit;
 use crate::finding::{Effect, Phase, Severity};
 use crate::xml::{Attr, Node};

@@ -2,7 +2,7 @@
 //!
 //! Source: libvirt 9.0.0, `virDomainPCIAddressSetGrow`; the figures were tried on a daemon.
 
-use super::{Controller, Effect, Facts, Family, Findings, Kind, Node, Placed, edit};
+use super::{Controller, Effect, Facts, Family, Findings, Kind, Node, edit};
 use crate::caps::Version;
 use crate::rules::address::{Slot, pci};
 
@@ -17,12 +17,12 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
     if facts.board.is_none() {
         return;
     }
-    let mut ports = 0;
+    let (mut ports, mut room) = (0, None);
     for controller in facts.whole.controllers("pci").filter(|one| one.node.child("address").is_none()) {
         let Some(model) = controller.model.filter(|model| !ADDED_FOR.contains(model)) else { continue };
         let Some(own) = pci::model(model) else { continue };
         ports += u32::from(own.plug == pci::ROOT_PORT);
-        let Some(message) = crowded(facts, controller, own, ports) else { continue };
+        let Some(message) = crowded(facts, controller, own, ports, &mut room) else { continue };
         let span = controller.node.attr("model").map_or(controller.node.name_span(), |attr| attr.value_span());
         findings.at(span, message);
         if own.plug == pci::ROOT_PORT {
@@ -32,7 +32,7 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
 }
 
 /// Why there is no room, if there is none. Of what has room for some, ports alone are counted: eight fit into a slot.
-fn crowded(facts: &Facts, controller: &Controller, own: &pci::Model, ports: u32) -> Option<String> {
+fn crowded(facts: &Facts, controller: &Controller, own: &pci::Model, ports: u32, room: &mut Option<u32>) -> Option<String> {
     let name = own.name;
     let mut buses = buses(facts).filter(|(_, bus)| bus.takes & own.plug != 0);
     if name == "pci-bridge" {
@@ -47,7 +47,8 @@ fn crowded(facts: &Facts, controller: &Controller, own: &pci::Model, ports: u32)
     if ports <= FEW && first.is_some() {
         return None;
     }
-    let room = first.into_iter().chain(buses).fold(0, |room, (at, bus)| room + slots(facts, at, bus) * 8);
+    let all = first.into_iter().chain(buses);
+    let room = *room.get_or_insert_with(|| all.fold(0, |room, (at, bus)| room + slots(facts, at, bus) * 8));
     (ports > room).then(|| match room {
         0 => format!("there is no controller that takes a `{name}`, and libvirt adds none for it"),
         _ => format!("there is room for {room} controllers `{name}`, and this is the {ports}th"),
@@ -64,13 +65,15 @@ fn buses<'a>(facts: &'a Facts) -> impl Iterator<Item = (u32, &'static pci::Model
 
 /// The slots that a controller has left for ports: those of other ports count as free, since each takes eight.
 fn slots(facts: &Facts, bus: u32, model: &pci::Model) -> u32 {
-    let port = |placed: &Placed| placed.device.value("model") == Some("pcie-root-port");
-    let on = |placed: &Placed| Slot::of(placed).map(Slot::on).filter(|(at, _)| u32::from(*at) == bus).map(|(_, slot)| slot);
-    let taken = (model.slots.0..=model.slots.1).filter(|slot| {
-        let used = facts.whole.placed.iter().any(|placed| !port(placed) && on(placed) == Some(*slot));
-        used || bus == 0 && own(facts, *slot)
-    });
-    u32::from(model.slots.1 - model.slots.0) + 1 - taken.count() as u32
+    let mut used = 0u32;
+    for placed in facts.whole.placed.iter().filter(|placed| placed.device.value("model") != Some("pcie-root-port")) {
+        match Slot::of(placed).map(Slot::on) {
+            Some((at, slot)) if u32::from(at) == bus => used |= 1 << slot,
+            _ => {}
+        }
+    }
+    let (first, last) = model.slots;
+    (first..=last).filter(|slot| used >> slot & 1 == 0 && !(bus == 0 && own(facts, *slot))).count() as u32
 }
 
 /// Slots that the Q35 keeps: its bridges, and the first display.
