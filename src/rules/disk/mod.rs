@@ -1,6 +1,5 @@
 //! `<disk>`: what libvirt asks of a disk beyond its form.
 
-mod advice;
 mod auth;
 mod device;
 mod encryption;
@@ -46,16 +45,6 @@ pub const RULES: &[Rule] = &[
     rule("disk-seclabel-unfit", page!("disk-seclabel-unfit.md"), label::check),
     rule("disk-transient-unfit", page!("disk-transient-unfit.md"), transient::check),
     rule("disk-vhostuser-unfit", page!("disk-vhostuser-unfit.md"), vhostuser::check),
-    Rule {
-        severity: Severity::Info,
-        phase: Phase::Advice,
-        ..rule("disk-cache-unsafe", page!("disk-cache-unsafe.md"), advice::unsafe_cache)
-    },
-    Rule {
-        severity: Severity::Warning,
-        phase: Phase::Advice,
-        ..rule("disk-format-unsaid", page!("disk-format-unsaid.md"), advice::unsaid)
-    },
 ];
 
 /// A rule about the whole domain; libvirt refuses at define.
