@@ -188,6 +188,11 @@ impl Rule {
         Self { code, severity: Severity::Error, phase: Phase::Define, needs: &[], on, check: Check::Function(look), page, docs }
     }
 
+    /// The same, as something to know.
+    const fn advise(self) -> Self {
+        Self { severity: Severity::Info, phase: Phase::Advice, ..self }
+    }
+
     /// The same, told as a warning of another phase.
     const fn warn(self, phase: Phase) -> Self {
         Self { severity: Severity::Warning, phase, ..self }

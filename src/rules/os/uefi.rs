@@ -1,6 +1,7 @@
 //! UEFI: what it needs of the machine's features, and what needs it.
 
 use super::DOCS;
+use crate::caps::Version;
 use crate::edit;
 use crate::finding::{Effect, TextEdit};
 use crate::rules::{Facts, Findings, Rule, page, switched_on};
@@ -43,7 +44,7 @@ fn acpi(facts: &Facts, acpi: Node, findings: &mut Findings) {
 /// Where libvirt chooses the firmware, it switches SMM on by itself.
 fn secure(facts: &Facts, loader: Node, findings: &mut Findings) {
     let Some(secure) = loader.attr("secure").filter(|secure| secure.value() == "yes") else { return };
-    let Some(os) = loader.parent().filter(|os| os.attr("firmware").is_none()) else { return };
+    let Some(os) = loader.parent().filter(|os| os.attr("firmware").is_none() && os.child("varstore").is_none()) else { return };
     let able = facts.machine_is("q35") && facts.arch() == Some("x86_64");
     let smm = feature(facts, "smm");
     if !facts.qemu() || !able || smm.is_some_and(switched_on) {
@@ -54,6 +55,10 @@ fn secure(facts: &Facts, loader: Node, findings: &mut Findings) {
         None => with_feature(facts, os, "<smm state='on'/>"),
     };
     let finding = findings.at(secure.value_span(), "a secure loader needs `<smm state='on'/>`");
+    // since then there is a way without it, which this may be
+    if facts.sources.versions.libvirt.at_least(Version(12, 1, 0)) == Some(true) {
+        finding.likely();
+    }
     finding.fix("Switch SMM on", Effect::ChangesGuest, vec![edit]);
 }
 
@@ -174,7 +179,8 @@ mod tests {
   </features>
 </domain>
 "#;
-        check_in("qemu-q35", "", CODES, fixture);
+        check_in("9.0.0:qemu-q35", "", CODES, fixture);
+        check_in("qemu-q35", "", CODES, &fixture.replace("error[", "warning["));
         let mended = mended_in("qemu-q35", "", "secure-boot-without-smm", fixture);
         assert_eq!(mended, "- <smm state='off'/>\n+ <smm state='on'/>");
     }

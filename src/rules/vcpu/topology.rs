@@ -3,7 +3,7 @@
 use super::DOCS;
 use crate::caps::Version;
 use crate::edit;
-use crate::finding::Effect;
+use crate::finding::{Effect, Phase};
 use crate::rules::{Facts, Family, Findings, Rule, page, unsigned};
 use crate::text::Span;
 use crate::xml::Node;
@@ -13,6 +13,7 @@ const TOPOLOGY: &str = "https://libvirt.org/formatdomain.html#cpu-model-and-topo
 /// The rules.
 pub const RULES: &[Rule] = &[
     Rule::define("vcpu-current-above-maximum", &["domain/vcpu"], current, page!("vcpu-current-above-maximum.md"), DOCS),
+    Rule::define("vcpu-cpuset-ignored", &["domain/vcpu"], ignored, page!("vcpu-cpuset-ignored.md"), DOCS).warn(Phase::Dropped),
     Rule::define("topology-vcpu-mismatch", &["domain/cpu/topology"], mismatch, page!("topology-vcpu-mismatch.md"), TOPOLOGY),
     Rule::define("vcpu-granularity", &["domain/cpu/topology"], granularity, page!("vcpu-granularity.md"), TOPOLOGY),
 ];
@@ -35,6 +36,15 @@ fn current(facts: &Facts, vcpu: Node, findings: &mut Findings) {
     let finding = findings.at(attr.value_span(), format!("{current} vCPUs cannot be plugged in where there are {maximum} at most"));
     finding.fix(format!("Allow {current}"), Effect::ChangesGuest, vec![edit::replace(text.span, &current.to_string())]);
     finding.fix("Plug in all there are", Effect::ChangesGuest, vec![edit::remove_attribute(vcpu, &attr)]);
+}
+
+fn ignored(_: &Facts, vcpu: Node, findings: &mut Findings) {
+    let Some(cpuset) = vcpu.attr("cpuset").filter(|_| vcpu.value("placement") == Some("auto")) else { return };
+    findings.at(cpuset.name_span(), "numad chooses the CPUs of the host, so that libvirt drops those named here").fix(
+        "Choose them here",
+        Effect::Safe,
+        vec![edit::set_attribute(vcpu, "placement", "static")],
+    );
 }
 
 /// How many CPUs a topology makes; none where one of its numbers is none, or zero.
@@ -116,7 +126,7 @@ fn plugged_in(facts: &Facts) -> Option<(u32, Span)> {
 mod tests {
     use crate::support::{check_in, mended_in};
 
-    const CODES: &[&str] = &["vcpu-current-above-maximum", "topology-vcpu-mismatch", "vcpu-granularity"];
+    const CODES: &[&str] = &["vcpu-current-above-maximum", "vcpu-cpuset-ignored", "topology-vcpu-mismatch", "vcpu-granularity"];
 
     #[test]
     fn no_more_are_plugged_in_than_there_are() {
@@ -129,6 +139,18 @@ mod tests {
         check_in("qemu-q35", "", CODES, fixture);
         let mended = mended_in("qemu-q35", "", "vcpu-current-above-maximum", fixture);
         assert_eq!(mended, "- <vcpu current='5'>4</vcpu>\n+ <vcpu current='5'>5</vcpu>");
+    }
+
+    #[test]
+    fn numad_chooses_alone() {
+        let fixture = r#"
+<vcpu placement='auto' cpuset='0-3'>4</vcpu>
+                       ^^^^^^ warning[vcpu-cpuset-ignored]: numad chooses the CPUs of the host, so that libvirt drops those named here
+                       | fix: Choose them here
+"#;
+        check_in("qemu-q35", "", CODES, fixture);
+        mended_in("qemu-q35", "", "vcpu-cpuset-ignored", fixture);
+        check_in("qemu-q35", "", CODES, "<vcpu cpuset='0-3'>4</vcpu>");
     }
 
     #[test]
