@@ -25,11 +25,7 @@ pub fn around(value: &str) -> bool {
 
 /// Tells white space around the value `raw` at `span`, where that is not fine; `rule` is the one about such values.
 pub fn tell(rule: &'static Rule, span: Span, raw: &str, known: &Value, name: &str, findings: &mut Findings) {
-    let fate = match fate(known, raw) {
-        // not a word, but taken to the letter all the same
-        Fate::Schema if EXACT.contains(&name) && rule.code == super::BAD_TEXT.code => Fate::Define,
-        fate => fate,
-    };
+    let fate = if rule.code == super::BAD_TEXT.code && to_the_letter(name, raw) { Fate::Define } else { fate(known, raw) };
     let (severity, phase) = match fate {
         Fate::Fine => return,
         Fate::Schema => (Severity::Warning, Phase::Schema),
@@ -40,9 +36,11 @@ pub fn tell(rule: &'static Rule, span: Span, raw: &str, known: &Value, name: &st
     finding.severity(severity).phase(phase).fix("Remove the white space", Effect::Safe, vec![edit::replace(span, raw.trim())]);
 }
 
-/// Elements whose text is a name or a path that libvirt does not trim: a line break in a name or title is refused, and with space
-/// around its path no emulator is found.
-const EXACT: &[&str] = &["name", "title", "emulator"];
+/// True for a text that libvirt does not trim: a line break in a name or title is refused, and with space around its path no
+/// emulator is found.
+fn to_the_letter(name: &str, raw: &str) -> bool {
+    name == "emulator" || (matches!(name, "name" | "title") && raw.contains('\n'))
+}
 
 fn fate(known: &Value, raw: &str) -> Fate {
     match known {
