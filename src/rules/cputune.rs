@@ -19,8 +19,11 @@ pub const RULES: &[Rule] = &[
     Rule::define("pin-repeated", ON, repeated, page!("cputune/pin-repeated.md"), DOCS),
     Rule::define("pin-vcpu-absent", &["domain/cputune/vcpupin"], absent, page!("cputune/pin-vcpu-absent.md"), DOCS).warn(Phase::Dropped),
     Rule::define("scheduler-vcpu-absent", &["domain/cputune/vcpusched"], sched, page!("cputune/scheduler-vcpu-absent.md"), DOCS),
+    Rule::define("scheduler-priority-invalid", SCHEDULERS, priority, page!("cputune/scheduler-priority-invalid.md"), DOCS),
     Rule::define("scheduler-overlap", ON, overlap, page!("cputune/scheduler-overlap.md"), DOCS),
 ];
+
+const SCHEDULERS: &[&str] = &["domain/cputune/vcpusched", "domain/cputune/iothreadsched", "domain/cputune/emulatorsched"];
 
 /// What the structure leaves open.
 const SHARES: &[&str] = &[
@@ -107,6 +110,17 @@ fn sched(facts: &Facts, node: Node, findings: &mut Findings) {
     }
 }
 
+/// The kernel's range, which libvirt looks at when it starts the domain.
+fn priority(facts: &Facts, node: Node, findings: &mut Findings) {
+    let Some(attr) = node.attr("priority").filter(|_| matches!(node.value("scheduler"), Some("fifo" | "rr")) && facts.qemu()) else {
+        return;
+    };
+    let Some(priority) = unsigned(attr.value()).filter(|priority| !(1..=99).contains(priority)) else { return };
+    let nearest = priority.clamp(1, 99);
+    let finding = findings.at(attr.value_span(), format!("priorities go from 1 to 99, {priority} is none")).phase(Phase::Start);
+    finding.fix(format!("Use {nearest}"), Effect::Safe, vec![edit::replace(attr.value_span(), &nearest.to_string())]);
+}
+
 fn overlap(_: &Facts, cputune: Node, findings: &mut Findings) {
     for (kind, name, what) in [("vcpusched", "vcpus", "vCPU"), ("iothreadsched", "iothreads", "I/O thread")] {
         if cputune.children(kind).nth(1).is_none() {
@@ -132,7 +146,28 @@ fn overlap(_: &Facts, cputune: Node, findings: &mut Findings) {
 mod tests {
     use crate::support::{check_in, mended_in};
 
-    const CODES: &[&str] = &["cputune-out-of-range", "pin-repeated", "pin-vcpu-absent", "scheduler-vcpu-absent", "scheduler-overlap"];
+    const CODES: &[&str] = &[
+        "cputune-out-of-range",
+        "pin-repeated",
+        "pin-vcpu-absent",
+        "scheduler-vcpu-absent",
+        "scheduler-priority-invalid",
+        "scheduler-overlap",
+    ];
+
+    #[test]
+    fn priorities_have_a_range() {
+        let fixture = r#"
+<cputune>
+  <emulatorsched scheduler='rr' priority='200'/>
+                                          ^^^ error[scheduler-priority-invalid]: priorities go from 1 to 99, 200 is none
+                                          | fix: Use 99
+</cputune>
+"#;
+        assert_eq!(check_in("none", "", CODES, fixture), ["start"]);
+        mended_in("none", "", "scheduler-priority-invalid", fixture);
+        check_in("none", "", CODES, "<cputune>\n  <emulatorsched scheduler='rr' priority='99'/>\n</cputune>");
+    }
 
     #[test]
     fn shares_have_bounds() {

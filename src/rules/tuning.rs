@@ -2,11 +2,12 @@
 
 use super::{Facts, Findings, Rule, page};
 use crate::edit;
-use crate::finding::Effect;
+use crate::finding::{Effect, Phase};
 use crate::text::Span;
 use crate::xml::Node;
 
 const DOCS: &str = "https://libvirt.org/formatdomain.html#block-i-o-tuning";
+const KEYS: &str = "https://libvirt.org/formatdomain.html#key-wrap";
 const CONTAINER: &str = "https://libvirt.org/formatdomain.html#container-boot";
 
 /// The rules.
@@ -18,6 +19,7 @@ pub const RULES: &[Rule] = &[
         page!("tuning/tuning-repeated.md"),
         DOCS,
     ),
+    Rule::define("keywrap-foreign", &["domain/keywrap"], keywrap, page!("tuning/keywrap-foreign.md"), KEYS),
     Rule::define("idmap-incomplete", &["domain/idmap"], idmap, page!("tuning/idmap-incomplete.md"), CONTAINER),
 ];
 
@@ -41,6 +43,15 @@ fn repeated(_: &Facts, list: Node, findings: &mut Findings) {
         }
         seen.push((name, span));
     }
+}
+
+/// QEMU has it on IBM Z alone, and libvirt asks at the start.
+fn keywrap(facts: &Facts, node: Node, findings: &mut Findings) {
+    let Some(arch) = facts.arch().filter(|arch| facts.qemu() && !arch.starts_with("s390") && node.child("cipher").is_some()) else {
+        return;
+    };
+    let finding = findings.at(node.name_span(), format!("keys are wrapped on `s390x` alone, this domain is `{arch}`"));
+    finding.phase(Phase::Start).fix("Remove `<keywrap>`", Effect::Safe, vec![edit::remove(node)]);
 }
 
 /// All drivers ask it, though only containers use it.
@@ -69,7 +80,21 @@ fn idmap(_: &Facts, idmap: Node, findings: &mut Findings) {
 mod tests {
     use crate::support::{check_in, mended_in};
 
-    const CODES: &[&str] = &["tuning-repeated", "idmap-incomplete"];
+    const CODES: &[&str] = &["tuning-repeated", "keywrap-foreign", "idmap-incomplete"];
+
+    #[test]
+    fn keys_are_wrapped_on_s390x() {
+        let fixture = r#"
+<keywrap>
+ ^^^^^^^ error[keywrap-foreign]: keys are wrapped on `s390x` alone, this domain is `x86_64`
+ | fix: Remove `<keywrap>`
+  <cipher name='aes' state='on'/>
+</keywrap>
+"#;
+        assert_eq!(check_in("qemu-q35", "", CODES, fixture), ["start"]);
+        mended_in("qemu-q35", "", "keywrap-foreign", fixture);
+        check_in("s390x", "", CODES, "<keywrap>\n  <cipher name='aes' state='on'/>\n</keywrap>");
+    }
 
     #[test]
     fn each_is_listed_once() {

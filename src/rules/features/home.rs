@@ -2,7 +2,7 @@
 
 use super::DOCS;
 use crate::edit;
-use crate::finding::Effect;
+use crate::finding::{Effect, Phase};
 use crate::rules::host::size::of_text;
 use crate::rules::{Facts, Family, Findings, Kind, Rule, page, switched_on};
 use crate::xml::Node;
@@ -33,6 +33,7 @@ const HOMES: &[(&str, Home)] = &[
     ("ioapic", Home::X86),
     ("apic", Home::X86),
     ("pvspinlock", Home::X86),
+    ("smm", Home::X86),
     ("vmport", Home::IsaPc),
     ("hpt", Home::Pseries),
     ("htm", Home::Pseries),
@@ -75,6 +76,7 @@ fn asks(feature: Node) -> bool {
         "apic" => feature.attr("eoi").is_some(),
         "hpt" => feature.attr("resizing").is_some() || feature.child("maxpagesize").is_some(),
         "ioapic" => feature.attr("driver").is_some(),
+        "smm" => switched_on(feature),
         _ => true,
     }
 }
@@ -94,6 +96,10 @@ fn foreign(facts: &Facts, features: Node, findings: &mut Findings) {
         };
         let here = facts.machine().or(facts.arch()).unwrap_or("another");
         let finding = findings.at(span, format!("`{what}` is for {}, this domain's machine is `{here}`", home.name()));
+        // QEMU then knows no such property of the machine
+        if what == "smm" {
+            finding.phase(Phase::Start);
+        }
         finding.fix(format!("Remove `{what}`"), Effect::ChangesGuest, vec![edit]);
     }
 }
@@ -186,6 +192,12 @@ mod tests {
 "#;
         check_in("s390x", "features", CODES, fixture);
         assert_eq!(mended_in("s390x", "features", "feature-foreign", fixture), "- <apic eoi='on'/>\n+ <apic/>");
+        let fixture = r#"
+<smm state='on'/>
+ ^^^ error[feature-foreign]: `smm` is for PCs, this domain's machine is `virt-11.1`
+ | fix: Remove `smm` (changes guest)
+"#;
+        assert_eq!(check_in("aarch64", "features", CODES, fixture), ["start"]);
     }
 
     #[test]

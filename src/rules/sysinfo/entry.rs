@@ -2,13 +2,14 @@
 
 use super::DOCS;
 use crate::edit;
-use crate::finding::Effect;
+use crate::finding::{Effect, Phase};
 use crate::rules::{Facts, Findings, Rule, page};
 use crate::xml::{Node, Text};
 
 /// The rules.
 pub const RULES: &[Rule] = &[
     Rule::define("sysinfo-date-invalid", &["domain/sysinfo/bios/entry"], date, page!("sysinfo-date-invalid.md"), DOCS),
+    Rule::define("sysinfo-unshown", &["domain/sysinfo"], unshown, page!("sysinfo-unshown.md"), DOCS).warn(Phase::Dropped),
     Rule::define("fwcfg-entry-invalid", &["domain/sysinfo/entry"], file, page!("fwcfg-entry-invalid.md"), DOCS),
 ];
 
@@ -50,6 +51,21 @@ fn american(text: &str) -> Option<String> {
     is_date(&date).then_some(date)
 }
 
+/// Without the mode that says so, the guest sees the hypervisor's own.
+fn unshown(facts: &Facts, sysinfo: Node, findings: &mut Findings) {
+    let Some(os) = facts.whole.os.filter(|_| sysinfo.value("type") == Some("smbios") && facts.qemu()) else { return };
+    let smbios = os.child("smbios");
+    if smbios.is_some_and(|smbios| smbios.value("mode") == Some("sysinfo")) || sysinfo.elements().next().is_none() {
+        return;
+    }
+    let finding = findings.at(sysinfo.name_span(), "the guest is not shown this: `<os>` has no `<smbios mode='sysinfo'/>`");
+    let edit = match smbios {
+        Some(smbios) => edit::set_attribute(smbios, "mode", "sysinfo"),
+        None => edit::append_child(os, "<smbios mode='sysinfo'/>"),
+    };
+    finding.fix("Show it", Effect::ChangesGuest, vec![edit]);
+}
+
 fn file(facts: &Facts, node: Node, findings: &mut Findings) {
     if node.parent().and_then(|sysinfo| sysinfo.value("type")) != Some("fwcfg") {
         return;
@@ -79,6 +95,26 @@ mod tests {
     use crate::support::{check_in, mended_in};
 
     const CODES: &[&str] = &["sysinfo-date-invalid", "fwcfg-entry-invalid"];
+
+    #[test]
+    fn what_is_said_is_shown_where_the_mode_says_so() {
+        let fixture = r#"
+<domain type='qemu'>
+  <os>
+    <type arch='x86_64' machine='q35'>hvm</type>
+  </os>
+  <sysinfo type='smbios'>
+   ^^^^^^^ warning[sysinfo-unshown]: the guest is not shown this: `<os>` has no `<smbios mode='sysinfo'/>`
+   | fix: Show it (changes guest)
+    <system>
+      <entry name='serial'>1</entry>
+    </system>
+  </sysinfo>
+</domain>
+"#;
+        assert_eq!(check_in("qemu-q35", "", &["sysinfo-unshown"], fixture), ["dropped"]);
+        assert_eq!(mended_in("qemu-q35", "", "sysinfo-unshown", fixture), "+ <smbios mode='sysinfo'/>");
+    }
 
     #[test]
     fn dates_are_american() {

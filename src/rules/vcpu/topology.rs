@@ -15,6 +15,7 @@ pub const RULES: &[Rule] = &[
     Rule::define("vcpu-current-above-maximum", &["domain/vcpu"], current, page!("vcpu-current-above-maximum.md"), DOCS),
     Rule::define("vcpu-cpuset-ignored", &["domain/vcpu"], ignored, page!("vcpu-cpuset-ignored.md"), DOCS).warn(Phase::Dropped),
     Rule::define("topology-vcpu-mismatch", &["domain/cpu/topology"], mismatch, page!("topology-vcpu-mismatch.md"), TOPOLOGY),
+    Rule::define("topology-dies-unsupported", &["domain/cpu/topology"], dies, page!("topology-dies-unsupported.md"), TOPOLOGY),
     Rule::define("vcpu-granularity", &["domain/cpu/topology"], granularity, page!("vcpu-granularity.md"), TOPOLOGY),
 ];
 
@@ -99,6 +100,23 @@ fn mismatch(facts: &Facts, topology: Node, findings: &mut Findings) {
     finding.fix("Leave the topology to libvirt", Effect::ChangesGuest, vec![edit::remove(topology)]);
 }
 
+/// Left to QEMU, which knows dies on PCs alone.
+fn dies(facts: &Facts, topology: Node, findings: &mut Findings) {
+    let Some(dies) = topology.attr("dies").filter(|dies| unsigned(dies.value()).is_some_and(|dies| dies > 1)) else { return };
+    let Some(arch) = facts.arch().filter(|arch| matches!(*arch, "aarch64" | "armv7l" | "ppc64" | "ppc64le" | "s390x")) else { return };
+    if facts.qemu() && topology.parent() == facts.subject.cpu {
+        let finding = findings.at(dies.value_span(), format!("the machines of `{arch}` have no dies"));
+        finding.phase(Phase::Start);
+        let cores = topology.attr("cores");
+        let product = cores.and_then(|cores| unsigned(cores.value())?.checked_mul(unsigned(dies.value())?));
+        if let Some((cores, product)) = cores.zip(product) {
+            let mut edits = vec![edit::remove_attribute(topology, &dies), edit::replace(cores.value_span(), &product.to_string())];
+            edits.sort_by_key(|edit| edit.span);
+            finding.fix(format!("Use {product} cores a socket"), Effect::ChangesGuest, edits);
+        }
+    }
+}
+
 /// pseries takes cores as a whole, with all their threads.
 fn granularity(facts: &Facts, topology: Node, findings: &mut Findings) {
     let pseries = facts.board.is_some_and(|board| board.family == Family::Pseries);
@@ -126,7 +144,8 @@ fn plugged_in(facts: &Facts) -> Option<(u32, Span)> {
 mod tests {
     use crate::support::{check_in, mended_in};
 
-    const CODES: &[&str] = &["vcpu-current-above-maximum", "vcpu-cpuset-ignored", "topology-vcpu-mismatch", "vcpu-granularity"];
+    const CODES: &[&str] =
+        &["vcpu-current-above-maximum", "vcpu-cpuset-ignored", "topology-vcpu-mismatch", "topology-dies-unsupported", "vcpu-granularity"];
 
     #[test]
     fn no_more_are_plugged_in_than_there_are() {
@@ -190,6 +209,21 @@ mod tests {
         check_in("none", "", CODES, fixture);
         let marked = "<vcpu>4</vcpu>\n<cpu>\n  <topology sockets='1' clusters='2' cores='2' threads='1'/>\n   ^^^^^^^^ error[topology-vcpu-mismatch]: the topology makes 2 vCPUs, and 4 are allowed\n   | fix: Use 2 sockets (changes guest)\n   | fix: Allow 2 (changes guest)\n   | fix: Leave the topology to libvirt (changes guest)\n</cpu>";
         check_in("9.0.0:qemu-q35", "", CODES, marked);
+    }
+
+    #[test]
+    fn dies_are_of_pcs() {
+        let fixture = r#"
+<vcpu>4</vcpu>
+<cpu>
+  <topology sockets='1' dies='2' cores='2' threads='1'/>
+                              ^ error[topology-dies-unsupported]: the machines of `aarch64` have no dies
+                              | fix: Use 4 cores a socket (changes guest)
+</cpu>
+"#;
+        assert_eq!(check_in("aarch64", "", CODES, fixture), ["start"]);
+        mended_in("aarch64", "", "topology-dies-unsupported", fixture);
+        check_in("qemu-q35", "", CODES, "<vcpu>4</vcpu>\n<cpu>\n  <topology sockets='1' dies='2' cores='2' threads='1'/>\n</cpu>");
     }
 
     #[test]
