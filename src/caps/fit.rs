@@ -113,7 +113,7 @@ impl<'a> Asked<'a> {
         if !self.agrees(&caps.domain, Some(domain_type)) {
             return misfit(format!("for domain type `{}`, this domain is `{domain_type}`", value(&caps.domain).unwrap_or_default()), true);
         }
-        let head = format!("fits: {}, {domain_type}", self.arch.unwrap_or("any architecture"));
+        let head = ["fits: ", self.arch.unwrap_or("any architecture"), ", ", domain_type].concat();
         let Some(offered) = value(&caps.machine) else {
             return Ok(Match { rank: (Fit::Exact, false), reason: head });
         };
@@ -129,7 +129,7 @@ impl<'a> Asked<'a> {
     }
 
     fn machine_fit(&self, offered: &str, head: &str) -> Option<Match> {
-        let exact = |named, tail: String| Some(Match { rank: (Fit::Exact, named), reason: format!("{head}, {tail}") });
+        let exact = |named, tail: String| Some(Match { rank: (Fit::Exact, named), reason: [head, ", ", &tail].concat() });
         let family = |reason| Some(Match { rank: (Fit::Family, false), reason });
         match self.machine {
             Wanted::Named(name) if name == offered => exact(true, offered.to_owned()),

@@ -84,7 +84,8 @@ impl<'a> Node<'a> {
         }
         let last_attr = self.0.attributes().next_back().map_or(self.name_span().end, |attr| attr.range().end);
         let open = span.start + text.get(last_attr - span.start..)?.find('>')? + (last_attr - span.start) + 1;
-        let close = span.start + text.rfind("</")?;
+        // an end tag holds no other `<`
+        let close = span.start + text.rfind('<')?;
         Some(Span::new(open, close))
     }
 
