@@ -137,6 +137,37 @@ export interface Feature {
   evidence: Evidence | null;
 }
 
+/** A host compared with a CPU. */
+export interface CpuComparison {
+  /** How the host stands to it; "superset": it has all that, and more. */
+  result: "identical" | "superset" | "incompatible";
+  /** Features that the CPU requires and the host lacks. */
+  missing: string[];
+  /** Features that the CPU forbids and the host has. */
+  forbidden: string[];
+  /** Features that the host has beyond a CPU with `match='strict'`. */
+  extra: string[];
+  /** One sentence a step. */
+  trace: string[];
+}
+
+/** The CPU that runs on several. */
+export interface CommonCpu {
+  model: string | null;
+  /** Null where not all name one. */
+  vendor: string | null;
+  features: CommonFeature[];
+  /** As libvirt writes it. */
+  xml: string;
+  /** One sentence a step. */
+  trace: string[];
+}
+
+export interface CommonFeature {
+  name: string;
+  policy: "force" | "require" | "optional" | "disable" | "forbid";
+}
+
 /** What becomes of a domain on every host of which documents are loaded. */
 export interface Hosts {
   /** In the order in which their first document was added. */
@@ -219,6 +250,22 @@ export interface Options {
   /** Severities by code. */
   severity?: Record<string, Severity | "off">;
   limits?: Limits;
+}
+
+/** The architecture, where the CPUs do not name it; x86_64 else. */
+export interface ArchOption {
+  arch?: string;
+}
+
+export interface BaselineOptions {
+  /** The architecture, where the CPUs do not name it; x86_64 else. */
+  arch?: string;
+  /** Without the features that cannot migrate. */
+  migratable?: boolean;
+  /** With all features that the model stands for. */
+  expanded?: boolean;
+  /** Domain capabilities: only a model that they list, with what keeps it from being usable disabled. */
+  hypervisor?: string;
 }
 
 /** Which host's documents to judge by. */

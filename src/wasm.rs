@@ -1,6 +1,7 @@
 //! The browser boundary: the one room that names a JavaScript type. What it throws is a plain object with the fields of
 //! `Failure`; the package makes errors of them.
 
+mod cpus;
 mod flat;
 
 use js_sys::Uint8Array;

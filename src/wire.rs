@@ -1,6 +1,7 @@
 //! The shapes in which answers leave: JSON, a JavaScript object. Their keys are those of `types.d.ts`; a test holds them equal.
 
 mod assist;
+mod cpus;
 mod hosts;
 mod of;
 
@@ -11,6 +12,7 @@ use crate::finding::Finding;
 use crate::text::{self, LineIndex, Span};
 
 pub use assist::{Completion, Hover, completions};
+pub use cpus::{CommonCpu, CpuComparison};
 pub use hosts::Hosts;
 pub use of::diagnostics;
 
@@ -203,6 +205,15 @@ impl<'a> Failure<'a> {
     pub fn domain(finding: &'a Finding, text: &str) -> Self {
         let range = Some(Range::of(finding.span, &LineIndex::new(text)));
         Self { code: finding.code, message: &finding.message, document: None, range }
+    }
+
+    /// Of a question about CPUs; which of the texts is at fault, the message says.
+    #[must_use]
+    pub fn cpu(error: &'a crate::report::CpuError) -> Self {
+        match error {
+            crate::report::CpuError::Text(_, error) => Self { document: None, ..Self::document("", error) },
+            crate::report::CpuError::Refused(refused, _) => Self { code: "cpu-refused", message: &refused.0, document: None, range: None },
+        }
     }
 
     /// Of a call that makes no sense.

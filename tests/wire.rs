@@ -12,13 +12,13 @@ use std::collections::BTreeSet;
 use std::sync::OnceLock;
 use virtlens::assist::ItemKind;
 use virtlens::caps::{Kind, Policy};
-use virtlens::cpu::{CpuMode, Origin, Startable};
+use virtlens::cpu::{Compared, CpuMode, Origin, Startable};
 use virtlens::finding::{Certainty, Effect, Phase, Severity};
 use virtlens::rules::{self, Need};
 use virtlens::{Workspace, explain, wire};
 
 /// What a caller gives; the others are answers.
-const ASKED: [&str; 3] = ["Options", "Limits", "HostOption"];
+const ASKED: [&str; 5] = ["Options", "Limits", "HostOption", "ArchOption", "BaselineOptions"];
 
 fn source(path: &str) -> String {
     let path = format!("{}/{path}", env!("CARGO_MANIFEST_DIR"));
@@ -62,6 +62,14 @@ fn every_answer_has_the_keys_and_types_that_are_declared() {
             conforms("AddedDocument", &wire::Added::of(document), &mut met);
         }
     }
+    let (old, new) = ("<cpu><arch>x86_64</arch><model>Penryn</model></cpu>", "<cpu><model>Nehalem</model><feature name='aes'/></cpu>");
+    let workspace = Workspace::default();
+    conforms("CpuComparison", &wire::CpuComparison::of(&workspace.compare_cpu(old, new, None).expect("compared")), &mut met);
+    let common = workspace.baseline_cpu(&[new, new], virtlens::BaselineOptions::default(), None).expect("a common one");
+    conforms("CommonCpu", &wire::CommonCpu::of(&common), &mut met);
+    for error in [workspace.compare_cpu(old, "<domain/>", None), workspace.compare_cpu(old, "<cpu><model>a</model></cpu>", None)] {
+        conforms("ErrorData", &wire::Failure::cpu(&error.expect_err("no answer")), &mut met);
+    }
     let refused = Workspace::default().add_document("a.xml", "<html/>".to_owned(), None).map(|_| ()).expect_err("no document");
     conforms("ErrorData", &wire::Failure::document("a.xml", &refused), &mut met);
     conforms("ErrorData", &wire::Failure::usage("no"), &mut met);
@@ -79,8 +87,9 @@ fn fields_of(name: &str, source: &str) -> BTreeSet<String> {
 
 #[test]
 fn what_a_caller_gives_is_what_the_boundary_reads() {
-    let boundary = source("src/wasm.rs");
-    for (interface, name) in [("Options", "Given"), ("Limits", "GivenLimits"), ("HostOption", "HostOption")] {
+    let boundary = source("src/wasm.rs") + &source("src/wasm/cpus.rs");
+    let of_cpus = [("ArchOption", "ArchOption"), ("BaselineOptions", "BaselineOptions")];
+    for (interface, name) in [("Options", "Given"), ("Limits", "GivenLimits"), ("HostOption", "HostOption")].into_iter().chain(of_cpus) {
         let declared: BTreeSet<_> = declared().fields(interface).into_iter().map(|(field, ..)| field).collect();
         assert_eq!(declared, fields_of(name, &boundary), "{interface}");
     }
@@ -117,6 +126,8 @@ fn every_word_is_declared() {
     same_words("CpuMode", &words!(CpuMode: Custom HostModel HostPassthrough Maximum));
     same_words("OnHost.startable", &words!(Startable: Yes No Unknown));
     same_words("Cpu.startable", &words!(Startable: Yes No Unknown));
+    same_words("CpuComparison.result", &words!(Compared: Identical Superset Incompatible));
+    same_words("CommonFeature.policy", &words!(Policy: Force Require Optional Disable Forbid));
     same_words("Feature.policy", &words!(Policy: Force Require Optional Disable Forbid));
     same_words("Feature.origin", &words!(Origin: HostModel Model Domain Hypervisor Removed));
     same_words("Feature.running", &["on", "off"]);

@@ -2,7 +2,7 @@ import { VirtlensError, asVirtlensError } from "./errors.js";
 import type { Answer, Method, Methods } from "./protocol.js";
 import type { CatalogueEntry } from "./pages.js";
 import type { InitOptions, Workspace } from "./workspace.js";
-import type { AddedDocument, Completion, HostOption, Hosts, Hover, Options, Report, ResolvedCpu } from "./types.js";
+import type { AddedDocument, ArchOption, BaselineOptions, CommonCpu, Completion, CpuComparison, HostOption, Hosts, Hover, Options, Report, ResolvedCpu } from "./types.js";
 
 /** The part of `Worker` that is used. */
 export type WorkerLike = Pick<Worker, "postMessage" | "terminate" | "onmessage" | "onmessageerror" | "onerror">;
@@ -75,6 +75,18 @@ export class WorkspaceClient {
 
   async hover(xml: string, offset: number, options?: HostOption): Promise<Hover | null> {
     return this.#ask("hover", [xml, offset, options]);
+  }
+
+  async compareCpu(host: string, cpu: string, options?: ArchOption): Promise<CpuComparison> {
+    return this.#ask("compareCpu", [host, cpu, options]);
+  }
+
+  async baselineCpu(cpus: string[], options?: BaselineOptions): Promise<CommonCpu> {
+    return this.#ask("baselineCpu", [cpus, options]);
+  }
+
+  async expandCpu(model: string, options?: ArchOption): Promise<string[]> {
+    return this.#ask("expandCpu", [model, options]);
   }
 
   async explain(code: string): Promise<string> {

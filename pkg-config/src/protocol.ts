@@ -13,6 +13,9 @@ export interface Methods {
   hosts: Workspace["hosts"];
   complete: Workspace["complete"];
   hover: Workspace["hover"];
+  compareCpu: Workspace["compareCpu"];
+  baselineCpu: Workspace["baselineCpu"];
+  expandCpu: Workspace["expandCpu"];
   explain(code: string): string;
   catalogue(): CatalogueEntry[];
 }

@@ -21,6 +21,9 @@ const methods: { [M in Method]: (...args: Parameters<Methods[M]>) => ReturnType<
   hosts: (...args) => loaded().hosts(...args),
   complete: (...args) => loaded().complete(...args),
   hover: (...args) => loaded().hover(...args),
+  compareCpu: (...args) => loaded().compareCpu(...args),
+  baselineCpu: (...args) => loaded().baselineCpu(...args),
+  expandCpu: (...args) => loaded().expandCpu(...args),
   explain,
   catalogue,
 };

@@ -1,7 +1,7 @@
 import load, { Workspace as Core } from "./virtlens.js";
 import { VirtlensError, asVirtlensError } from "./errors.js";
 import { Memory } from "./flat.js";
-import type { AddedDocument, Completion, HostOption, Hosts, Hover, Options, Report, ResolvedCpu } from "./types.js";
+import type { AddedDocument, ArchOption, BaselineOptions, CommonCpu, Completion, CpuComparison, HostOption, Hosts, Hover, Options, Report, ResolvedCpu } from "./types.js";
 
 /** From where `init` takes the module, when not from beside the package's own files. */
 export type ModuleSource = string | URL | Request | Response | ArrayBuffer | ArrayBufferView | WebAssembly.Module;
@@ -80,6 +80,21 @@ export class Workspace {
   /** What becomes of a domain on every host of which documents are loaded. */
   hosts(xml: string): Hosts {
     return call(() => this.#core.hosts(xml));
+  }
+
+  /** Whether a host can run a CPU, each text a `<cpu>`, or what `virsh capabilities` or `virsh domcapabilities` prints. */
+  compareCpu(host: string, cpu: string, options?: ArchOption): CpuComparison {
+    return call(() => this.#core.compareCpu(host, cpu, options));
+  }
+
+  /** The CPU that runs on all those that the texts hold. */
+  baselineCpu(cpus: string[], options?: BaselineOptions): CommonCpu {
+    return call(() => this.#core.baselineCpu(cpus, options));
+  }
+
+  /** The features that a model stands for, in the order of libvirt's CPU map. */
+  expandCpu(model: string, options?: ArchOption): string[] {
+    return call(() => this.#core.expandCpu(model, options));
   }
 
   /** Gives the memory back; the workspace cannot be used afterwards. */

@@ -120,6 +120,19 @@ test("hosts says where it starts, and with which CPU", async () => {
   assert.throws(() => workspace.hosts("<domain><cpu></domain>"), (error) => error instanceof VirtlensError && error.range.start.line === 1);
 });
 
+test("CPUs are compared, joined and expanded", async () => {
+  const workspace = await loaded();
+  const host = "<cpu><arch>x86_64</arch><model>Penryn</model><vendor>Intel</vendor></cpu>";
+  assert.deepEqual(workspace.compareCpu(host, "<cpu><model>Nehalem</model></cpu>").missing, ["sse4.2", "popcnt"]);
+  assert.equal(workspace.compareCpu(host, "<cpu><model>486</model></cpu>").result, "superset");
+  const { model, features, xml, trace } = workspace.baselineCpu([host, host.replace("Penryn", "Nehalem")]);
+  assert.deepEqual([model, features, xml.startsWith("<cpu mode='custom'"), trace.length], ["Penryn", [], true, 2]);
+  assert.deepEqual(workspace.expandCpu("486"), ["fpu", "vme", "pse"]);
+  assert.ok(workspace.baselineCpu([host], { expanded: true, migratable: true, arch: "x86_64" }).features.length > 20);
+  assert.throws(() => workspace.expandCpu("Foo"), (error) => error instanceof VirtlensError && error.code === "cpu-refused");
+  assert.throws(() => workspace.compareCpu("<domain/>", host), (error) => error.code === "document-kind" && error.range.start.line === 1);
+});
+
 test("removeDocument forgets a document", async () => {
   const workspace = await loaded();
   assert.equal(workspace.removeDocument("x86_64-q35-kvm.xml"), true);

@@ -5,7 +5,7 @@ import type { Extension } from "@codemirror/state";
 import * as view from "@codemirror/view";
 import type * as monaco from "monaco-editor";
 import init, { Workspace, VirtlensError, explain } from "virtlens";
-import type { Completion, Diagnostic, Hosts, Hover, Range, Report, ResolvedCpu } from "virtlens";
+import type { CommonCpu, Completion, CpuComparison, Diagnostic, Hosts, Hover, Range, Report, ResolvedCpu } from "virtlens";
 import { WorkspaceClient } from "virtlens/client";
 import * as codemirror from "virtlens/codemirror";
 import { assist, attach } from "virtlens/monaco";
@@ -21,6 +21,9 @@ export async function direct(xml: string, capabilities: string | Uint8Array): Pr
   console.log(cpu.features.map((feature) => `${feature.name} ${feature.policy ?? "not asked for"} ${feature.origin}`));
   const { hosts }: Hosts = workspace.hosts(xml);
   console.log(hosts.map(({ host, startable, why, cpu }) => `${host}: ${startable}, ${why ?? "it starts"}, ${cpu.model ?? cpu.mode}`));
+  const common: CommonCpu = workspace.baselineCpu([xml, xml], { migratable: true });
+  const { result, missing }: CpuComparison = workspace.compareCpu(xml, common.xml, { arch: "x86_64" });
+  console.log(result, missing.join(), workspace.expandCpu(common.model ?? "486").join());
   return workspace.check(xml, { host: "alpha" });
 }
 
