@@ -33,6 +33,10 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
         if placed.kind == Kind::Shmem && facts.sources.versions.libvirt.at_least(Version(11, 3, 0)) != Some(true) {
             finding.phase(Phase::Start).likely();
         }
+        // libvirt reads it as if it were one of a module, and what comes out may even start
+        if placed.kind == Kind::Memory && forms(facts, placed).is_some_and(|(_, _, forms)| forms.contains(&"dimm")) {
+            finding.phase(Phase::Start).likely();
+        }
         fix_by_removal(finding, placed.address);
     }
 }

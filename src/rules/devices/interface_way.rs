@@ -46,15 +46,10 @@ pub fn virtio(facts: &Facts, interface: Node) -> Option<bool> {
     }
 }
 
-/// The schema lets these two go without.
+/// The schema lets it go without.
 fn source(facts: &Facts, interface: Node, findings: &mut Findings) {
     let Some(kind) = interface.attr("type").filter(|_| facts.qemu() && interface.child("source").is_none()) else { return };
-    let lacks = match kind.value() {
-        "bridge" => true,
-        "vhostuser" => facts.sources.versions.libvirt.at_least(Version(9, 0, 1)) == Some(false),
-        _ => false,
-    };
-    if lacks {
+    if kind.value() == "bridge" {
         findings.at(kind.value_span(), format!("an interface of type `{}` needs a `<source>`, and has none", kind.value()));
     }
 }

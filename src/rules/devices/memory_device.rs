@@ -1,7 +1,6 @@
 //! `<memory>` among the devices: modules that are plugged in.
 
 use super::{function, rows};
-use crate::caps::Version;
 use crate::edit;
 use crate::finding::Effect;
 use crate::rules::host::size;
@@ -31,7 +30,7 @@ fn model(part: Node<'_>) -> &str {
 
 /// Modules that are plugged in; enclaves are there from the beginning.
 fn modules<'a, 'f>(facts: &'f Facts<'a>) -> impl Iterator<Item = Node<'a>> + Clone + use<'a, 'f> {
-    facts.whole.all(Kind::Memory).filter(|memory| memory.value("model").is_some_and(|model| model != "sgx-epc"))
+    facts.whole.all(Kind::Memory).filter(|memory| matches!(memory.value("model"), Some("dimm" | "nvdimm" | "virtio-mem" | "virtio-pmem")))
 }
 
 /// The size of the first descendant of that name.
@@ -39,37 +38,13 @@ fn part<'a>(target: Node<'a>, path: &[&str]) -> Option<(Text<'a>, u64)> {
     size::of_text(target.descend(path)?)
 }
 
-/// Everywhere but on POWER, and on IBM Z as long as it had no memory devices.
-fn numa_needed(facts: &Facts) -> bool {
-    let old = facts.sources.versions.libvirt.at_least(Version(9, 0, 1)) == Some(false);
-    facts.arch().is_some_and(|arch| !arch.starts_with("ppc") && (old || !arch.starts_with("s390")))
-}
-
+/// Whether the room is large enough is asked where it is told of.
 fn room(facts: &Facts, _: Node, findings: &mut Findings) {
-    if !facts.qemu() {
+    if facts.whole.max_memory.is_some() || !facts.qemu() {
         return;
     }
-    let Some(most) = facts.whole.max_memory else {
-        if let Some(memory) = modules(facts).next() {
-            findings.at(memory.name_span(), "a module needs room to be plugged in, and `<maxMemory>` is missing");
-        }
-        return;
-    };
-    if let Some(slots) = most.attr("slots").filter(|slots| unsigned(slots.value()) == Some(0)) {
-        findings.at(slots.value_span(), "room for memory modules needs at least one slot");
-        return;
-    }
-    if facts.whole.cells.is_empty() && numa_needed(facts) {
-        findings.at(most.name_span(), "room for memory modules needs NUMA cells in the guest, `<numa>` in `<cpu>`, and there are none");
-        return;
-    }
-    let Some((text, limit)) = size::of_text(most).filter(|_| modules(facts).next().is_some()) else { return };
-    let cells = || facts.whole.cells.iter().filter_map(|cell| size::kib(cell.value("memory")?, cell.value("unit")));
-    let plugged: u64 = modules(facts).filter_map(|memory| Some(part(memory, &["target", "size"])?.1)).fold(0, u64::saturating_add);
-    let needed = cells().fold(plugged, u64::saturating_add);
-    if cells().count() == facts.whole.cells.len() && !facts.whole.cells.is_empty() && needed > limit {
-        let message = format!("the cells and the modules need {}, and there is room for {}", size::written(needed), size::written(limit));
-        findings.at(text.span, message);
+    if let Some(memory) = modules(facts).next() {
+        findings.at(memory.name_span(), "a module needs room to be plugged in, and `<maxMemory>` is missing");
     }
 }
 

@@ -119,14 +119,11 @@ const MODEL: &[Refused] = &[
     },
     Refused {
         attr: "model",
-        when: |facts, _, model| model == "itco" && facts.board.is_some_and(|board| board.family != Family::Q35),
+        when: |facts, _, model| {
+            let known = facts.sources.versions.libvirt.at_least(Version(9, 1, 0)) != Some(false);
+            model == "itco" && known && facts.board.is_some_and(|board| board.family != Family::Q35)
+        },
         why: "the watchdog `{}` is part of a machine `q35`, and this domain is another",
-        mend: Mend::Set("i6300esb"),
-    },
-    Refused {
-        attr: "model",
-        when: |facts, _, model| model == "itco" && facts.sources.versions.libvirt.at_least(Version(9, 0, 1)) == Some(false),
-        why: "this libvirt does not know the watchdog `{}`",
         mend: Mend::Set("i6300esb"),
     },
     Refused {

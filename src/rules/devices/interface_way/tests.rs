@@ -12,17 +12,6 @@ fn an_interface_without_its_source() {
 }
 
 #[test]
-fn a_socket_was_asked_for_too() {
-    let fixture = r#"
-<interface type='vhostuser'>
-                 ^^^^^^^^^ error[interface-source-missing]: an interface of type `vhostuser` needs a `<source>`, and has none
-  <model type='virtio'/>
-</interface>
-"#;
-    check_in("9.0.0:kvm-q35", "devices", &["interface-source-missing"], fixture);
-}
-
-#[test]
 fn an_interface_that_needs_virtio() {
     let fixture = r#"
 <memoryBacking>

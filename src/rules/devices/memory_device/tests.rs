@@ -3,13 +3,15 @@ use crate::support::{check_in, mended_in};
 #[test]
 fn memory_modules_without_room_for_them() {
     let fixture = r#"
-<maxMemory slots='4' unit='GiB'>4</maxMemory>
- ^^^^^^^^^ error[memory-device-without-room]: room for memory modules needs NUMA cells in the guest, `<numa>` in `<cpu>`, and there are none
-<devices>
-<memballoon model='virtio'/>
-</devices>
+<memory model='dimm'>
+ ^^^^^^ error[memory-device-without-room]: a module needs room to be plugged in, and `<maxMemory>` is missing
+  <target>
+    <size unit='MiB'>512</size>
+    <node>0</node>
+  </target>
+</memory>
 "#;
-    check_in("kvm-q35", "", &["memory-device-without-room"], fixture);
+    check_in("kvm-q35", "devices", &["memory-device-without-room"], fixture);
 }
 
 #[test]
