@@ -99,6 +99,7 @@ page: www/dist/index.html tests/browser/node_modules/.package-lock.json browser
 
 bench: $(PROGRAM) $(CARGO_TARGET_DIR)/bare/bare.js tests/bench/node_modules/.package-lock.json browser
 	node tests/bench/run.mjs $(CARGO_TARGET_DIR)/bare
+	node tests/bench/hosts.mjs
 
 ## What is built
 

@@ -13,7 +13,7 @@ use crate::rules::Skipped;
 use crate::text::{LineIndex, Span};
 
 pub(crate) use hosts::Verdict;
-pub use hosts::{HostsReport, OnHost};
+pub use hosts::{CommonCpu, HostsReport, OnHost, Pair, Restart};
 
 /// The answer of [`Workspace::check`](crate::Workspace::check).
 #[derive(Debug, Clone)]

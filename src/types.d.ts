@@ -172,6 +172,30 @@ export interface CommonFeature {
 export interface Hosts {
   /** In the order in which their first document was added. */
   hosts: OnHost[];
+  /** A guest that runs on one of them, for each of the others; of more than 32 hosts only from the one asked for. */
+  pairs: Pair[];
+  /** How many pairs are not answered. */
+  unpaired: number;
+  /** The CPU that runs on all of them: the most that they have in common. */
+  common: SharedCpu | null;
+  /** Why there is none: one sentence. */
+  noCommon: string | null;
+}
+
+export interface SharedCpu {
+  model: string;
+  vendor: string | null;
+  /** What it requires beyond the model, and what of it is disabled. */
+  features: SharedFeature[];
+  /** As XML. */
+  xml: string;
+  /** The edit of the domain that asks for it; null where the domain does already. */
+  fix: Fix | null;
+}
+
+export interface SharedFeature {
+  name: string;
+  policy: "require" | "disable";
 }
 
 export interface OnHost {
@@ -222,6 +246,28 @@ export interface Hover {
   range: Range;
 }
 
+/** A guest that runs on one host, and another host. */
+export interface Pair {
+  from: string;
+  to: string;
+  /** Whether it would migrate, as far as the documents of both tell. */
+  migrates: "yes" | "no" | "unknown";
+  /** Why not, or why that is unknown: one sentence; null where it migrates. */
+  why: string | null;
+  /** Its features that the other host lacks. */
+  missing: string[];
+  /** The model, where the other host does not know it by that name. */
+  unknownModel: string | null;
+  /** Whether the CPU stays the same when the guest is stopped and started again there. */
+  restart: "same" | "changes" | "unknown";
+  /** Features that it then gains. */
+  gained: string[];
+  /** Features that it then loses. */
+  lost: string[];
+  /** What is known to trip between the versions of the two: a sentence each. */
+  caveats: string[];
+}
+
 /** What adding a document answers. */
 export interface AddedDocument {
   name: string;
@@ -266,6 +312,12 @@ export interface BaselineOptions {
   expanded?: boolean;
   /** Domain capabilities: only a model that they list, with what keeps it from being usable disabled. */
   hypervisor?: string;
+}
+
+/** Which pairs of hosts to answer. */
+export interface HostsOption {
+  /** Those of a guest that runs on this host, however many hosts there are. */
+  from?: string;
 }
 
 /** Which host's documents to judge by. */

@@ -62,6 +62,12 @@ struct GivenLimits {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
+struct HostsOption {
+    from: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 struct HostOption {
     host: Option<String>,
 }
@@ -180,13 +186,18 @@ impl Workspace {
         }
     }
 
-    /// What becomes of a domain XML on every host of which documents are loaded.
+    /// What becomes of a domain XML on every host of which documents are loaded, and of a running guest between them.
     ///
     /// # Errors
     /// Where the text is no domain.
     #[wasm_bindgen(unchecked_return_type = "Hosts")]
-    pub fn hosts(&self, xml: &str) -> Result<JsValue, JsValue> {
-        match self.core.hosts(xml) {
+    pub fn hosts(
+        &self,
+        xml: &str,
+        #[wasm_bindgen(unchecked_optional_param_type = "HostsOption")] options: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let HostsOption { from } = read(options)?;
+        match self.core.hosts(xml, from.as_deref()) {
             Ok(hosts) => write(&wire::Hosts::of(&hosts)),
             Err(finding) => Err(thrown(&wire::Failure::domain(&finding, xml))),
         }

@@ -1,7 +1,9 @@
 //! The façade: documents once loaded, and questions about a domain XML. Plain data in and out.
 
+mod common;
 mod cpus;
 mod hosts;
+mod pairs;
 
 use std::collections::BTreeMap;
 

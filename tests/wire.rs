@@ -14,11 +14,12 @@ use virtlens::assist::ItemKind;
 use virtlens::caps::{Kind, Policy};
 use virtlens::cpu::{Compared, CpuMode, Origin, Startable};
 use virtlens::finding::{Certainty, Effect, Phase, Severity};
+use virtlens::report::Restart;
 use virtlens::rules::{self, Need};
 use virtlens::{Workspace, explain, wire};
 
 /// What a caller gives; the others are answers.
-const ASKED: [&str; 5] = ["Options", "Limits", "HostOption", "ArchOption", "BaselineOptions"];
+const ASKED: [&str; 6] = ["Options", "Limits", "HostOption", "HostsOption", "ArchOption", "BaselineOptions"];
 
 fn source(path: &str) -> String {
     let path = format!("{}/{path}", env!("CARGO_MANIFEST_DIR"));
@@ -49,9 +50,6 @@ fn every_answer_has_the_keys_and_types_that_are_declared() {
             Ok(cpu) => conforms("ResolvedCpu", &wire::ResolvedCpu::of(&cpu, workspace.documents()), &mut met),
             Err(finding) => conforms("ErrorData", &wire::Failure::domain(&finding, &example.xml), &mut met),
         }
-        if let Ok(hosts) = workspace.hosts(&example.xml) {
-            conforms("Hosts", &wire::Hosts::of(&hosts), &mut met);
-        }
         for offset in (0..example.xml.len()).step_by(example.xml.len() / 3 + 1) {
             for item in wire::completions(&workspace.complete(&example.xml, offset, None)) {
                 conforms("Completion", &item, &mut met);
@@ -70,6 +68,12 @@ fn every_answer_has_the_keys_and_types_that_are_declared() {
     for error in [workspace.compare_cpu(old, "<domain/>", None), workspace.compare_cpu(old, "<cpu><model>a</model></cpu>", None)] {
         conforms("ErrorData", &wire::Failure::cpu(&error.expect_err("no answer")), &mut met);
     }
+    let mut several = support::host("kvm-q35");
+    for document in support::host("9.0.0:kvm-q35").documents() {
+        several.add_document(&format!("old {}", document.name), document.text.clone(), Some("old")).unwrap();
+    }
+    let domain = "<domain type='kvm'><os><type arch='x86_64' machine='q35'>hvm</type></os><cpu mode='host-model'/></domain>";
+    conforms("Hosts", &wire::Hosts::of(&several.hosts(domain, None).unwrap()), &mut met);
     let refused = Workspace::default().add_document("a.xml", "<html/>".to_owned(), None).map(|_| ()).expect_err("no document");
     conforms("ErrorData", &wire::Failure::document("a.xml", &refused), &mut met);
     conforms("ErrorData", &wire::Failure::usage("no"), &mut met);
@@ -88,7 +92,7 @@ fn fields_of(name: &str, source: &str) -> BTreeSet<String> {
 #[test]
 fn what_a_caller_gives_is_what_the_boundary_reads() {
     let boundary = source("src/wasm.rs") + &source("src/wasm/cpus.rs");
-    let of_cpus = [("ArchOption", "ArchOption"), ("BaselineOptions", "BaselineOptions")];
+    let of_cpus = [("HostsOption", "HostsOption"), ("ArchOption", "ArchOption"), ("BaselineOptions", "BaselineOptions")];
     for (interface, name) in [("Options", "Given"), ("Limits", "GivenLimits"), ("HostOption", "HostOption")].into_iter().chain(of_cpus) {
         let declared: BTreeSet<_> = declared().fields(interface).into_iter().map(|(field, ..)| field).collect();
         assert_eq!(declared, fields_of(name, &boundary), "{interface}");
@@ -125,6 +129,8 @@ fn every_word_is_declared() {
     same_words("DocumentKind", &words!(Kind: DomainCapabilities Capabilities Versions Cpu Domain CpuMap));
     same_words("CpuMode", &words!(CpuMode: Custom HostModel HostPassthrough Maximum));
     same_words("OnHost.startable", &words!(Startable: Yes No Unknown));
+    same_words("Pair.migrates", &words!(Startable: Yes No Unknown));
+    same_words("Pair.restart", &words!(Restart: Same Changes Unknown));
     same_words("Cpu.startable", &words!(Startable: Yes No Unknown));
     same_words("CpuComparison.result", &words!(Compared: Identical Superset Incompatible));
     same_words("CommonFeature.policy", &words!(Policy: Force Require Optional Disable Forbid));

@@ -2,7 +2,7 @@ import { VirtlensError, asVirtlensError } from "./errors.js";
 import type { Answer, Method, Methods } from "./protocol.js";
 import type { CatalogueEntry } from "./pages.js";
 import type { InitOptions, Workspace } from "./workspace.js";
-import type { AddedDocument, ArchOption, BaselineOptions, CommonCpu, Completion, CpuComparison, HostOption, Hosts, Hover, Options, Report, ResolvedCpu } from "./types.js";
+import type { AddedDocument, ArchOption, BaselineOptions, CommonCpu, Completion, CpuComparison, HostOption, Hosts, HostsOption, Hover, Options, Report, ResolvedCpu } from "./types.js";
 
 /** The part of `Worker` that is used. */
 export type WorkerLike = Pick<Worker, "postMessage" | "terminate" | "onmessage" | "onmessageerror" | "onerror">;
@@ -65,8 +65,8 @@ export class WorkspaceClient {
     return this.#ask("resolveCpu", [xml, options]);
   }
 
-  async hosts(xml: string): Promise<Hosts> {
-    return this.#ask("hosts", [xml]);
+  async hosts(xml: string, options?: HostsOption): Promise<Hosts> {
+    return this.#ask("hosts", [xml, options]);
   }
 
   async complete(xml: string, offset: number, options?: HostOption): Promise<Completion[]> {

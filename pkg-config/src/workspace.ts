@@ -1,7 +1,7 @@
 import load, { Workspace as Core } from "./virtlens.js";
 import { VirtlensError, asVirtlensError } from "./errors.js";
 import { Memory } from "./flat.js";
-import type { AddedDocument, ArchOption, BaselineOptions, CommonCpu, Completion, CpuComparison, HostOption, Hosts, Hover, Options, Report, ResolvedCpu } from "./types.js";
+import type { AddedDocument, ArchOption, BaselineOptions, CommonCpu, Completion, CpuComparison, HostOption, Hosts, HostsOption, Hover, Options, Report, ResolvedCpu } from "./types.js";
 
 /** From where `init` takes the module, when not from beside the package's own files. */
 export type ModuleSource = string | URL | Request | Response | ArrayBuffer | ArrayBufferView | WebAssembly.Module;
@@ -77,9 +77,9 @@ export class Workspace {
     return call(() => this.#core.resolveCpu(xml, options));
   }
 
-  /** What becomes of a domain on every host of which documents are loaded. */
-  hosts(xml: string): Hosts {
-    return call(() => this.#core.hosts(xml));
+  /** What becomes of a domain on every host of which documents are loaded, and of a running guest between them. */
+  hosts(xml: string, options?: HostsOption): Hosts {
+    return call(() => this.#core.hosts(xml, options));
   }
 
   /** Whether a host can run a CPU, each text a `<cpu>`, or what `virsh capabilities` or `virsh domcapabilities` prints. */

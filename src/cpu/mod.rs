@@ -9,6 +9,7 @@ mod definition;
 mod features;
 mod host_model;
 pub mod map;
+pub mod migrate;
 pub mod names;
 mod offered;
 mod request;

@@ -29,10 +29,13 @@ pub enum Command {
         #[command(subcommand)]
         command: CpuCommand,
     },
-    /// Tell on which of several hosts a domain starts, and which CPU it gets there
+    /// Tell on which of several hosts a domain starts, with which CPU, and whether it migrates between them
     Hosts {
         #[command(flatten)]
         input: Input,
+        /// The host on which the guest runs: only its ways to the others; of more than 32 hosts no others are told
+        #[arg(long, value_name = "HOST")]
+        from: Option<String>,
         /// How to print it
         #[arg(long, value_enum, default_value = "text")]
         format: Format,

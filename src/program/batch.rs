@@ -20,6 +20,7 @@ struct Job {
     #[serde(default)]
     documents: Vec<DocumentOf>,
     host: Option<String>,
+    from: Option<String>,
     libvirt: Option<String>,
     qemu: Option<String>,
     #[serde(default)]
@@ -130,7 +131,7 @@ fn resolve(job: &Job) -> Result<String, String> {
 
 fn hosts(job: &Job) -> Result<String, String> {
     let (workspace, text) = prepare(job)?;
-    let report = workspace.hosts(&text).map_err(|finding| finding.message.clone())?;
+    let report = workspace.hosts(&text, job.from.as_deref()).map_err(|finding| finding.message.clone())?;
     to_line(&Answer { id: job.id.clone(), hosts: Some(wire::Hosts::of(&report)), ..Answer::default() })
 }
 

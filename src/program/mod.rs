@@ -33,7 +33,7 @@ pub fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Check { input, format } => check(&input, format),
         Command::Cpu { command: CpuCommand::Resolve { input, format } } => resolve(&input, format == Format::Json),
-        Command::Hosts { input, format } => hosts(&input, format == Format::Json),
+        Command::Hosts { input, from, format } => hosts(&input, from.as_deref(), format == Format::Json),
         Command::Explain { code: Some(code) } => explain_code(&code),
         Command::Explain { code: None } => print(&explain::catalogue()).map(|()| 0),
         Command::Cpu { command: CpuCommand::Question(question) } => cpus::ask(&question),
@@ -67,10 +67,10 @@ fn no_domain(path: &str, text: &str, finding: &Finding) -> Failed {
     Failed(format!("{path}:{line}:{column}: {}", finding.message))
 }
 
-fn hosts(input: &Input, json: bool) -> Result<u8, Failed> {
+fn hosts(input: &Input, from: Option<&str>, json: bool) -> Result<u8, Failed> {
     let workspace = workspace(&input.host)?;
     let text = read_text(&input.domain)?;
-    let report = workspace.hosts(&text).map_err(|finding| no_domain(&input.domain, &text, &finding))?;
+    let report = workspace.hosts(&text, from).map_err(|finding| no_domain(&input.domain, &text, &finding))?;
     let out = if json { serde_json::to_string_pretty(&wire::Hosts::of(&report))? + "\n" } else { hosts::text(&report, &input.domain) };
     print(&out)?;
     Ok(u8::from(report.hosts.iter().any(|host| host.startable == Startable::No)))

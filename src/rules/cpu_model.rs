@@ -1,5 +1,6 @@
 //! The CPU that the guest gets: modes, models, and how sure the documents are of them.
 
+mod common;
 mod compared;
 mod compat;
 mod document;
@@ -12,6 +13,8 @@ mod pin;
 mod unlisted;
 mod unset;
 mod unusable;
+
+pub use common::{CommonCpu, use_common_cpu};
 
 use super::{Check, Facts, Findings, Need, Rule};
 use crate::cpu::{CpuMode, Driver, Family};

@@ -39,6 +39,7 @@ use crate::finding::{Phase, Severity};
 use crate::xml::Node;
 
 pub use board::{Board, Family, Root};
+pub use cpu_model::{CommonCpu, use_common_cpu};
 pub use findings::Findings;
 pub use host::Offer;
 pub use listed::{Listed, Place, Supported, When, Word, offer, speak};

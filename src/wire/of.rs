@@ -64,7 +64,7 @@ impl<'a> Evidence<'a> {
 }
 
 impl<'a> Fix<'a> {
-    fn of(fix: &'a crate::finding::Fix, lines: &LineIndex) -> Self {
+    pub(super) fn of(fix: &'a crate::finding::Fix, lines: &LineIndex) -> Self {
         let edits = fix.edits.iter().map(|edit| TextEdit { range: Range::of(edit.span, lines), new_text: &edit.new_text }).collect();
         Self { title: &fix.title, effect: fix.effect.word(), edits }
     }

@@ -3,37 +3,53 @@
 use std::collections::BTreeMap;
 
 use super::Workspace;
+use super::common::common;
+use super::pairs::{Pairs, Side, held, refused};
 use crate::caps::{Fit, Sources, Subject, Versions, choose_among};
+use crate::cpu::map::{X86Map, built_in};
 use crate::cpu::{Startable, Trace, resolve};
 use crate::finding::{Certainty, DocumentId, Finding, Phase, Severity};
-use crate::report::{CpuSummary, HostsReport, OnHost, Verdict};
+use crate::report::{CpuSummary, HostsReport, OnHost, Pair, Verdict};
 use crate::rules::{self, Facts};
-use crate::text::plural;
+use crate::text::{LineIndex, plural};
 use crate::xml;
 
 impl Workspace {
-    /// What becomes of a domain on each host of which documents are loaded. The text is parsed once; codes that are switched off do
-    /// not count, and no other severity that was set does: whether libvirt refuses is no matter of taste.
+    /// Up to so many hosts, all pairs of them are answered; of more, only those of the host asked for, since their number grows
+    /// with the square of that of the hosts.
+    pub const PAIRED: usize = 32;
+
+    /// What becomes of a domain on each host of which documents are loaded, and of a running guest between each two, or from the
+    /// host `from` to each other. The text is parsed once; codes that are switched off do not count, and no other severity that was
+    /// set does: whether libvirt refuses is no matter of taste.
     ///
     /// # Errors
     /// The one finding that says why the text is no domain.
-    pub fn hosts(&self, text: &str) -> Result<HostsReport, Box<Finding>> {
+    pub fn hosts(&self, text: &str, from: Option<&str>) -> Result<HostsReport, Box<Finding>> {
         let document = xml::read(text, &self.options.limits)?;
         if let Some(finding) = rules::wrong_root(document.root()) {
             return Err(Box::new(finding));
         }
         let subject = Subject::of(document.root());
         let mut structure = Structure::default();
-        let hosts = self.by_host().into_iter().map(|(host, own)| {
-            let facts = self.facts(subject, &own);
-            let (mut findings, _) = rules::walk(&facts, &|code| self.is_off(code));
-            findings.extend(structure.stops(&facts).iter().cloned());
-            findings.retain(|finding| !self.is_off(finding.code));
-            findings.sort_by(|a, b| (a.span, a.code).cmp(&(b.span, b.code)));
-            let summary = CpuSummary::of(&facts.cpu, &findings);
-            OnHost::of(host, verdict(&facts, &summary, &findings), summary, &facts.cpu)
-        });
-        Ok(HostsReport { hosts: hosts.collect() })
+        let sides: Vec<Side> = self.by_host().iter().map(|(host, own)| self.side(subject, host, own, &mut structure)).collect();
+        let map = self.map(None).unwrap_or_else(|_| built_in());
+        let (pairs, unpaired) = pairs(&sides, from, &map.x86);
+        let common = common(&sides, map);
+        let hosts = sides.into_iter().map(|side| side.answer).collect();
+        Ok(HostsReport { hosts, pairs, unpaired, common, lines: LineIndex::new(text) })
+    }
+
+    fn side<'a>(&'a self, subject: Subject<'a>, host: &str, own: &[DocumentId], structure: &mut Structure) -> Side<'a> {
+        let facts = self.facts(subject, own);
+        let (mut findings, _) = rules::walk(&facts, &|code| self.is_off(code));
+        findings.extend(structure.stops(&facts).iter().cloned());
+        findings.retain(|finding| !self.is_off(finding.code));
+        findings.sort_by(|a, b| (a.span, a.code).cmp(&(b.span, b.code)));
+        let summary = CpuSummary::of(&facts.cpu, &findings);
+        let answer = OnHost::of(host, verdict(&facts, &summary, &findings), summary, &facts.cpu);
+        let (refused, held) = (refused(&findings), held(&facts, &findings));
+        Side { answer, facts, refused, held }
     }
 
     fn facts<'a>(&'a self, subject: Subject<'a>, own: &[DocumentId]) -> Facts<'a> {
@@ -56,6 +72,24 @@ impl Workspace {
         }
         hosts
     }
+}
+
+/// The pairs that are answered, and how many are not.
+fn pairs(sides: &[Side], from: Option<&str>, map: &X86Map) -> (Vec<Pair>, usize) {
+    let all = sides.len() * sides.len().saturating_sub(1);
+    let asked: Vec<usize> = match from {
+        Some(from) => sides.iter().position(|side| side.answer.host == from).into_iter().collect(),
+        None if sides.len() <= Workspace::PAIRED => (0..sides.len()).collect(),
+        None => Vec::new(),
+    };
+    if asked.is_empty() || all == 0 {
+        return (Vec::new(), all);
+    }
+    let mut pairs = Pairs::new(sides, map);
+    let others = asked.iter().flat_map(|from| (0..sides.len()).filter(move |to| to != from).map(|to| (*from, to)));
+    let answered: Vec<Pair> = others.filter_map(|(from, to)| pairs.pair(from, to)).collect();
+    let unpaired = all - answered.len();
+    (answered, unpaired)
 }
 
 /// What the structure alone makes libvirt refuse, which hangs on the versions and on nothing else of a host.

@@ -30,6 +30,7 @@ const STATES = {
     await tab(page, "CPU").click();
     await page.locator(".cpu table").first().waitFor();
   },
+  "one host": (page) => tab(page, "Hosts").click(),
   "documents": (page) => tab(page, "Documents").click(),
   "a refused document": (page) => drop(page, { "page.html": "<!doctype html><title>x</title><p>not this" }),
   "sample menu": async (page) => {
@@ -75,6 +76,11 @@ const STATES = {
     await page.keyboard.press("Backspace");
     await drop(page, { "arm.xml": await captured("aarch64-virt-qemu.xml") });
     await tab(page, "Findings").click();
+  },
+  "several hosts": async (page) => {
+    for (const host of ["alpha", "beta"]) await drop(page, { [`${host}=domcaps.xml`]: await captured("x86_64-q35-kvm.xml"), [`${host}=version.txt`]: await captured("version.txt") });
+    await tab(page, "Hosts").click();
+    await page.locator(".matrix").waitFor();
   },
   "empty": async (page) => pasteDomain(page, " "),
 };

@@ -96,7 +96,7 @@ test("Enter in the list goes to the place; arrow keys walk the list and the tabs
   assert.equal((await focused(page)).id, "tab-cpu");
   assert.equal(await page.locator("#panel-cpu").isVisible(), true);
   await page.keyboard.press("ArrowRight");
-  assert.equal((await focused(page)).id, "tab-documents");
+  assert.equal((await focused(page)).id, "tab-hosts");
 });
 
 test("what opens beside takes the focus, and gives it back with Esc", async (t) => {

@@ -117,6 +117,10 @@ test("hosts says where it starts, and with which CPU", async () => {
   const { hosts } = workspace.hosts(DOMAIN);
   assert.deepEqual(hosts.map(({ host, startable, codes }) => [host, startable, codes.length > 0]), [["alpha", "no", true], ["beta", "no", true]]);
   assert.ok(hosts[0].why.length > 0 && hosts[0].cpu.asked.length > 0);
+  const { pairs, unpaired, common } = workspace.hosts(DOMAIN, { from: "beta" });
+  assert.deepEqual(pairs.map(({ from, to, migrates }) => [from, to, migrates]), [["beta", "alpha", "no"]]);
+  assert.equal(unpaired, 1);
+  assert.ok(common.model && common.xml.startsWith("<cpu") && common.fix.edits.length > 0);
   assert.throws(() => workspace.hosts("<domain><cpu></domain>"), (error) => error instanceof VirtlensError && error.range.start.line === 1);
 });
 

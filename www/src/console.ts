@@ -6,11 +6,13 @@ import { openBeside } from "./beside";
 import { isPin, noteRead, showCaveats } from "./caveat";
 import { CpuPanel } from "./cpu";
 import { brief, DocumentsPanel } from "./documents";
+import { Comparison } from "./compare";
 import { byId, h, link } from "./dom";
 import { createEditor, goTo, setText, step } from "./editor";
 import { openDocument, type Place } from "./evidence";
 import { applyFix } from "./fixes";
 import { chooser, readFiles, startDrop } from "./intake";
+import { Judge } from "./judge";
 import { Library } from "./library";
 import { FindingsList } from "./list";
 import { type Mark, marks, showReport } from "./marks";
@@ -29,6 +31,8 @@ export class Console {
   readonly #cpu: CpuPanel;
   readonly #documents: DocumentsPanel;
   readonly #library: Library;
+  readonly #comparison: Comparison;
+  readonly #judge = new Judge(this.#session, () => this.#changed());
   #report: Report | undefined;
   #uses: Report["documents"] = [];
   #lineEnd = "\n";
@@ -62,14 +66,19 @@ export class Console {
       choose: () => this.#choose((files) => void readFiles(files).then((items) => this.#library.takeDocuments(items))),
       paste: (text) => this.#library.paste(text),
       remove: (name) => void this.#library.remove(name),
+      move: (name, host) => void this.#library.move(name, host),
     });
+    this.#comparison = new Comparison(this.#session, () => this.#text, why, (fix, text) => this.#preview(fix, () => this.#text === text));
     this.#library = new Library(this.#session, this.#documents, { openDomain: (text) => this.#open(text), changed: () => this.#changed() });
   }
 
   /** Wires what the page's markup holds, and shows the first sample. */
   async start(): Promise<void> {
     const take = (files: FileList) => void readFiles(files).then((items) => this.#library.take(items));
-    startTabs((name) => name === "cpu" && void this.#resolve());
+    startTabs((name) => {
+      if (name === "cpu") void this.#resolve();
+      if (name === "hosts") void this.#comparison.renew();
+    });
     startDrop(take);
     startSamples((sample) => void this.#library.openSample(sample));
     byId("open").addEventListener("click", () => this.#choose(take));
@@ -98,6 +107,8 @@ export class Console {
 
   #changed(): void {
     this.#documents.show(this.#session.documents.values(), this.#uses);
+    this.#judge.show();
+    void this.#comparison.renew();
     this.#session.check(this.#text);
   }
 
@@ -174,13 +185,19 @@ export class Console {
   }
 
   #fix(fix: Fix): void {
-    const apply = () => {
-      const done = applyFix(this.#editor, fix);
-      notice(done ? `Done: ${fix.title}. Ctrl+Z takes it back.` : "The text has changed since this fix was offered.");
-      this.#editor.focus();
-    };
-    if (isPin(fix)) previewFix(this.#text, fix, apply);
-    else apply();
+    if (isPin(fix)) this.#preview(fix);
+    else this.#apply(fix);
+  }
+
+  /** What it changes, before it does; `offered` tells whether it is still for this text. */
+  #preview(fix: Fix, offered?: () => boolean): void {
+    previewFix(this.#text, fix, () => this.#apply(fix, offered?.()));
+  }
+
+  #apply(fix: Fix, offered?: boolean): void {
+    const done = applyFix(this.#editor, fix, offered);
+    notice(done ? `Done: ${fix.title}. Ctrl+Z takes it back.` : "The text has changed since this fix was offered.");
+    this.#editor.focus();
   }
 
   async #toDocuments(): Promise<void> {

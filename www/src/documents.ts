@@ -10,12 +10,14 @@ export interface DocumentActions {
   choose(): void;
   paste(text: string): Promise<boolean>;
   remove(name: string): void;
+  move(name: string, host: string): void;
 }
 
 const KINDS: Record<Loaded["kind"], string> = {
   domainCapabilities: "domain capabilities",
   capabilities: "host capabilities",
   versions: "versions",
+  cpuMap: "CPU map",
   cpu: "CPU",
   domain: "domain",
   cpuMap: "CPU map",
@@ -83,6 +85,11 @@ export class DocumentsPanel {
     this.#refusals.replaceChildren();
   }
 
+  #of(name: string, host: string): HTMLInputElement {
+    const input = h("input", { type: "text", value: host, "aria-label": `Host of ${name}`, autocomplete: "off", spellcheck: "false", "data-key": `host ${name}`, onchange: () => this.actions.move(name, input.value.trim()) });
+    return input;
+  }
+
   async #paste(): Promise<void> {
     if (this.#text.value.trim() === "") notice("There is no text to add yet.");
     else if (await this.actions.paste(this.#text.value)) this.#text.value = "";
@@ -94,8 +101,9 @@ export class DocumentsPanel {
       "li",
       {},
       h("span", { class: "name" }, name),
-      h("span", { class: "about subtle" }, [KINDS[document.kind], brief(document), host].filter(Boolean).join(" · ")),
+      h("span", { class: "about subtle" }, `${KINDS[document.kind]} · ${brief(document)}`),
       use && h("span", { class: use.used ? "about used" : "about subtle" }, use.used ? "✓ Used: " : "– Not used: ", ...prose(use.reason)),
+      h("label", { class: "about of-host subtle" }, "of host ", this.#of(name, host)),
       h(
         "span",
         { class: "buttons" },

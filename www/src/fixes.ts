@@ -6,9 +6,9 @@ import type { Fix } from "virtlens";
 import { button, h } from "./dom";
 import { marks, marksAt } from "./marks";
 
-/** Applies a fix. False: the text changed since it was offered, so its places are no longer true. */
-export function applyFix(view: EditorView, fix: Fix): boolean {
-  if (!isOffered(view.state, fix)) return false;
+/** Applies a fix, by default of a finding. False: the text changed since it was offered, so its places are no longer true. */
+export function applyFix(view: EditorView, fix: Fix, offered = isOffered(view.state, fix)): boolean {
+  if (!offered) return false;
   view.dispatch({
     changes: fix.edits.map((edit) => ({ from: edit.range.start.offset, to: edit.range.end.offset, insert: edit.newText })),
     annotations: isolateHistory.of("full"),

@@ -78,9 +78,24 @@ export class Library {
     this.hooks.changed();
   }
 
-  async #add(name: string, content: Uint8Array | string): Promise<boolean> {
+  /** The same document, of another host. */
+  async move(name: string, host: string): Promise<void> {
+    const document = this.session.documents.get(name);
+    if (document === undefined || document.host === host) return;
+    await this.session.add(name, document.text, host === "" ? undefined : host);
+    this.hooks.changed();
+  }
+
+  /** A file called `HOST=NAME` is of that host; a name that another host has already is told apart by its host. */
+  async #add(file: string, content: Uint8Array | string): Promise<boolean> {
+    const [, named, rest] = /^([^=/]+)=(.+)$/.exec(file) ?? [];
+    const host = named ?? this.panel.host;
+    const plain = rest ?? file;
+    const other = this.#sampled.includes(plain) ? undefined : this.session.documents.get(plain)?.host;
+    const apart = named !== undefined || (host !== undefined && other !== undefined && other !== host);
+    const name = apart ? `${host}/${plain}` : plain;
     try {
-      await this.session.add(name, content, this.panel.host);
+      await this.session.add(name, content, host);
     } catch (error) {
       this.panel.refuse(name, reason(error));
       show("documents");

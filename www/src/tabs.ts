@@ -1,8 +1,8 @@
-/** The three panels, as tabs: arrow keys move among them. */
+/** The panels, as tabs: arrow keys move among them. */
 import { byId } from "./dom";
 
-export type Panel = "findings" | "cpu" | "documents";
-const PANELS: readonly Panel[] = ["findings", "cpu", "documents"];
+export type Panel = "findings" | "cpu" | "hosts" | "documents";
+const PANELS: readonly Panel[] = ["findings", "cpu", "hosts", "documents"];
 
 let open: Panel = "findings";
 let opened: (panel: Panel) => void = () => undefined;

@@ -49,25 +49,25 @@ pub(super) fn of_host(facts: &Facts, node: Node) -> Option<(String, Vec<TextEdit
 const LINE: usize = 64;
 
 /// Lines that stand below each other with the same indentation, each after a line break.
-struct Lines {
+pub(super) struct Lines {
     indent: String,
-    text: String,
+    pub(super) text: String,
 }
 
 impl Lines {
-    fn of(indent: String) -> Self {
+    pub(super) fn of(indent: String) -> Self {
         Self { indent, text: String::new() }
     }
 
     /// A new line, to be written.
-    fn next(&mut self) -> &mut String {
+    pub(super) fn next(&mut self) -> &mut String {
         self.text.push('\n');
         self.text.push_str(&self.indent);
         &mut self.text
     }
 
     /// A line for each feature: there are many, so what is before their names is put together once.
-    fn features<'n>(&mut self, features: impl Iterator<Item = (Policy, &'n str)>) {
+    pub(super) fn features<'n>(&mut self, features: impl Iterator<Item = (Policy, &'n str)>) {
         let mut heads: Vec<(Policy, String)> = Vec::new();
         for (policy, name) in features {
             let known = heads.iter().position(|(of, _)| *of == policy);
@@ -83,12 +83,12 @@ impl Lines {
 }
 
 /// The indentation of the children that `node` has or may get.
-fn inner_indent(node: Node) -> String {
+pub(super) fn inner_indent(node: Node) -> String {
     let own = node.elements().next().map(indent_of).filter(|indent| !indent.is_empty());
     own.map_or_else(|| format!("{}  ", indent_of(node)), str::to_owned)
 }
 
-fn push_model(line: &mut String, node: Node, model: &str) {
+pub(super) fn push_model(line: &mut String, node: Node, model: &str) {
     line.push_str("<model fallback='forbid'");
     if let Some(id) = node.child("model").and_then(|model| model.value("vendor_id")) {
         line.push_str(" vendor_id='");
@@ -101,7 +101,7 @@ fn push_model(line: &mut String, node: Node, model: &str) {
 }
 
 /// The mode becomes custom, and `lines` stand first in the element, in the place of a `<model>`.
-fn custom(node: Node, lines: Lines) -> Vec<TextEdit> {
+pub(super) fn custom(node: Node, lines: Lines) -> Vec<TextEdit> {
     let mut edits = vec![set_attribute(node, "mode", "custom")];
     let Lines { indent, mut text } = lines;
     match (node.child("model"), node.content_span()) {

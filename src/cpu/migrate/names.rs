@@ -1,0 +1,53 @@
+//! Numbers for the names of features, so that CPUs of many hosts are compared as sets.
+
+use std::collections::BTreeMap;
+
+use crate::cpu::Family;
+use crate::cpu::map::{FeatureSet, X86Map};
+
+/// Names and their numbers: for x86 those of the map, then whatever else is met.
+#[derive(Debug)]
+pub struct Names<'a> {
+    map: Option<&'a X86Map>,
+    others: BTreeMap<&'a str, usize>,
+    listed: Vec<&'a str>,
+}
+
+impl<'a> Names<'a> {
+    /// The names of an architecture.
+    #[must_use]
+    pub fn new(family: Family, map: &'a X86Map) -> Self {
+        Self { map: (family == Family::X86).then_some(map), others: BTreeMap::new(), listed: Vec::new() }
+    }
+
+    /// The number of a name; none where no more names have room in a set.
+    pub fn number(&mut self, name: &'a str) -> Option<usize> {
+        if let Some(number) = self.map.and_then(|map| map.number(name)) {
+            return Some(number);
+        }
+        let next = self.known() + self.listed.len();
+        let number = *self.others.entry(name).or_insert(next);
+        if number == next {
+            self.listed.push(name);
+        }
+        (number < FeatureSet::MOST).then_some(number)
+    }
+
+    fn known(&self) -> usize {
+        self.map.map_or(0, |map| map.features.len())
+    }
+
+    /// The names of a set.
+    pub fn of(&self, set: FeatureSet) -> impl Iterator<Item = &'a str> + '_ {
+        set.numbers().filter_map(|number| match self.map.and_then(|map| map.features.get(number)) {
+            Some(feature) => Some(&*feature.name),
+            None => self.listed.get(number - self.known()).copied(),
+        })
+    }
+
+    /// What a model stands for; none where the map does not know it.
+    #[must_use]
+    pub fn of_model(&self, model: &str) -> Option<FeatureSet> {
+        self.map?.model(model).map(|model| model.features)
+    }
+}
