@@ -13,7 +13,12 @@ fn hosts(hosts: &[(&str, &str)]) -> Workspace {
     for (host, of) in hosts {
         let (capture, versions) = of.split_once('@').map_or((*of, None), |(capture, versions)| (capture, Some(versions)));
         for document in support::host(capture).documents() {
-            let told = versions.filter(|_| document.name == "version.txt").unwrap_or(&document.text).to_owned();
+            let told = match versions {
+                Some(versions) if document.name == "version.txt" => versions.to_owned(),
+                // a host that has what the sentences are about
+                Some(_) => document.text.replace("name='succor'", "name='vmx'"),
+                None => document.text.clone(),
+            };
             workspace.add_document(&format!("{host}/{}", document.name), told, Some(host)).unwrap();
         }
     }
@@ -114,7 +119,7 @@ fn a_device_of_the_host_leaves_it_open() {
 
 #[test]
 fn versions_that_are_known_to_trip_are_told() {
-    let xml = domain("<cpu><model>Nehalem</model><feature name='vmx'/><feature name='vmx-ept' policy='disable'/></cpu>", "");
+    let xml = domain("<cpu mode='host-model'><feature name='vmx-ept' policy='disable'/></cpu>", "");
     let caveats = |from: &str, to: &str| way(&format!("kvm-q35@{from}"), &format!("kvm-q35@{to}"), &xml).caveats;
     let has = |from: &str, to: &str, word: &str| caveats(from, to).iter().any(|caveat| caveat.contains(word));
     assert!(has("9.9.0 8.1.0", "10.0.0 8.2.0", "9.10.0 to 10.1.0") && has("10.1.0 8.2.0", "9.0.0 7.2.0", "9.10.0 to 10.1.0"));
