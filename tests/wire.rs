@@ -133,6 +133,7 @@ fn every_word_is_declared() {
     same_words("Pair.restart", &words!(Restart: Same Changes Unknown));
     same_words("Cpu.startable", &words!(Startable: Yes No Unknown));
     same_words("CpuComparison.result", &words!(Compared: Identical Superset Incompatible));
+    same_words("SharedFeature.policy", &["require", "disable"]);
     same_words("CommonFeature.policy", &words!(Policy: Force Require Optional Disable Forbid));
     same_words("Feature.policy", &words!(Policy: Force Require Optional Disable Forbid));
     same_words("Feature.origin", &words!(Origin: HostModel Model Domain Hypervisor Removed));
