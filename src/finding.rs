@@ -1,5 +1,7 @@
 //! The words in which every room to the right speaks: a finding, how bad it is, when libvirt would speak, and how to mend it.
 
+use std::borrow::Cow;
+
 use crate::text::Span;
 
 /// How bad a finding is.
@@ -175,7 +177,7 @@ pub struct Finding {
     /// Ways to mend it, the best first.
     pub fixes: Vec<Fix>,
     /// The chapter of libvirt's documentation.
-    pub docs: &'static str,
+    pub docs: Cow<'static, str>,
 }
 
 impl Finding {

@@ -89,7 +89,7 @@ pub struct Diagnostic<'a> {
     related: Vec<Related<'a>>,
     evidence: Vec<Evidence<'a>>,
     fixes: Vec<Fix<'a>>,
-    docs: &'static str,
+    docs: &'a str,
 }
 
 #[derive(Debug, Serialize)]

@@ -159,7 +159,7 @@ fn one_change_is_refused_by_both_or_by_none() {
 
 /// How many documents are made of each kind: `make schema` makes more.
 fn count() -> usize {
-    std::env::var("VIRTLENS_DOCUMENTS").ok().and_then(|count| count.parse().ok()).unwrap_or(1500)
+    std::env::var("VIRTLENS_DOCUMENTS").ok().and_then(|count| count.parse().ok()).unwrap_or(1000)
 }
 
 /// What the notation cannot say: that a bootloader does not go with the type of the operating system of a container.

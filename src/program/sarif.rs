@@ -4,7 +4,7 @@ use serde::Serialize;
 use virtlens::finding::{Finding, Severity};
 use virtlens::report::Report;
 use virtlens::text::{LineIndex, Span};
-use virtlens::{Workspace, explain, wire};
+use virtlens::{Workspace, explain, rules, wire};
 
 #[derive(Serialize)]
 struct Log<'a> {
@@ -92,9 +92,10 @@ struct Region {
 
 /// The log of one check.
 pub fn log(report: &Report, path: &str, workspace: &Workspace) -> Result<String, serde_json::Error> {
-    let mut codes: Vec<_> = report.findings.iter().map(|finding| (finding.code, finding.docs)).collect();
+    let docs = |code: &str| rules::all().find(|rule| rule.code == code).map_or("", |rule| rule.docs);
+    let mut codes: Vec<_> = report.findings.iter().map(|finding| (finding.code, docs(finding.code))).collect();
     codes.sort_unstable();
-    codes.dedup_by_key(|(code, _)| *code);
+    codes.dedup();
     let rules =
         codes.iter().map(|(code, docs)| Rule { id: code, short_description: Message { text: title(code) }, help_uri: docs }).collect();
     let index = |code: &str| codes.iter().position(|(known, _)| *known == code).unwrap_or_default();

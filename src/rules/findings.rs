@@ -24,6 +24,16 @@ impl Findings {
         self.list
     }
 
+    /// Those after the first `before`.
+    pub(crate) fn after(&mut self, before: usize) -> &mut [Finding] {
+        self.list.get_mut(before..).unwrap_or_default()
+    }
+
+    /// Forgets all but the first `before`.
+    pub(crate) fn forget_after(&mut self, before: usize) {
+        self.list.truncate(before);
+    }
+
     /// Adds a finding of the rule at work, and hands it over to be refined.
     #[inline(never)]
     pub fn at(&mut self, span: Span, message: impl Into<String>) -> &mut Finding {
@@ -39,7 +49,7 @@ impl Findings {
             related: Vec::new(),
             evidence: Vec::new(),
             fixes: Vec::new(),
-            docs,
+            docs: docs.into(),
         })
     }
 }

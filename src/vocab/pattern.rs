@@ -188,8 +188,7 @@ pub fn prefixed(text: &str, most: usize) -> bool {
 /// True for a decimal number that is no larger.
 #[must_use]
 pub fn below(text: &str, most: u64) -> bool {
-    let digits = text.strip_prefix('+').unwrap_or(text);
-    decimal(digits) && digits.parse().is_ok_and(|number: u64| number <= most)
+    decimal(text) && text.parse().is_ok_and(|number: u64| number <= most)
 }
 
 /// True for decimal digits, and one at least.

@@ -97,7 +97,9 @@ impl Value {
         match self {
             Self::Pattern(pattern) => (pattern.understood)(text.trim()),
             Self::Either(values) => values.iter().any(|value| value.understood(text)),
-            Self::Words(_) | Self::Number(..) | Self::Empty | Self::Any => false,
+            // a plus before a number is nothing to libvirt, and wrong to the schema
+            Self::Number(..) => text.trim().strip_prefix('+').is_some_and(|text| self.fits(text)),
+            Self::Words(_) | Self::Empty | Self::Any => false,
         }
     }
 
@@ -118,6 +120,6 @@ impl Value {
 }
 
 fn number(text: &str) -> Option<u64> {
-    let digits = text.strip_prefix('+').unwrap_or(text);
-    digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
+    let decimal = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    decimal.then(|| text.parse().ok())?
 }

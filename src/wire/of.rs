@@ -51,7 +51,7 @@ impl<'a> Diagnostic<'a> {
             related: finding.related.iter().map(|other| Related { range: Range::of(other.span, lines), message: &other.message }).collect(),
             evidence: finding.evidence.iter().filter_map(|said| Evidence::of(said.document, said.span, &said.message, documents)).collect(),
             fixes: finding.fixes.iter().map(|fix| Fix::of(fix, lines)).collect(),
-            docs: finding.docs,
+            docs: &finding.docs,
         }
     }
 }

@@ -45,6 +45,6 @@ pub(super) fn finding(code: &'static str, span: Span, message: impl Into<String>
         related: Vec::new(),
         evidence: Vec::new(),
         fixes: Vec::new(),
-        docs: DOCS,
+        docs: DOCS.into(),
     }
 }

@@ -2,24 +2,27 @@
 
 use super::super::{Findings, Rule};
 use super::kind;
+use super::meant::{by_value, is_uuid, meant, rename, wanted};
 use super::parts::{Parts, anywhere, is, named};
 use super::spaces;
 use super::stray::Stray;
 use super::{
-    BAD_TEXT, BAD_VALUE, MISPLACED_ELEMENT, MISSING_ATTRIBUTE, MISSING_ELEMENT, REPEATED_ELEMENT, TOO_NEW, UNKNOWN_ATTRIBUTE,
+    BAD_TEXT, BAD_VALUE, DOCS, MISPLACED_ELEMENT, MISSING_ATTRIBUTE, MISSING_ELEMENT, REPEATED_ELEMENT, TOO_NEW, UNKNOWN_ATTRIBUTE,
     UNKNOWN_ELEMENT,
 };
 use crate::caps::{Version, Versions};
 use crate::edit;
 use crate::finding::{Effect, Finding, Severity};
 use crate::text::{Span, nearest};
-use crate::vocab::{Attr, Child, Element, Value, Word, parents_of, pattern};
+use crate::vocab::{Attr, Child, Element, Value, Word, parents_of};
 use crate::xml::{self, Node};
 
 /// What was found so far.
 pub struct Faults {
     findings: Findings,
     stray: Stray,
+    /// How many of them have their chapter.
+    settled: usize,
     /// libvirt's version, where it was given: from a bound that was only inferred nothing follows.
     given: Option<Version>,
 }
@@ -27,13 +30,31 @@ pub struct Faults {
 impl Faults {
     /// None yet.
     pub fn new(versions: &Versions) -> Self {
-        Self { findings: Findings::new(), stray: Stray::default(), given: versions.libvirt.least.filter(|_| versions.libvirt.given) }
+        Self {
+            findings: Findings::new(),
+            stray: Stray::default(),
+            settled: 0,
+            given: versions.libvirt.least.filter(|_| versions.libvirt.given),
+        }
     }
 
     /// All.
     pub fn into_list(mut self, source: &str) -> Vec<Finding> {
         self.stray.tell(source, &mut self.findings);
         self.findings.into_list()
+    }
+
+    /// Gives what was found since the last time the chapter of its element.
+    pub fn settle(&mut self, element: &Element) {
+        for finding in self.findings.after(self.settled) {
+            finding.docs = format!("{DOCS}#{}", element.chapter).into();
+            self.settled += 1;
+        }
+    }
+
+    /// Forgets what was found since.
+    pub fn forget(&mut self) {
+        self.findings.forget_after(self.settled);
     }
 
     fn at(&mut self, rule: &'static Rule, span: Span, message: String) -> &mut Finding {
@@ -139,7 +160,10 @@ impl Faults {
             _ if values.iter().any(|value| is_uuid(value)) => format!("this is no text of `{}`", node.name()),
             _ => format!("`{text}` is no text of `{}`", node.name()),
         };
-        self.value(&BAD_TEXT, span, what, text, &values);
+        let finding = self.value(&BAD_TEXT, span, what, text, &values);
+        if values.iter().any(|value| value.understood(text)) {
+            finding.severity(Severity::Warning);
+        }
     }
 
     fn value(&mut self, rule: &'static Rule, span: Span, what: String, text: &str, values: &[&'static Value]) -> &mut Finding {
@@ -160,9 +184,12 @@ impl Faults {
 
     /// White space around a text that fits without it.
     pub fn spaced_text(&mut self, node: Node, span: Span, known: &'static Value) {
-        let raw = span.of(node.source());
-        if !raw.contains(['<', '&']) {
-            spaces::tell(&BAD_TEXT, span, raw, known, node.name(), &mut self.findings);
+        if spaces::tight(span, node.source()) {
+            return;
+        }
+        let whole = node.content_span().map(|content| (content, content.of(node.source())));
+        if let Some((content, raw)) = whole.filter(|(_, raw)| !raw.contains(['<', '&'])) {
+            spaces::tell(&BAD_TEXT, content, raw, known, node.name(), &mut self.findings);
         }
     }
 
@@ -172,9 +199,9 @@ impl Faults {
     }
 
     /// An element of a later libvirt than the one given.
-    pub fn newer_element(&mut self, child: Node, known: &Element) {
+    pub fn newer_element(&mut self, node: Node, known: &Element) {
         if let Some(later) = self.later(known.since) {
-            self.at(&TOO_NEW, child.name_span(), format!("`{}` {later}", known.name));
+            self.at(&TOO_NEW, node.name_span(), format!("`{}` {later}", known.name));
         }
     }
 
@@ -206,70 +233,4 @@ impl Faults {
         let (since, given) = (since?, self.given?);
         (given < since).then(|| format!("is not known before libvirt {since}, and this host has {given}"))
     }
-}
-
-/// The name of the only attribute that has such a word, if it is one that tells.
-fn by_value(value: &str, mut attrs: impl Iterator<Item = &'static Attr>) -> Option<&'static str> {
-    let mut having = attrs.by_ref().filter(|attr| attr.value.word(value).is_some());
-    let only = having.next().filter(|_| !matches!(value, "yes" | "no" | "on" | "off"))?;
-    having.next().is_none().then_some(only.name)
-}
-
-/// Whether a value is a UUID, which no message tells.
-fn is_uuid(value: &Value) -> bool {
-    match value {
-        Value::Pattern(_) => std::ptr::eq(value, &pattern::UUID),
-        Value::Either(values) => values.iter().any(|value| is_uuid(value)),
-        _ => false,
-    }
-}
-
-/// What a value should be, in words.
-fn wanted(values: &[&'static Value]) -> String {
-    let mut words: Vec<_> = values.iter().flat_map(|value| value.words()).map(|word| format!("`{}`", word.word)).collect();
-    words.extend(values.iter().flat_map(|value| others(value)));
-    let more = words.len().saturating_sub(12);
-    words.truncate(12);
-    let rest = if more > 0 { format!(" or {more} more") } else { String::new() };
-    format!("expected {}{rest}", words.join(", "))
-}
-
-/// Those of a value that are not words.
-fn others(value: &'static Value) -> Vec<String> {
-    match value {
-        Value::Number(least, u64::MAX) => vec![format!("a number from {least}")],
-        Value::Number(least, most) => vec![format!("a number from {least} to {most}")],
-        Value::Pattern(pattern) => vec![format!("{} such as `{}`", pattern.what, pattern.example)],
-        Value::Either(values) => values.iter().flat_map(|value| others(value)).collect(),
-        Value::Empty => vec!["nothing".to_owned()],
-        Value::Words(_) | Value::Any => Vec::new(),
-    }
-}
-
-/// What `child` was probably meant to be, and that name with its prefix: a near one of its namespace, or its own with the prefix of `node`.
-fn meant(child: Node, node: Node, parts: &Parts) -> Option<(&'static Element, String)> {
-    let known = || parts.children().map(|known| known.element);
-    let same = || known().filter(|known| known.namespace == child.namespace());
-    let prefix = |node: Node| node.qualified_name().split_once(':').map(|(prefix, _)| format!("{prefix}:")).unwrap_or_default();
-    if let Some(near) = nearest(child.name(), same().map(|known| known.name)) {
-        return Some((same().find(|known| known.name == near)?, format!("{}{near}", prefix(child))));
-    }
-    let with_prefix = child.namespace().is_none() && node.namespace().is_some();
-    let known = known().find(|known| known.name == child.name() && known.namespace == node.namespace())?;
-    with_prefix.then(|| (known, format!("{}{}", prefix(node), known.name)))
-}
-
-/// Both tags of an element, renamed.
-fn rename(node: Node, name: &str) -> Vec<crate::finding::TextEdit> {
-    let old = node.name_span();
-    let mut edits = vec![edit::replace_raw(old, name)];
-    if node.content_span().is_some() {
-        let end = node.span().end - 1;
-        let tag = Span::new(old.start, end).of(node.source());
-        if let Some(at) = tag.rfind("</") {
-            let start = old.start + at + 2;
-            edits.push(edit::replace_raw(Span::new(start, start + old.end - old.start), name));
-        }
-    }
-    edits
 }

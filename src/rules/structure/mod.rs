@@ -2,6 +2,7 @@
 
 mod fault;
 mod kind;
+mod meant;
 mod parts;
 mod spaces;
 mod stray;

@@ -21,6 +21,8 @@ pub struct Parts {
     bodies: Vec<Part>,
     /// The whole table of the element, with all that its variants and forms add.
     whole: &'static Body,
+    /// Whether names may be misspelt.
+    misspelt: bool,
     /// True where a discriminator says something unknown, or nothing though it must: then what its cases add cannot be judged.
     undecided: bool,
 }
@@ -28,11 +30,13 @@ pub struct Parts {
 impl Parts {
     /// None yet.
     pub fn new() -> Self {
-        Self { bodies: Vec::with_capacity(16), whole: &EMPTY, undecided: false }
+        Self { bodies: Vec::with_capacity(16), whole: &EMPTY, misspelt: false, undecided: false }
     }
 
-    /// Decides the variants and forms of `element` for `node`, in the place of what was decided before.
-    pub fn decide(&mut self, element: &'static Element, node: Node, domain_type: &str) {
+    /// Decides the variants and forms of `element` for `node`, in the place of what was decided before. `misspelt`: an attribute
+    /// that is not known may be one that is, misspelt.
+    pub fn decide(&mut self, element: &'static Element, node: Node, domain_type: &str, misspelt: bool) {
+        self.misspelt = misspelt;
         self.bodies.clear();
         self.undecided = false;
         self.whole = &element.body;
@@ -47,7 +51,7 @@ impl Parts {
             self.add(shared, node, domain_type);
         }
         for variant in body.variants {
-            match said(variant.by, node, domain_type).or_else(|| self.misspelt(variant.by, node)) {
+            match said(variant.by, node, domain_type).or_else(|| self.slip(variant.by, node)) {
                 None => {
                     self.undecided |= self.must_say(variant.by);
                     self.add(variant.absent, node, domain_type);
@@ -83,16 +87,10 @@ impl Parts {
     }
 
     /// What an attribute says whose name is nearly that of a discriminator that is not there.
-    fn misspelt<'a>(&self, by: By, node: Node<'a>) -> Option<&'a str> {
+    fn slip<'a>(&self, by: By, node: Node<'a>) -> Option<&'a str> {
         let By::Attr(name) = by else { return None };
-        let like = |there: &&str| {
-            there.len().abs_diff(name.len()) < 2
-                && (there.chars().next() == name.chars().next() || there.ends_with(name.chars().last().unwrap_or('?')))
-        };
-        let slip = |there: &str| {
-            like(&there) && nearest(there, std::iter::once(name)).is_some() && !anywhere(self.whole, &|body| named(body, there))
-        };
-        node.attrs().find(|there| slip(there.name())).map(|there| there.value())
+        let like = |there: &str| nearest(there, std::iter::once(name)).is_some() && !anywhere(self.whole, &|body| named(body, there));
+        node.attrs().filter(|_| self.misspelt).find(|there| like(there.name())).map(|there| there.value())
     }
 
     /// Whether a discriminator must be there.
@@ -115,6 +113,7 @@ impl Parts {
         let mut slips = 0;
         let attr = |attr: crate::xml::Attr| match self.attr(attr.name()) {
             Some(known) => usize::from(!known.value.fits(attr.value())),
+            None if !self.misspelt => UNKNOWN,
             None => {
                 let absent = self.attrs().filter(|known| node.attr(known.name).is_none());
                 let meant = nearest(attr.name(), absent.map(|known| known.name)).and_then(|name| self.attr(name));

@@ -23,6 +23,12 @@ pub fn around(value: &str) -> bool {
     blank(value.as_bytes().first()) || blank(value.as_bytes().last())
 }
 
+/// Whether tags stand directly around that part of a text.
+pub fn tight(span: Span, source: &str) -> bool {
+    let byte = |at: Option<usize>| at.and_then(|at| source.as_bytes().get(at)).copied();
+    byte(span.start.checked_sub(1)) == Some(b'>') && byte(Some(span.end)) == Some(b'<')
+}
+
 /// Tells white space around the value `raw` at `span`, where that is not fine; `rule` is the one about such values.
 pub fn tell(rule: &'static Rule, span: Span, raw: &str, known: &Value, name: &str, findings: &mut Findings) {
     let fate = if rule.code == super::BAD_TEXT.code && to_the_letter(name, raw) { Fate::Define } else { fate(known, raw) };

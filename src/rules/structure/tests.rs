@@ -145,3 +145,13 @@ fn a_disk_that_says_no_type_is_told_where_it_should() {
         "- <disk device='disk'>\n+ <disk device='disk' type='network'>"
     );
 }
+
+#[test]
+fn a_plus_before_a_number_is_a_warning_and_each_finding_names_its_chapter() {
+    let xml = "<domain type='kvm'><name>a</name><memory>1</memory><vcpu>+1</vcpu><os><type>hvm</type></os></domain>";
+    let report = crate::support::host("none").check(xml, None);
+    let told: Vec<_> = report.findings.iter().filter(|finding| ALL.contains(&finding.code)).collect();
+    let [finding] = told[..] else { panic!("{told:?}") };
+    assert_eq!((finding.code, finding.severity.word()), ("structure-bad-text", "warning"));
+    assert_eq!(finding.docs, "https://libvirt.org/formatdomain.html#cpu-allocation");
+}

@@ -21,6 +21,7 @@ pub fn check(root: Node, versions: &Versions) -> Vec<Finding> {
     };
     while let Some((node, element)) = walk.left.pop() {
         walk.one(node, element);
+        walk.faults.settle(element);
     }
     walk.faults.into_list(root.source())
 }
@@ -38,18 +39,25 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn one(&mut self, node: Node<'a>, element: &'static Element) {
-        self.parts.decide(element, node, self.domain_type);
-        self.faults.newer_form(node, &self.parts);
-        if self.faults.of_another_kind(node, &self.parts) {
+        self.parts.decide(element, node, self.domain_type, false);
+        if !attributes(node, element, &self.parts, &mut self.faults) {
+            self.faults.forget();
+            self.parts.decide(element, node, self.domain_type, true);
+            if self.faults.of_another_kind(node, &self.parts) {
+                return;
+            }
+            attributes(node, element, &self.parts, &mut self.faults);
+        }
+        if node.name() == "hyperv" && self.faults.of_another_kind(node, &self.parts) {
             return;
         }
-        attributes(node, element, &self.parts, &mut self.faults);
+        self.faults.newer_element(node, element);
+        self.faults.newer_form(node, &self.parts);
         texts(node, &self.parts, &mut self.faults);
         self.there.clear();
         for child in node.elements() {
             match self.parts.child(child) {
                 Some(known) => {
-                    self.faults.newer_element(child, known.element);
                     self.left.push((child, known.element));
                     self.there.push(known);
                 }
@@ -85,7 +93,9 @@ impl<'a> Walk<'a> {
     }
 }
 
-fn attributes(node: Node, element: &'static Element, parts: &Parts, faults: &mut Faults) {
+/// False where there is one that the parts do not know.
+fn attributes(node: Node, element: &'static Element, parts: &Parts, faults: &mut Faults) -> bool {
+    let mut all = true;
     for attr in node.attrs() {
         match parts.attr(attr.name()) {
             Some(known) => match known.value.read(attr.value()) {
@@ -97,8 +107,12 @@ fn attributes(node: Node, element: &'static Element, parts: &Parts, faults: &mut
                 }
                 None => faults.bad_value(node, &attr, known),
             },
-            None if parts.may_have(attr.name()) => {}
-            None => faults.unknown_attribute(node, &attr, element, parts),
+            None => {
+                all = false;
+                if !parts.may_have(attr.name()) {
+                    faults.unknown_attribute(node, &attr, element, parts);
+                }
+            }
         }
     }
     if parts.demanding() {
@@ -106,6 +120,7 @@ fn attributes(node: Node, element: &'static Element, parts: &Parts, faults: &mut
             faults.missing_attribute(node, known, parts);
         }
     }
+    all
 }
 
 fn texts(node: Node, parts: &Parts, faults: &mut Faults) {
@@ -116,9 +131,7 @@ fn texts(node: Node, parts: &Parts, faults: &mut Faults) {
         Some(text) => match values.find_map(|value| Some((value, value.read(text.value)?))) {
             Some((known, word)) => {
                 faults.newer_word(word, text.span);
-                if let Some(content) = node.content_span().filter(|content| *content != text.span) {
-                    faults.spaced_text(node, content, known);
-                }
+                faults.spaced_text(node, text.span, known);
             }
             None => faults.bad_text(node, text.value, text.span, parts),
         },
