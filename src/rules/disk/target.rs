@@ -1,5 +1,7 @@
 //! Names of targets.
 
+use std::collections::BTreeMap;
+
 use super::{Effect, Facts, Findings, Node, edit};
 use crate::caps::Version;
 use crate::rules::address::index;
@@ -9,9 +11,12 @@ pub fn duplicate(facts: &Facts, _: Node, findings: &mut Findings) {
     if !facts.qemu() {
         return;
     }
-    let disks = &facts.whole.disks;
-    for (at, disk) in disks.iter().enumerate().filter(|(_, disk)| !disk.dev.is_empty()) {
-        let Some(first) = disks.iter().take(at).find(|one| plain(one.dev) == plain(disk.dev)) else { continue };
+    let mut known = BTreeMap::new();
+    for disk in facts.whole.disks.iter().filter(|disk| !disk.dev.is_empty()) {
+        let first = *known.entry(plain(disk.dev)).or_insert(disk);
+        if std::ptr::eq(first, disk) {
+            continue;
+        }
         let Some(attr) = disk.target.and_then(|target| target.attr("dev")) else { continue };
         let finding = findings.at(attr.value_span(), format!("two disks have the target `{}`", disk.dev));
         if let Some(other) = first.target.and_then(|target| target.attr("dev")) {
