@@ -86,6 +86,18 @@ fn slots(facts: &Facts, _: Node, findings: &mut Findings) {
     for slot in attrs("slot").filter(|slot| any_base(slot.value()).is_some_and(|slot| slot >= u64::from(count))) {
         findings.at(slot.value_span(), format!("there are {count} slots, and {} is none of them", slot.value()));
     }
+    for name in ["slot", "base"] {
+        let mut taken: Vec<_> = attrs(name).filter_map(|attr| Some((any_base(attr.value())?, attr))).collect();
+        taken.sort_by_key(|(number, attr)| (*number, attr.value_span().start));
+        for pair in taken.windows(2) {
+            if let [(one, first), (other, second)] = pair
+                && one == other
+            {
+                let message = format!("another module is at the {name} {} already", second.value());
+                findings.at(second.value_span(), message).related(first.value_span(), "the first one");
+            }
+        }
+    }
 }
 
 const OPTION: &[Refused] = &[

@@ -6,7 +6,7 @@ use crate::rules::{Facts, Mend, Refused, Rule, page};
 use crate::xml::Node;
 
 const DOCS: &str = "https://libvirt.org/formatdomain.html#virtio-related-options";
-const ON: &[&str] = &["domain/devices/interface/driver", "domain/devices/video/driver"];
+const ON: &[&str] = &["domain/devices/interface/driver", "domain/devices/video/driver", "domain/devices/disk/driver"];
 
 /// The rules.
 pub const RULES: &[Rule] = &[rows("virtio-option-unfit", page!("virtio-option-unfit.md"), OPTION, ON, DOCS)];
@@ -19,10 +19,11 @@ const fn row(attr: &'static str) -> Refused {
 
 fn foreign(facts: &Facts, driver: Node, _: &str) -> bool {
     let Some(device) = driver.parent() else { return false };
-    if device.name() == "interface" {
-        return virtio(facts, device) == Some(false);
+    match device.name() {
+        "interface" => virtio(facts, device) == Some(false),
+        "video" => device.child("model").and_then(|model| model.value("type")).is_some_and(|kind| kind != "virtio"),
+        _ => device.child("target").and_then(|target| target.value("bus")).is_some_and(|bus| bus != "virtio"),
     }
-    device.child("model").and_then(|model| model.value("type")).is_some_and(|kind| kind != "virtio")
 }
 
 #[cfg(test)]
@@ -45,7 +46,7 @@ mod tests {
     }
 
     #[test]
-    fn displays_may_be_others() {
+    fn displays_and_disks_may_be_others() {
         let fixture = r#"
 <video>
   <driver ats='on'/>
@@ -53,6 +54,13 @@ mod tests {
                | fix: Remove `ats` (changes guest)
   <model type='qxl'/>
 </video>
+<disk type='file' device='disk'>
+  <driver name='qemu' type='raw' packed='on'/>
+                                         ^^ error[virtio-option-unfit]: this is an option of virtio devices, and the device is none
+                                         | fix: Remove `packed` (changes guest)
+  <source file='/srv/a'/>
+  <target dev='sda' bus='sata'/>
+</disk>
 "#;
         check_in("kvm-q35", "devices", &["virtio-option-unfit"], fixture);
     }

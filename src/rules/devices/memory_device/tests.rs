@@ -273,3 +273,14 @@ fn it_is_fine_without_two_memory_modules_at_one_place() {
 "#;
     check_in("kvm-q35", "", &["memory-device-overlap"], fixture);
 }
+
+#[test]
+fn a_slot_takes_one_module() {
+    let module =
+        "<memory model='dimm'>\n<target>\n<size unit='MiB'>512</size>\n<node>0</node>\n</target>\n<address type='dimm' slot='1'/>\n";
+    let mark = "                           ^ error[memory-device-slot-unfit]: another module is at the slot 1 already\n";
+    let room =
+        "<maxMemory slots='4' unit='GiB'>4</maxMemory>\n<cpu>\n<numa>\n<cell id='0' cpus='0' memory='1' unit='GiB'/>\n</numa>\n</cpu>";
+    let fixture = format!("{room}\n<devices>\n{module}</memory>\n{module}{mark}</memory>\n</devices>");
+    check_in("kvm-q35", "", &["memory-device-slot-unfit"], &fixture);
+}
