@@ -81,8 +81,13 @@ fn asked(device: Node, kind: &str) -> &'static [&'static str] {
     }
 }
 
+/// False for a smartcard of the host's own, whose `type` libvirt does not read.
+fn has_source(device: Node) -> bool {
+    device.name() != "smartcard" || device.value("mode") == Some("passthrough")
+}
+
 fn missing(facts: &Facts, device: Node, findings: &mut Findings) {
-    let Some(kind) = device.attr("type").filter(|_| facts.qemu()) else { return };
+    let Some(kind) = device.attr("type").filter(|_| facts.qemu() && has_source(device)) else { return };
     // packets are only taken where some can be sent
     let out = |source: &Node| kind.value() != "udp" || source.value("mode") != Some("bind");
     let source = device.children("source").find(out);
@@ -102,7 +107,7 @@ fn missing(facts: &Facts, device: Node, findings: &mut Findings) {
 
 fn repeated(facts: &Facts, device: Node, findings: &mut Findings) {
     let most = if device.value("type") == Some("udp") { 2 } else { 1 };
-    if let Some(source) = device.children("source").nth(most).filter(|_| facts.qemu() && device.attr("type").is_some()) {
+    if let Some(source) = device.children("source").nth(most).filter(|_| facts.qemu() && device.attr("type").is_some() && has_source(device)) {
         let message = format!("a character device of this type has at most {most} `<source>`");
         findings.at(source.name_span(), message).fix("Remove this source", Effect::ChangesGuest, vec![edit::remove(source)]);
     }

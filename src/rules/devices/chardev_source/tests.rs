@@ -197,3 +197,13 @@ fn it_is_fine_without_a_connection_that_cannot_be_made_again() {
 "#;
     check_in("kvm-q35", "devices", &["chardev-reconnect-unfit"], fixture);
 }
+
+#[test]
+fn the_type_of_a_smartcard_is_read_where_it_is_passed_through() {
+    let fixture = r#"
+<smartcard mode='host' type='tcp'/>
+<smartcard mode='passthrough' type='tcp'/>
+                                    ^^^ error[chardev-source-missing]: type `tcp` needs a `<source>` that says `host`
+"#;
+    check_in("kvm-q35", "devices", &["chardev-source-missing"], fixture);
+}
