@@ -20,7 +20,6 @@ const KINDS: Record<Loaded["kind"], string> = {
   cpuMap: "CPU map",
   cpu: "CPU",
   domain: "domain",
-  cpuMap: "CPU map",
 };
 
 /** What a document says of itself, without the name of its kind. */
