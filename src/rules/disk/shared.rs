@@ -1,5 +1,7 @@
 //! Disks that several guests write to.
 
+use std::collections::BTreeMap;
+
 use super::{Attr, Disk, Effect, Facts, Findings, Node, edit};
 
 /// Only a raw image bears two writers.
@@ -23,11 +25,13 @@ pub fn twice(facts: &Facts, _: Node, findings: &mut Findings) {
     if !facts.qemu() {
         return;
     }
-    let disks = &facts.whole.disks;
-    for (at, disk) in disks.iter().enumerate() {
+    let mut known: BTreeMap<&str, Vec<&Disk>> = BTreeMap::new();
+    for disk in &facts.whole.disks {
         let Some(path) = path(disk).filter(|path| !path.value().is_empty()) else { continue };
-        let same = |other: &&Disk| self::path(other).is_some_and(|other| other.value() == path.value()) && !together(disk, other);
-        let Some(first) = disks.iter().take(at).find(same) else { continue };
+        let same = known.entry(path.value()).or_default();
+        let first = same.iter().find(|other| !together(disk, other)).copied();
+        same.push(disk);
+        let Some(first) = first else { continue };
         let finding = findings.at(path.value_span(), "another disk has this image: QEMU locks it for one of them");
         if let Some(other) = self::path(first) {
             finding.related(other.value_span(), "the first disk of it");
