@@ -107,7 +107,9 @@ fn missing(facts: &Facts, device: Node, findings: &mut Findings) {
 
 fn repeated(facts: &Facts, device: Node, findings: &mut Findings) {
     let most = if device.value("type") == Some("udp") { 2 } else { 1 };
-    if let Some(source) = device.children("source").nth(most).filter(|_| facts.qemu() && device.attr("type").is_some() && has_source(device)) {
+    if let Some(source) =
+        device.children("source").nth(most).filter(|_| facts.qemu() && device.attr("type").is_some() && has_source(device))
+    {
         let message = format!("a character device of this type has at most {most} `<source>`");
         findings.at(source.name_span(), message).fix("Remove this source", Effect::ChangesGuest, vec![edit::remove(source)]);
     }
