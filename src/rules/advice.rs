@@ -1,8 +1,8 @@
 //! What an expert would say of a domain that works.
 
-use super::{Check, Facts, Findings, Kind, Rule, page};
+use super::{Facts, Findings, Kind, Look, Rule, page};
 use crate::edit;
-use crate::finding::{Effect, Phase, Severity};
+use crate::finding::{Effect, Severity};
 use crate::xml::Node;
 
 const DISKS: &str = "https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms";
@@ -19,14 +19,8 @@ pub const RULES: &[Rule] = &[
     advice("disk-cache-unsafe", page!("advice/disk-cache-unsafe.md"), &["domain/devices/disk/driver"], cache, DISKS),
 ];
 
-const fn advice(
-    code: &'static str,
-    page: &'static str,
-    on: &'static [&'static str],
-    check: fn(&Facts, Node, &mut Findings),
-    docs: &'static str,
-) -> Rule {
-    Rule { code, severity: Severity::Info, phase: Phase::Advice, needs: &[], on, check: Check::Function(check), page, docs }
+const fn advice(code: &'static str, page: &'static str, on: &'static [&'static str], look: Look, docs: &'static str) -> Rule {
+    Rule::define(code, on, look, page, docs).advise()
 }
 
 /// Cards of real hardware, which QEMU plays register by register; on a PC one of them is the default.

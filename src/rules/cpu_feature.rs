@@ -13,7 +13,7 @@ mod shape;
 mod sve;
 mod vendor;
 
-use super::{Check, Facts, Findings, Rule};
+use super::{Check, Facts, Findings, Look, Rule};
 use crate::caps::{Feature, Policy, Source, Version};
 use crate::cpu::CpuMode;
 use crate::finding::{Phase, Severity};
@@ -55,10 +55,8 @@ pub const RULES: &[Rule] = &[
 
 const DOCS: &str = "https://libvirt.org/formatdomain.html#cpu-model-and-topology";
 
-type Look = fn(&Facts, Node, &mut Findings);
-
 const fn on_cpu(code: &'static str, severity: Severity, phase: Phase, look: Look, page: &'static str) -> Rule {
-    Rule { code, severity, phase, needs: &[], on: &["domain/cpu"], check: Check::Function(look), page, docs: DOCS }
+    Rule { severity, phase, ..Rule::define(code, &["domain/cpu"], look, page, DOCS) }
 }
 
 /// The domain's `<cpu>`, and the mode that it asks for.
@@ -108,11 +106,6 @@ impl<'a> Asked<'a> {
         let written = self.cpu.value("check");
         written.map_or(Some(by_default), |word| ["none", "partial", "full"].into_iter().find(|known| *known == word))
     }
-}
-
-/// True for the driver that these rules know.
-fn qemu(facts: &Facts) -> bool {
-    matches!(facts.subject.domain_type(), Some("kvm" | "qemu"))
 }
 
 fn kvm(facts: &Facts) -> bool {

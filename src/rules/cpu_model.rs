@@ -16,7 +16,7 @@ mod unusable;
 
 pub use common::{CommonCpu, use_common_cpu};
 
-use super::{Check, Facts, Findings, Need, Rule};
+use super::{Facts, Look, Need, Rule};
 use crate::cpu::{CpuMode, Driver, Family};
 use crate::finding::{Phase, Severity};
 use crate::text::Span;
@@ -51,10 +51,8 @@ pub const RULES: &[Rule] = &[
 
 const DOCS: &str = "https://libvirt.org/formatdomain.html#cpu-model-and-topology";
 
-type Look = fn(&Facts, Node, &mut Findings);
-
 const fn on_cpu(code: &'static str, severity: Severity, phase: Phase, look: Look, page: &'static str) -> Rule {
-    Rule { code, severity, phase, needs: &[], on: &["domain/cpu"], check: Check::Function(look), page, docs: DOCS }
+    Rule { severity, phase, ..Rule::define(code, &["domain/cpu"], look, page, DOCS) }
 }
 
 const fn by_domain_caps(rule: Rule) -> Rule {

@@ -38,9 +38,8 @@ pub mod video;
 pub mod virtio;
 pub mod virtio_option;
 
-use super::{Check, Facts, Findings, Need, Refused, Rule};
+use super::{Check, Look, Need, Refused, Rule};
 use crate::finding::{Phase, Severity};
-use crate::xml::Node;
 
 /// A rule that no table holds; libvirt refuses at define unless the check says otherwise.
 const fn function(
@@ -48,10 +47,10 @@ const fn function(
     page: &'static str,
     needs: &'static [Need],
     on: &'static [&'static str],
-    check: fn(&Facts, Node, &mut Findings),
+    look: Look,
     docs: &'static str,
 ) -> Rule {
-    Rule { code, severity: Severity::Error, phase: Phase::Define, needs, on, check: Check::Function(check), page, docs }
+    Rule { needs, ..Rule::define(code, on, look, page, docs) }
 }
 
 /// A rule of rows.

@@ -20,16 +20,7 @@ pub const RULES: &[Rule] = &[
     GENID.rule("genid-unsupported", page!("features/genid-unsupported.md"), &["domain/genid"], GENERAL),
     TEARDOWN.rule("async-teardown-unsupported", page!("features/async-teardown-unsupported.md"), &["domain/features/async-teardown"], DOCS),
     PS2.rule("ps2-unsupported", page!("features/ps2-unsupported.md"), &["domain/features/ps2"], DOCS),
-    Rule {
-        code: "ps2-needs-newer-qemu",
-        severity: Severity::Error,
-        phase: Phase::Define,
-        needs: &[],
-        on: &["domain/features/ps2"],
-        check: Check::Function(ps2),
-        page: page!("features/ps2-needs-newer-qemu.md"),
-        docs: DOCS,
-    },
+    Rule::define("ps2-needs-newer-qemu", &["domain/features/ps2"], ps2, page!("features/ps2-needs-newer-qemu.md"), DOCS),
     Rule {
         code: "gic-version-unlisted",
         severity: Severity::Warning,

@@ -5,10 +5,10 @@ pub mod chosen;
 pub mod loader;
 pub mod uefi;
 
-use super::{Check, Facts, Findings, Listed, Need, Place, Rule, Supported, When, Word, offer, page, speak};
+use super::{Facts, Findings, Listed, Look, Need, Place, Rule, Supported, When, Word, offer, page, speak};
 use crate::caps::Version;
 use crate::edit;
-use crate::finding::{Effect, Phase, Severity};
+use crate::finding::{Effect, Phase};
 use crate::xml::{Attr, Node};
 
 const DOCS: &str = "https://libvirt.org/formatdomain.html#bios-bootloader";
@@ -23,9 +23,8 @@ pub const RULES: &[Rule] = &[
     function("firmware-feature-unlisted", page!("os/firmware-feature-unlisted.md"), &["domain/os/firmware/feature"], feature),
 ];
 
-const fn function(code: &'static str, page: &'static str, on: &'static [&'static str], check: fn(&Facts, Node, &mut Findings)) -> Rule {
-    let needs = &[Need::DomainCapabilities];
-    Rule { code, severity: Severity::Error, phase: Phase::Define, needs, on, check: Check::Function(check), page, docs: DOCS }
+const fn function(code: &'static str, page: &'static str, on: &'static [&'static str], look: Look) -> Rule {
+    Rule { needs: &[Need::DomainCapabilities], ..Rule::define(code, on, look, page, DOCS) }
 }
 
 const FIRMWARE: Listed = Listed {

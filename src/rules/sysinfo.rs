@@ -2,8 +2,7 @@
 
 pub mod entry;
 
-use super::{Check, Facts, Findings, Rule, page};
-use crate::finding::{Phase, Severity};
+use super::{Facts, Findings, Rule, page};
 use crate::xml::Node;
 
 const DOCS: &str = "https://libvirt.org/formatdomain.html#smbios-system-information";
@@ -11,26 +10,8 @@ const ON: &[&str] = &["domain/sysinfo"];
 
 /// The rules.
 pub const RULES: &[Rule] = &[
-    Rule {
-        code: "sysinfo-uuid-malformed",
-        severity: Severity::Error,
-        phase: Phase::Define,
-        needs: &[],
-        on: ON,
-        check: Check::Function(malformed),
-        page: page!("sysinfo/sysinfo-uuid-malformed.md"),
-        docs: DOCS,
-    },
-    Rule {
-        code: "sysinfo-uuid-mismatch",
-        severity: Severity::Error,
-        phase: Phase::Define,
-        needs: &[],
-        on: ON,
-        check: Check::Function(mismatch),
-        page: page!("sysinfo/sysinfo-uuid-mismatch.md"),
-        docs: DOCS,
-    },
+    Rule::define("sysinfo-uuid-malformed", ON, malformed, page!("sysinfo/sysinfo-uuid-malformed.md"), DOCS),
+    Rule::define("sysinfo-uuid-mismatch", ON, mismatch, page!("sysinfo/sysinfo-uuid-mismatch.md"), DOCS),
 ];
 
 /// The entry of an SMBIOS that tells the UUID.

@@ -3,10 +3,10 @@
 pub mod each;
 pub mod topology;
 
-use super::{Check, Facts, Findings, Kind, Need, Rule, page};
+use super::{Facts, Findings, Kind, Need, Rule, page};
 use crate::caps::Version;
 use crate::edit;
-use crate::finding::{Effect, Phase, Severity};
+use crate::finding::{Effect, Phase};
 use crate::xml::Node;
 
 const DOCS: &str = "https://libvirt.org/formatdomain.html#cpu-allocation";
@@ -14,25 +14,10 @@ const DOCS: &str = "https://libvirt.org/formatdomain.html#cpu-allocation";
 /// The rules.
 pub const RULES: &[Rule] = &[
     Rule {
-        code: "vcpu-above-machine-limit",
-        severity: Severity::Error,
-        phase: Phase::Define,
         needs: &[Need::DomainCapabilities],
-        on: &["domain/vcpu"],
-        check: Check::Function(limit),
-        page: page!("vcpu/vcpu-above-machine-limit.md"),
-        docs: DOCS,
+        ..Rule::define("vcpu-above-machine-limit", &["domain/vcpu"], limit, page!("vcpu/vcpu-above-machine-limit.md"), DOCS)
     },
-    Rule {
-        code: "vcpu-needs-iommu",
-        severity: Severity::Error,
-        phase: Phase::Define,
-        needs: &[],
-        on: &["domain/vcpu"],
-        check: Check::Function(iommu),
-        page: page!("vcpu/vcpu-needs-iommu.md"),
-        docs: DOCS,
-    },
+    Rule::define("vcpu-needs-iommu", &["domain/vcpu"], iommu, page!("vcpu/vcpu-needs-iommu.md"), DOCS),
 ];
 
 /// From this many on, a PC needs interrupts that only an IOMMU in extended mode carries.

@@ -11,9 +11,9 @@ mod zpci;
 
 pub use drive::index;
 
-use super::{Check, Facts, Findings, Need, Placed, Rule, any_base, page};
+use super::{Look, Placed, Rule, any_base, page};
 use crate::edit;
-use crate::finding::{Effect, Finding, Phase, Severity};
+use crate::finding::{Effect, Finding, Phase};
 use crate::xml::Node;
 
 const DOCS: &str = "https://libvirt.org/formatdomain.html#device-addresses";
@@ -31,18 +31,8 @@ pub const RULES: &[Rule] = &[
 ];
 
 /// A rule about the whole domain; libvirt refuses at define.
-const fn rule(code: &'static str, page: &'static str, check: fn(&Facts, Node, &mut Findings)) -> Rule {
-    const NONE: &[Need] = &[];
-    Rule {
-        code,
-        severity: Severity::Error,
-        phase: Phase::Define,
-        needs: NONE,
-        on: &["domain"],
-        check: Check::Function(check),
-        page,
-        docs: DOCS,
-    }
+const fn rule(code: &'static str, page: &'static str, look: Look) -> Rule {
+    Rule::define(code, &["domain"], look, page, DOCS)
 }
 
 /// A number of an address, zero where it is not written; none where it is no number, which is told elsewhere.

@@ -8,9 +8,9 @@ mod room;
 mod root;
 mod usb;
 
-use super::{Board, Check, Controller, Facts, Family, Findings, Kind, Need, Rule, any_base, page, unsigned};
+use super::{Board, Controller, Facts, Family, Findings, Kind, Look, Rule, any_base, page, unsigned};
 use crate::edit;
-use crate::finding::{Effect, Phase, Severity};
+use crate::finding::{Effect, Phase};
 use crate::xml::{Attr, Node};
 
 const DOCS: &str = "https://libvirt.org/formatdomain.html#controllers";
@@ -31,18 +31,8 @@ pub const RULES: &[Rule] = &[
 ];
 
 /// A rule about the whole domain; libvirt refuses at define.
-const fn rule(code: &'static str, page: &'static str, check: fn(&Facts, Node, &mut Findings)) -> Rule {
-    const NONE: &[Need] = &[];
-    Rule {
-        code,
-        severity: Severity::Error,
-        phase: Phase::Define,
-        needs: NONE,
-        on: &["domain"],
-        check: Check::Function(check),
-        page,
-        docs: DOCS,
-    }
+const fn rule(code: &'static str, page: &'static str, look: Look) -> Rule {
+    Rule::define(code, &["domain"], look, page, DOCS)
 }
 
 /// The lowest index above zero that no controller of that type has.

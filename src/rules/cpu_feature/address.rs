@@ -1,6 +1,6 @@
 //! `<maxphysaddr>`: how many bits a physical address of the guest has.
 
-use super::{Asked, Check, DOCS, Facts, Findings, Look, Rule, arch, libvirt, qemu, x86};
+use super::{Asked, DOCS, Facts, Findings, Look, Rule, arch, libvirt, x86};
 use crate::caps::{MaxPhysAddr, Said, Source, Version};
 use crate::edit::{remove, remove_attribute, replace};
 use crate::finding::{Effect, Phase, Severity};
@@ -8,22 +8,13 @@ use crate::rules::page;
 use crate::xml::{Attr, Node};
 
 const fn on_size(code: &'static str, phase: Phase, look: Look, page: &'static str) -> Rule {
-    Rule {
-        code,
-        severity: Severity::Error,
-        phase,
-        needs: &[],
-        on: &["domain/cpu/maxphysaddr"],
-        check: Check::Function(look),
-        page,
-        docs: DOCS,
-    }
+    Rule { phase, ..Rule::define(code, &["domain/cpu/maxphysaddr"], look, page, DOCS) }
 }
 
 /// Whether the element is the one that counts, on an architecture that has it or an unknown one.
 fn counts(facts: &Facts, node: Node) -> bool {
     let first = node.parent().and_then(|cpu| cpu.child("maxphysaddr")) == Some(node);
-    first && qemu(facts) && Asked::around(facts, node).is_some()
+    first && facts.qemu() && Asked::around(facts, node).is_some()
 }
 
 pub const ARCH: Rule = on_size("cpu-maxphysaddr-arch", Phase::Define, not_here, page!("cpu-maxphysaddr-arch.md"));

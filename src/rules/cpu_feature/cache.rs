@@ -1,29 +1,20 @@
 //! `<cache>`: what the guest is told of its processor's caches.
 
-use super::{Asked, Check, DOCS, Facts, Findings, Look, Rule, arch, qemu};
+use super::{Asked, DOCS, Facts, Findings, Look, Rule, arch};
 use crate::edit::{remove, remove_attribute, replace, set_attribute};
-use crate::finding::{Effect, Phase, Severity};
+use crate::finding::Effect;
 use crate::rules::page;
 use crate::xml::Node;
 
 const fn on_cache(code: &'static str, look: Look, page: &'static str) -> Rule {
-    Rule {
-        code,
-        severity: Severity::Error,
-        phase: Phase::Define,
-        needs: &[],
-        on: &["domain/cpu/cache"],
-        check: Check::Function(look),
-        page,
-        docs: DOCS,
-    }
+    Rule::define(code, &["domain/cpu/cache"], look, page, DOCS)
 }
 
 pub const PASSTHROUGH: Rule = on_cache("cpu-cache-passthrough", passthrough, page!("cpu-cache-passthrough.md"));
 
 fn passthrough(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some(mode) = node.attr("mode").filter(|mode| mode.value() == "passthrough") else { return };
-    let Some(asked) = Asked::around(facts, node).filter(|asked| !asked.whole() && qemu(facts)) else { return };
+    let Some(asked) = Asked::around(facts, node).filter(|asked| !asked.whole() && facts.qemu()) else { return };
     let message = format!("the host's caches can be passed with host-passthrough or maximum, not with `{}`", asked.mode.word());
     let finding = findings.at(mode.value_span(), message);
     finding.fix("Remove `<cache>`", Effect::Safe, vec![remove(node)]);
@@ -36,7 +27,7 @@ pub const LEVEL: Rule = on_cache("cpu-cache-level", level, page!("cpu-cache-leve
 
 fn level(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some(level) = node.attr("level") else { return };
-    let Some(asked) = Asked::around(facts, node).filter(|_| qemu(facts)) else { return };
+    let Some(asked) = Asked::around(facts, node).filter(|_| facts.qemu()) else { return };
     match node.value("mode") {
         Some("emulate") if level.value() != "3" && level.value().parse::<u32>().is_ok() => {
             let message = format!("QEMU emulates a cache of level 3, not of level {}", level.value());

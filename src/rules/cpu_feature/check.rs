@@ -1,6 +1,6 @@
 //! `check`: what libvirt compares before and after the start.
 
-use super::{Asked, Facts, Findings, Rule, kvm, libvirt, on_cpu, qemu, required_by_host_model, x86};
+use super::{Asked, Facts, Findings, Rule, kvm, libvirt, on_cpu, required_by_host_model, x86};
 use crate::caps::Version;
 use crate::cpu::CpuMode;
 use crate::edit::remove_attribute;
@@ -16,7 +16,7 @@ fn written(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some(attr) = node.attr("check").filter(|attr| matches!(attr.value(), "none" | "partial")) else { return };
     let Some(asked) = Asked::of(facts, node) else { return };
     // on ppc64 host-model is the compatibility mode, for which `check` is another question
-    if asked.mode != CpuMode::HostModel || !qemu(facts) || super::arch(facts).is_some_and(|arch| arch.starts_with("ppc64")) {
+    if asked.mode != CpuMode::HostModel || !facts.qemu() || super::arch(facts).is_some_and(|arch| arch.starts_with("ppc64")) {
         return;
     }
     let default = if attr.value() == "partial" { " is the default and" } else { "" };
@@ -29,7 +29,7 @@ pub const FULL: Rule = on_cpu("cpu-check-full", Severity::Info, Phase::Advice, f
 fn full(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some(attr) = node.attr("check").filter(|attr| attr.value() == "full") else { return };
     let Some(asked) = Asked::of(facts, node) else { return };
-    if asked.whole() || !qemu(facts) || x86(facts) == Some(false) || libvirt(facts, SINCE) == Some(false) {
+    if asked.whole() || !facts.qemu() || x86(facts) == Some(false) || libvirt(facts, SINCE) == Some(false) {
         return;
     }
     let exact = asked.mode == CpuMode::Custom && node.value("match") != Some("minimum");

@@ -1,6 +1,6 @@
 //! `deprecated_features`.
 
-use super::{Asked, Facts, Findings, Rule, arch, libvirt, on_cpu, qemu, x86};
+use super::{Asked, Facts, Findings, Rule, arch, libvirt, on_cpu, x86};
 use crate::caps::Version;
 use crate::edit::remove_attribute;
 use crate::finding::{Effect, Phase, Severity};
@@ -11,7 +11,7 @@ pub const RULE: Rule = on_cpu("cpu-deprecated-features", Severity::Info, Phase::
 
 fn deprecated(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some(attr) = node.attr("deprecated_features").filter(|attr| matches!(attr.value(), "on" | "off")) else { return };
-    if Asked::of(facts, node).is_none() || !qemu(facts) {
+    if Asked::of(facts, node).is_none() || !facts.qemu() {
         return;
     }
     let finding = if libvirt(facts, Version(11, 0, 0)) == Some(false) {

@@ -1,6 +1,6 @@
 //! `<hyperv mode='host-model'>`.
 
-use super::{Check, Facts, Findings, Rule, libvirt, qemu};
+use super::{Check, Facts, Findings, Rule, libvirt};
 use crate::caps::Version;
 use crate::finding::{Phase, Severity};
 use crate::rules::page;
@@ -19,7 +19,7 @@ pub const RULE: Rule = Rule {
 
 fn host_model(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some(mode) = node.attr("mode").filter(|mode| mode.value() == "host-model") else { return };
-    if !qemu(facts) {
+    if !facts.qemu() {
         return;
     }
     if libvirt(facts, Version(11, 9, 0)) == Some(false) {

@@ -1,6 +1,6 @@
 //! The modes that pass a whole CPU: host-passthrough and maximum.
 
-use super::{Asked, Facts, Findings, Rule, arch, in_host, in_host_model, kvm, on_cpu, qemu, x86};
+use super::{Asked, Facts, Findings, Rule, arch, in_host, in_host_model, kvm, on_cpu, x86};
 use crate::caps::Answer;
 use crate::cpu::CpuMode;
 use crate::edit::{remove, remove_attribute, replace, set_attribute};
@@ -47,7 +47,7 @@ fn maximum(facts: &Facts, node: Node, findings: &mut Findings) {
     let caps = facts.sources.domain_caps;
     let offered = caps.and_then(|caps| caps.said.cpu.maximum.as_ref());
     let denied = offered.is_some_and(|offered| offered.answer().denied().is_some());
-    if Asked::of(facts, node).is_none() || !qemu(facts) || denied {
+    if Asked::of(facts, node).is_none() || !facts.qemu() || denied {
         return;
     }
     let message = if kvm(facts) {
@@ -66,7 +66,7 @@ pub const MIGRATABLE: Rule =
 
 fn migratable(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some(attr) = node.attr("migratable").filter(|attr| attr.value() == "on") else { return };
-    if Asked::of(facts, node).is_none_or(|asked| asked.mode != CpuMode::HostPassthrough) || !qemu(facts) {
+    if Asked::of(facts, node).is_none_or(|asked| asked.mode != CpuMode::HostPassthrough) || !facts.qemu() {
         return;
     }
     let Some(caps) = facts.sources.domain_caps else { return };

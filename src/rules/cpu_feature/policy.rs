@@ -1,6 +1,6 @@
 //! Features that are forced, optional or forbidden.
 
-use super::{Asked, Check, DOCS, Facts, Findings, Look, Rule, arch, in_host, in_host_model, libvirt, qemu, required_by_host_model, x86};
+use super::{Asked, DOCS, Facts, Findings, Look, Rule, arch, in_host, in_host_model, libvirt, required_by_host_model, x86};
 use crate::caps::{Policy, Version};
 use crate::cpu::{CpuMode, Startable, Stop};
 use crate::edit::replace;
@@ -9,23 +9,14 @@ use crate::rules::page;
 use crate::xml::{Attr, Node};
 
 const fn on_feature(code: &'static str, look: Look, page: &'static str) -> Rule {
-    Rule {
-        code,
-        severity: Severity::Info,
-        phase: Phase::Advice,
-        needs: &[],
-        on: &["domain/cpu/feature"],
-        check: Check::Function(look),
-        page,
-        docs: DOCS,
-    }
+    Rule::define(code, &["domain/cpu/feature"], look, page, DOCS).advise()
 }
 
 /// The `policy` attribute with that word, the feature's name and its CPU.
 fn asked<'a>(facts: &Facts<'a>, node: Node<'a>, word: &str) -> Option<(Attr<'a>, &'a str, Asked<'a>)> {
     let policy = node.attr("policy").filter(|policy| policy.value() == word)?;
     let name = node.value("name").filter(|name| !name.is_empty())?;
-    let asked = Asked::around(facts, node).filter(|_| qemu(facts))?;
+    let asked = Asked::around(facts, node).filter(|_| facts.qemu())?;
     Some((policy, name, asked))
 }
 

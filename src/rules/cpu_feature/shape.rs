@@ -1,6 +1,6 @@
 //! What libvirt refuses in a `<cpu>` whatever the host: parts that lack their partner, and words in the wrong mode.
 
-use super::{Asked, Facts, Findings, Rule, arch, libvirt, on_cpu, qemu};
+use super::{Asked, Facts, Findings, Rule, arch, libvirt, on_cpu};
 use crate::caps::Version;
 use crate::cpu::CpuMode;
 use crate::edit::{remove, remove_attribute, replace, set_attribute};
@@ -32,7 +32,7 @@ fn features_alone(facts: &Facts, node: Node, findings: &mut Findings) {
         return;
     }
     let finding = findings.at(feature.name_span(), "a custom CPU with features needs a named `<model>` to change");
-    if qemu(facts) && matches!(arch(facts), Some("x86_64" | "i686" | "s390x")) {
+    if facts.qemu() && matches!(arch(facts), Some("x86_64" | "i686" | "s390x")) {
         finding.fix("Use host-model", Effect::ChangesGuest, vec![set_attribute(node, "mode", "host-model")]);
     }
 }
@@ -82,7 +82,7 @@ pub const MINIMUM: Rule = on_cpu("cpu-match-minimum", Severity::Error, Phase::St
 fn minimum(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some(attr) = node.attr("match").filter(|attr| attr.value() == "minimum") else { return };
     let Some(asked) = Asked::of(facts, node) else { return };
-    if asked.mode != CpuMode::Custom || asked.model().is_none() || !qemu(facts) || arch(facts) != Some("s390x") {
+    if asked.mode != CpuMode::Custom || asked.model().is_none() || !facts.qemu() || arch(facts) != Some("s390x") {
         return;
     }
     findings.at(attr.value_span(), "`match='minimum'` does not start on s390x, which knows exact CPUs only").fix(

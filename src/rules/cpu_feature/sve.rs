@@ -1,6 +1,6 @@
 //! ARM's vectors: lengths, and the feature that they are lengths of.
 
-use super::{Asked, Facts, Findings, Rule, on_cpu, qemu};
+use super::{Asked, Facts, Findings, Rule, on_cpu};
 use crate::edit::{remove, replace};
 use crate::finding::{Effect, Phase, Severity};
 use crate::rules::page;
@@ -10,7 +10,7 @@ pub const RULE: Rule = on_cpu("cpu-sve-disabled", Severity::Error, Phase::Define
 
 /// libvirt goes by the names, whatever the architecture and whether the lengths are to be on or off.
 fn disabled(facts: &Facts, node: Node, findings: &mut Findings) {
-    let Some(asked) = Asked::of(facts, node).filter(|_| qemu(facts)) else { return };
+    let Some(asked) = Asked::of(facts, node).filter(|_| facts.qemu()) else { return };
     let Some(policy) = asked.feature("sve").and_then(|sve| sve.attr("policy")) else { return };
     if !matches!(policy.value(), "disable" | "forbid") {
         return;

@@ -1,6 +1,6 @@
 //! `<vendor>` and `vendor_id`.
 
-use super::{Asked, Facts, Findings, Rule, kvm, libvirt, on_cpu, qemu, x86};
+use super::{Asked, Facts, Findings, Rule, kvm, libvirt, on_cpu, x86};
 use crate::caps::{Said, Source, Usable, Version};
 use crate::cpu::{CpuMode, Stop, names};
 use crate::edit::{remove, remove_attribute};
@@ -13,7 +13,7 @@ pub const REQUIRED: Rule = on_cpu("cpu-vendor-required", Severity::Info, Phase::
 fn required(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some((vendor, text)) = node.child("vendor").and_then(|vendor| Some((vendor, vendor.text()?))) else { return };
     let Some(asked) = Asked::of(facts, node) else { return };
-    let Some(model) = asked.model().filter(|_| !asked.whole() && qemu(facts) && x86(facts) == Some(true)) else { return };
+    let Some(model) = asked.model().filter(|_| !asked.whole() && facts.qemu() && x86(facts) == Some(true)) else { return };
     let Some(check) = asked.check(facts) else { return };
     let host = host_vendor(facts);
     let looked = if check == "partial" { compared(facts, &asked, model) } else { Some(false) };
@@ -65,7 +65,7 @@ pub const IDENTITY: Rule = on_cpu("cpu-vendor-id-set", Severity::Info, Phase::Ad
 
 fn identity(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some((_, attr)) = vendor_id(facts, node).filter(|(_, attr)| fits(attr.value())) else { return };
-    if qemu(facts) && x86(facts) != Some(false) {
+    if facts.qemu() && x86(facts) != Some(false) {
         findings.at(attr.value_span(), format!("the guest sees `{}` as the maker of its CPU, whatever the host is", attr.value()));
     }
 }

@@ -1,6 +1,6 @@
 //! Features that do not come out as asked.
 
-use super::super::{Check, Facts, Findings, Rule, page};
+use super::super::{Facts, Findings, Look, Rule, page};
 use super::DOCS;
 use crate::caps::{Policy, Version};
 use crate::cpu::map::x86_feature_names;
@@ -10,8 +10,8 @@ use crate::finding::{Effect, Phase, Severity};
 use crate::text::nearest;
 use crate::xml::Node;
 
-pub(super) const fn on_feature(code: &'static str, severity: Severity, phase: Phase, look: super::Look, page: &'static str) -> Rule {
-    Rule { code, severity, phase, needs: &[], on: &["domain/cpu/feature"], check: Check::Function(look), page, docs: DOCS }
+pub(super) const fn on_feature(code: &'static str, severity: Severity, phase: Phase, look: Look, page: &'static str) -> Rule {
+    Rule { severity, phase, ..Rule::define(code, &["domain/cpu/feature"], look, page, DOCS) }
 }
 
 /// True for a domain of the QEMU driver on x86.

@@ -15,9 +15,9 @@ mod tune;
 mod vhostuser;
 mod view;
 
-use super::{Check, Facts, Findings, Need, Rule, page};
+use super::{Facts, Findings, Look, Rule, page};
 use crate::edit;
-use crate::finding::{Effect, Finding, Phase, Severity};
+use crate::finding::{Effect, Finding, Phase};
 use crate::xml::{Attr, Node};
 
 pub use view::{Disk, bus_of};
@@ -48,18 +48,8 @@ pub const RULES: &[Rule] = &[
 ];
 
 /// A rule about the whole domain; libvirt refuses at define.
-const fn rule(code: &'static str, page: &'static str, check: fn(&Facts, Node, &mut Findings)) -> Rule {
-    const NONE: &[Need] = &[];
-    Rule {
-        code,
-        severity: Severity::Error,
-        phase: Phase::Define,
-        needs: NONE,
-        on: &["domain"],
-        check: Check::Function(check),
-        page,
-        docs: DOCS,
-    }
+const fn rule(code: &'static str, page: &'static str, look: Look) -> Rule {
+    Rule::define(code, &["domain"], look, page, DOCS)
 }
 
 /// Offers to do without an attribute.
