@@ -8,31 +8,11 @@ mod support;
 use std::path::PathBuf;
 
 use places::{Kind, Place, Seed, places};
+use support::{DOMAINS, domain};
 use virtlens::{Workspace, xml};
-
-/// Domains of the repository with the host that can run them.
-const DOMAINS: &[(&str, &str)] = &[
-    ("accounting-pc", "kvm-pc"),
-    ("board-armv7l", "armv7l"),
-    ("build-ppc64", "ppc64"),
-    ("build-riscv64", "riscv64"),
-    ("database-numa", "kvm-q35"),
-    ("desktop-q35", "kvm-q35"),
-    ("function-microvm", "x86_64-microvm-qemu"),
-    ("gateway-aarch64", "aarch64"),
-    ("ledger-s390x", "s390x"),
-    ("render-passthrough", "kvm-q35"),
-    ("runner-virtiofs", "kvm-q35"),
-    ("web-q35", "kvm-q35"),
-];
 
 /// The share of what was taken away that has to be offered again, in hundredths of a percent.
 const RECALL: usize = 99_50;
-
-fn domain(name: &str) -> String {
-    let path = format!("{}/tests/domains/{name}.xml", env!("CARGO_MANIFEST_DIR"));
-    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
-}
 
 /// Valid domains that lie beside the project, where they do.
 fn beside() -> Vec<String> {

@@ -6,35 +6,15 @@ mod support;
 
 use std::collections::BTreeMap;
 
+use support::{DOMAINS, domain};
 use virtlens::edit::{apply, remove, remove_attribute};
 use virtlens::finding::TextEdit;
 use virtlens::text::Limits;
 use virtlens::xml::{Document, Node};
 use virtlens::{Options, Workspace, explain, rules};
 
-/// Domains of the repository with the host that can run them.
-const DOMAINS: &[(&str, &str)] = &[
-    ("accounting-pc", "kvm-pc"),
-    ("board-armv7l", "armv7l"),
-    ("build-ppc64", "ppc64"),
-    ("build-riscv64", "riscv64"),
-    ("database-numa", "kvm-q35"),
-    ("desktop-q35", "kvm-q35"),
-    ("function-microvm", "x86_64-microvm-qemu"),
-    ("gateway-aarch64", "aarch64"),
-    ("ledger-s390x", "s390x"),
-    ("render-passthrough", "kvm-q35"),
-    ("runner-virtiofs", "kvm-q35"),
-    ("web-q35", "kvm-q35"),
-];
-
 /// How many examples of the pages go with them.
 const EXAMPLES: usize = 40;
-
-fn domain(name: &str) -> String {
-    let path = format!("{}/tests/domains/{name}.xml", env!("CARGO_MANIFEST_DIR"));
-    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
-}
 
 /// The good examples of the pages, evenly chosen, each with its host.
 fn examples() -> Vec<(&'static str, String)> {

@@ -10,6 +10,28 @@ use virtlens::finding::{Effect, Finding};
 use virtlens::text::{Limits, Span};
 use virtlens::{Options, Workspace};
 
+/// Domains of the repository with the host that can run them.
+pub const DOMAINS: &[(&str, &str)] = &[
+    ("accounting-pc", "kvm-pc"),
+    ("board-armv7l", "armv7l"),
+    ("build-ppc64", "ppc64"),
+    ("build-riscv64", "riscv64"),
+    ("database-numa", "kvm-q35"),
+    ("desktop-q35", "kvm-q35"),
+    ("function-microvm", "x86_64-microvm-qemu"),
+    ("gateway-aarch64", "aarch64"),
+    ("ledger-s390x", "s390x"),
+    ("render-passthrough", "kvm-q35"),
+    ("runner-virtiofs", "kvm-q35"),
+    ("web-q35", "kvm-q35"),
+];
+
+/// The text of one of them.
+pub fn domain(name: &str) -> String {
+    let path = format!("{}/tests/domains/{name}.xml", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
 /// Captures of real hosts by name: `[9.0.0:]NAME[+VARIANT]`, where NAME is a file of `tests/hosts/` without `.xml`, or one of the short
 /// ones `kvm-q35`, `kvm-pc`, `qemu-q35`, `qemu-pc`, `aarch64`, `armv7l`, `ppc64`, `s390x`, `riscv64`. The variant `bare` leaves the host's
 /// capabilities out, `alone` the domain's; `no-kvm` is a host whose KVM was not there when the capabilities were printed, `rhel` one whose
