@@ -123,11 +123,12 @@ fn tcg(facts: &Facts, node: Node, findings: &mut Findings) {
         finding.fix("Remove `<tcg>`", Effect::Safe, vec![edit::remove(node)]);
     } else if size % 1024 != 0 {
         let finding = findings.at(text.span, "the cache of translated code is sized in whole MiB");
+        let Some(whole) = size.checked_next_multiple_of(1024) else { return };
         let edits = match cache.attr("unit") {
-            Some(unit) => vec![edit::replace(unit.value_span(), "MiB"), edit::replace(text.span, &size.div_ceil(1024).to_string())],
-            None => vec![edit::replace(text.span, &size.next_multiple_of(1024).to_string())],
+            Some(unit) => vec![edit::replace(unit.value_span(), "MiB"), edit::replace(text.span, &(whole / 1024).to_string())],
+            None => vec![edit::replace(text.span, &whole.to_string())],
         };
-        finding.fix(format!("Use {} MiB", size.div_ceil(1024)), Effect::ChangesGuest, edits);
+        finding.fix(format!("Use {} MiB", whole / 1024), Effect::ChangesGuest, edits);
     }
 }
 
@@ -240,6 +241,17 @@ mod tests {
 "#;
         check_in("qemu-q35", "features", CODES, fixture);
         mended_in("qemu-q35", "features", "tcg-with-kvm", fixture);
+    }
+
+    #[test]
+    fn a_cache_beyond_all_sizes_has_no_next_whole_one() {
+        let fixture = r#"
+<tcg>
+  <tb-cache>18446744073709551615</tb-cache>
+            ^^^^^^^^^^^^^^^^^^^^ error[tcg-with-kvm]: the cache of translated code is sized in whole MiB
+</tcg>
+"#;
+        check_in("qemu-q35", "features", CODES, fixture);
     }
 
     #[test]
