@@ -1,8 +1,10 @@
 //! Places in a text: byte spans inside, UTF-16 positions outside. Nothing else counts characters.
 
 mod eight;
+mod mark;
 
 pub use eight::count;
+pub use mark::Mark;
 
 /// A half-open range of bytes of one text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]

@@ -1,11 +1,62 @@
-//! The tree, by roxmltree, with a span for every name, value and text.
+//! The tree, laid out flat, with a span for every name, value and text. Rules ask for children and attributes by name more often
+//! than for anything else, so each has a mark that tells most others apart.
 
-use crate::text::Span;
+use std::borrow::Cow;
+
+use roxmltree::StringStorage;
+
+use super::layout::lay_out;
+use crate::text::{Mark, Span};
 
 /// A parsed text.
 #[derive(Debug)]
 pub struct Document<'t> {
-    tree: roxmltree::Document<'t>,
+    pub(super) source: &'t str,
+    pub(super) root: Element<'t>,
+    /// All below the root, in the order of the text.
+    pub(super) elements: Vec<Element<'t>>,
+    /// Those of one element side by side.
+    pub(super) attributes: Vec<Attribute<'t>>,
+    pub(super) texts: Vec<Words<'t>>,
+    pub(super) namespaces: Vec<String>,
+}
+
+#[derive(Debug)]
+pub(super) struct Element<'t> {
+    /// None where there is a namespace.
+    pub(super) mark: Mark,
+    /// Its place in the order of the text, the root's being 0; the place in `elements` of the first that it holds, too.
+    pub(super) at: usize,
+    /// How many elements it holds, at any depth.
+    pub(super) below: usize,
+    /// The place of the element around it.
+    pub(super) parent: usize,
+    pub(super) name: &'t str,
+    pub(super) span: Span,
+    /// The places of its attributes.
+    pub(super) attributes: Span,
+    /// The place of its first text that is more than white space.
+    pub(super) text: Option<usize>,
+    /// The place of its namespace.
+    pub(super) namespace: Option<usize>,
+}
+
+#[derive(Debug)]
+pub(super) struct Attribute<'t> {
+    /// None where there is a namespace.
+    pub(super) mark: Mark,
+    pub(super) name: &'t str,
+    pub(super) value: StringStorage<'t>,
+    pub(super) span: Span,
+    pub(super) name_span: Span,
+    pub(super) value_span: Span,
+}
+
+#[derive(Debug)]
+pub(super) struct Words<'t> {
+    pub(super) value: Cow<'t, str>,
+    /// None where it is joined from several pieces.
+    pub(super) span: Option<Span>,
 }
 
 impl<'t> Document<'t> {
@@ -14,25 +65,36 @@ impl<'t> Document<'t> {
     /// # Errors
     /// The parser's, whose position must not leave this room: `syntax` finds the place.
     pub fn parse(text: &'t str) -> Result<Self, roxmltree::Error> {
-        Ok(Self { tree: roxmltree::Document::parse(text)? })
+        roxmltree::Document::parse(text).map(|tree| lay_out(&tree))
     }
 
     /// The outermost element.
     #[must_use]
     pub fn root(&self) -> Node<'_> {
-        Node(self.tree.root_element())
+        Node { document: self, element: &self.root }
     }
 
     /// The text it was parsed from.
     #[must_use]
     pub fn source(&self) -> &'t str {
-        self.tree.input_text()
+        self.source
     }
 }
 
 /// An element.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Node<'a>(roxmltree::Node<'a, 'a>);
+#[derive(Clone, Copy)]
+pub struct Node<'a> {
+    document: &'a Document<'a>,
+    element: &'a Element<'a>,
+}
+
+impl PartialEq for Node<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.element, other.element)
+    }
+}
+
+impl Eq for Node<'_> {}
 
 impl std::fmt::Debug for Node<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -44,13 +106,26 @@ impl<'a> Node<'a> {
     /// Its name without a prefix.
     #[must_use]
     pub fn name(self) -> &'a str {
-        self.0.tag_name().name()
+        self.element.name
+    }
+
+    /// Whether it is libvirt's own of that name, whose mark is `mark`.
+    #[inline]
+    #[must_use]
+    pub fn is(self, mark: Mark, name: &str) -> bool {
+        self.element.mark == mark && self.element.name == name
+    }
+
+    /// The mark of its name; that of none where it is not libvirt's own.
+    #[must_use]
+    pub fn mark(self) -> Mark {
+        self.element.mark
     }
 
     /// Its namespace; none for libvirt's own elements.
     #[must_use]
     pub fn namespace(self) -> Option<&'a str> {
-        self.0.tag_name().namespace()
+        self.document.namespaces.get(self.element.namespace?).map(String::as_str)
     }
 
     /// Its name as written, with a prefix.
@@ -62,7 +137,7 @@ impl<'a> Node<'a> {
     /// Its name in the start tag.
     #[must_use]
     pub fn name_span(self) -> Span {
-        let start = self.0.range().start + 1;
+        let start = self.element.span.start + 1;
         let rest = self.source().as_bytes().get(start..).unwrap_or(&[]);
         let len = rest.iter().position(|b| b.is_ascii_whitespace() || *b == b'>' || *b == b'/').unwrap_or(rest.len());
         Span::new(start, start + len)
@@ -71,7 +146,7 @@ impl<'a> Node<'a> {
     /// All of it, both tags included.
     #[must_use]
     pub fn span(self) -> Span {
-        self.0.range().into()
+        self.element.span
     }
 
     /// Between its tags; none for `<name/>`.
@@ -79,36 +154,43 @@ impl<'a> Node<'a> {
     pub fn content_span(self) -> Option<Span> {
         let span = self.span();
         let text = span.of(self.source());
-        if text.ends_with("/>") && self.0.first_child().is_none() {
-            return None;
-        }
-        let last_attr = self.0.attributes().next_back().map_or(self.name_span().end, |attr| attr.range().end);
+        let last_attr = self.attrs().next_back().map_or(self.name_span().end, |attr| attr.span().end);
         let open = span.start + text.get(last_attr - span.start..)?.find('>')? + (last_attr - span.start) + 1;
         // an end tag holds no other `<`
         let close = span.start + text.rfind('<')?;
-        Some(Span::new(open, close))
+        (open <= close).then(|| Span::new(open, close))
     }
 
     /// The whole text it stands in.
     #[must_use]
     pub fn source(self) -> &'a str {
-        self.0.document().input_text()
+        self.document.source
     }
 
     /// The element around it.
     #[must_use]
     pub fn parent(self) -> Option<Self> {
-        self.0.parent_element().map(Self)
+        if self.element.at == 0 {
+            return None;
+        }
+        let element = match self.element.parent.checked_sub(1) {
+            None => &self.document.root,
+            Some(below) => self.document.elements.get(below)?,
+        };
+        Some(Self { element, ..self })
     }
 
     /// Its child elements.
-    pub fn elements(self) -> impl DoubleEndedIterator<Item = Self> + use<'a> {
-        self.0.children().filter(roxmltree::Node::is_element).map(Self)
+    #[must_use]
+    pub fn elements(self) -> Elements<'a> {
+        let Element { at, below, .. } = *self.element;
+        Elements { document: self.document, rest: self.document.elements.get(at..at + below).unwrap_or(&[]) }
     }
 
     /// Its child elements of libvirt's own with that name.
     pub fn children<'n>(self, name: &'n str) -> impl Iterator<Item = Self> + use<'a, 'n> {
-        self.elements().filter(move |child| child.name() == name && child.namespace().is_none())
+        let mark = Mark::of(name);
+        self.elements().filter(move |child| child.is(mark, name))
     }
 
     /// The first child element with that name.
@@ -126,42 +208,59 @@ impl<'a> Node<'a> {
     /// Its attribute without a namespace.
     #[must_use]
     pub fn attr(self, name: &str) -> Option<Attr<'a>> {
-        self.0.attribute_node(name).map(|inner| Attr { inner, source: self.source() })
+        let mark = Mark::of(name);
+        let inner = self.attributes().iter().find(|attr| attr.mark == mark && attr.name == name)?;
+        Some(Attr { inner, source: self.source() })
     }
 
     /// The value of that attribute, entities resolved.
     #[must_use]
     pub fn value(self, name: &str) -> Option<&'a str> {
-        self.0.attribute(name)
+        self.attr(name).map(|attr| attr.value())
     }
 
     /// Its attributes as written, declarations of namespaces left out.
     pub fn attrs(self) -> impl DoubleEndedIterator<Item = Attr<'a>> + use<'a> {
         let source = self.source();
-        self.0.attributes().map(move |inner| Attr { inner, source })
+        self.attributes().iter().map(move |inner| Attr { inner, source })
+    }
+
+    fn attributes(self) -> &'a [Attribute<'a>] {
+        let Span { start, end } = self.element.attributes;
+        self.document.attributes.get(start..end).unwrap_or(&[])
     }
 
     /// Its first text that is more than white space, without that around it.
     #[must_use]
     pub fn text(self) -> Option<Text<'a>> {
-        let texts = self.0.children().filter(roxmltree::Node::is_text);
-        // most texts are indentation, which takes no Unicode to tell
-        let said = texts.filter(|node| !node.text().is_none_or(|text| text.bytes().all(|byte| byte.is_ascii_whitespace())));
-        let (node, value) = said.filter_map(|node| Some((node, node.text()?.trim()))).find(|(_, value)| !value.is_empty())?;
-        let raw = Span::from(node.range());
-        let piece = raw.of(self.source());
-        let start = raw.start + (piece.len() - piece.trim_start().len());
-        let trimmed = Span::new(start, start + piece.trim().len());
-        // a text joined from several pieces has the range of its first alone
-        let span = if trimmed.of(self.source()) == value { trimmed } else { self.content_span().unwrap_or(trimmed) };
-        Some(Text { value, span })
+        let words = self.document.texts.get(self.element.text?)?;
+        let span = words.span.or_else(|| self.content_span()).unwrap_or_else(|| self.span());
+        Some(Text { value: &words.value, span })
+    }
+}
+
+/// The children of an element.
+#[derive(Debug, Clone)]
+pub struct Elements<'a> {
+    document: &'a Document<'a>,
+    rest: &'a [Element<'a>],
+}
+
+impl<'a> Iterator for Elements<'a> {
+    type Item = Node<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Node<'a>> {
+        let (element, rest) = self.rest.split_first()?;
+        self.rest = rest.get(element.below..).unwrap_or(&[]);
+        Some(Node { document: self.document, element })
     }
 }
 
 /// An attribute as it stands in a start tag.
 #[derive(Debug, Clone, Copy)]
 pub struct Attr<'a> {
-    inner: roxmltree::Attribute<'a, 'a>,
+    inner: &'a Attribute<'a>,
     source: &'a str,
 }
 
@@ -169,31 +268,37 @@ impl<'a> Attr<'a> {
     /// Its name without a prefix.
     #[must_use]
     pub fn name(&self) -> &'a str {
-        self.inner.name()
+        self.inner.name
+    }
+
+    /// The mark of its name; that of none where it has a namespace.
+    #[must_use]
+    pub fn mark(&self) -> Mark {
+        self.inner.mark
     }
 
     /// Its value, entities resolved.
     #[must_use]
     pub fn value(&self) -> &'a str {
-        self.inner.value()
+        self.inner.value.as_str()
     }
 
     /// Name, `=` and quoted value.
     #[must_use]
     pub fn span(&self) -> Span {
-        self.inner.range().into()
+        self.inner.span
     }
 
     /// Its name, prefix included.
     #[must_use]
     pub fn name_span(&self) -> Span {
-        self.inner.range_qname().into()
+        self.inner.name_span
     }
 
     /// Its value without the quotes, entities unresolved.
     #[must_use]
     pub fn value_span(&self) -> Span {
-        let span = Span::from(self.inner.range_value());
+        let span = self.inner.value_span;
         if self.source.get(span.start..span.end).is_some() { span } else { self.span() }
     }
 }

@@ -3,6 +3,7 @@
 mod codes;
 mod cursor;
 mod document;
+mod layout;
 mod limits;
 mod outline;
 mod structure;
@@ -16,7 +17,7 @@ pub use codes::{
     TOO_MANY_ATTRIBUTES, UNBOUND_PREFIX, UNCLOSED,
 };
 pub use cursor::{Cursor, Place};
-pub use document::{Attr, Document, Node, Text};
+pub use document::{Attr, Document, Elements, Node, Text};
 pub use limits::exceeded;
 pub use outline::{Outline, Outlined};
 pub use syntax::read;

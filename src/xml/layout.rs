@@ -1,0 +1,129 @@
+//! roxmltree's tree, laid out flat.
+
+use std::borrow::Cow;
+
+use roxmltree::StringStorage;
+
+use super::document::{Attribute, Document, Element, Words};
+use crate::text::{Mark, Span};
+
+/// Bytes of text that an element or an attribute takes at the least, as domains are written: so much room is made at once.
+const LENGTH: usize = 24;
+
+/// Takes over all that rules ask for.
+pub fn lay_out<'t>(tree: &roxmltree::Document<'t>) -> Document<'t> {
+    let (source, node) = (tree.input_text(), tree.root_element());
+    let room = source.len() / LENGTH;
+    let (mut attributes, mut namespaces) = (Vec::with_capacity(room), Vec::new());
+    let root = element(node, 0, 0, &mut attributes, &mut namespaces);
+    let mut document = Document { source, root, elements: Vec::with_capacity(room), attributes, texts: Vec::new(), namespaces };
+    // the places and the ends of the elements around the node at hand
+    let mut around = vec![(0, node.range().end)];
+    for node in node.descendants().skip(1) {
+        let start = node.range().start;
+        while let Some((at, _)) = around.pop_if(|(_, end)| *end <= start) {
+            document.close(at);
+        }
+        let parent = around.last().map_or(0, |(at, _)| *at);
+        if node.is_element() {
+            let at = document.elements.len() + 1;
+            around.push((at, node.range().end));
+            document.elements.push(element(node, at, parent, &mut document.attributes, &mut document.namespaces));
+        } else if let Some(words) = words(node, source) {
+            document.say(parent, words);
+        }
+    }
+    while let Some((at, _)) = around.pop() {
+        document.close(at);
+    }
+    document
+}
+
+impl<'t> Document<'t> {
+    fn at(&mut self, at: usize) -> Option<&mut Element<'t>> {
+        match at.checked_sub(1) {
+            None => Some(&mut self.root),
+            Some(below) => self.elements.get_mut(below),
+        }
+    }
+
+    /// All that the element there holds has come.
+    fn close(&mut self, at: usize) {
+        let below = self.elements.len() - at;
+        self.at(at).into_iter().for_each(|element| element.below = below);
+    }
+
+    /// The element there says so, unless it has said something before.
+    fn say(&mut self, at: usize, words: Words<'t>) {
+        let place = self.texts.len();
+        if let Some(element) = self.at(at).filter(|element| element.text.is_none()) {
+            element.text = Some(place);
+            self.texts.push(words);
+        }
+    }
+}
+
+fn element<'t>(
+    node: roxmltree::Node<'_, 't>,
+    at: usize,
+    parent: usize,
+    attributes: &mut Vec<Attribute<'t>>,
+    namespaces: &mut Vec<String>,
+) -> Element<'t> {
+    let name = node.tag_name();
+    let first = attributes.len();
+    attributes.extend(node.attributes().map(attribute));
+    Element {
+        mark: if name.namespace().is_none() { Mark::of(name.name()) } else { Mark::NONE },
+        at,
+        below: 0,
+        parent,
+        name: name.name(),
+        span: node.range().into(),
+        attributes: Span::new(first, attributes.len()),
+        text: None,
+        namespace: name.namespace().map(|namespace| place(namespace, namespaces)),
+    }
+}
+
+fn attribute<'t>(attribute: roxmltree::Attribute<'_, 't>) -> Attribute<'t> {
+    let name = attribute.name();
+    Attribute {
+        mark: if attribute.namespace().is_none() { Mark::of(name) } else { Mark::NONE },
+        name,
+        value: attribute.value_storage().clone(),
+        span: attribute.range().into(),
+        name_span: attribute.range_qname().into(),
+        value_span: attribute.range_value().into(),
+    }
+}
+
+fn place(namespace: &str, namespaces: &mut Vec<String>) -> usize {
+    namespaces.iter().position(|known| known == namespace).unwrap_or_else(|| {
+        namespaces.push(namespace.to_owned());
+        namespaces.len() - 1
+    })
+}
+
+/// The text of a node that is one, where it is more than white space.
+fn words<'t>(node: roxmltree::Node<'_, 't>, source: &'t str) -> Option<Words<'t>> {
+    let said = node.is_text().then(|| node.text_storage()).flatten()?;
+    // most texts are indentation, which takes no Unicode to tell
+    if said.bytes().all(|byte| byte.is_ascii_whitespace()) {
+        return None;
+    }
+    let value = match said {
+        StringStorage::Borrowed(text) => Cow::Borrowed(text.trim()),
+        StringStorage::Owned(text) => Cow::Owned(text.trim().to_owned()),
+    };
+    if value.is_empty() {
+        return None;
+    }
+    let raw = Span::from(node.range());
+    let piece = raw.of(source);
+    let start = raw.start + (piece.len() - piece.trim_start().len());
+    let trimmed = Span::new(start, start + piece.trim().len());
+    // a text joined from several pieces has the range of its first alone
+    let span = (trimmed.of(source) == value).then_some(trimmed);
+    Some(Words { value, span })
+}
