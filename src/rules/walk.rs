@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use super::refused::refused;
 use super::{Check, Facts, Findings, Need, Rule, all};
 use crate::finding::Finding;
+use crate::text::Mark;
 use crate::xml::Node;
 
 /// What was not checked for want of a document.
@@ -16,10 +17,18 @@ pub struct Skipped {
     pub codes: Vec<&'static str>,
 }
 
+/// An element that a path leads on to.
+#[derive(Debug)]
+struct Next {
+    mark: Mark,
+    name: &'static str,
+    at: usize,
+}
+
 /// The rules at one path, and the paths below it.
 #[derive(Debug, Default)]
 struct Step {
-    next: Vec<(&'static str, usize)>,
+    next: Vec<Next>,
     /// With what each cannot judge without.
     rules: Vec<(&'static Rule, Needs)>,
 }
@@ -40,17 +49,18 @@ fn trie() -> &'static [Step] {
 fn enter(steps: &mut Vec<Step>, at: usize, name: &'static str) -> usize {
     let new = steps.len();
     let Some(step) = steps.get_mut(at) else { return new };
-    if let Some(found) = step.to(name) {
+    let mark = Mark::of(name);
+    if let Some(found) = step.to(mark, name) {
         return found;
     }
-    step.next.push((name, new));
+    step.next.push(Next { mark, name, at: new });
     steps.push(Step::default());
     new
 }
 
 impl Step {
-    fn to(&self, name: &str) -> Option<usize> {
-        self.next.iter().find(|(next, _)| *next == name).map(|(_, at)| *at)
+    fn to(&self, mark: Mark, name: &str) -> Option<usize> {
+        self.next.iter().find(|next| next.mark == mark && next.name == name).map(|next| next.at)
     }
 }
 
@@ -74,7 +84,7 @@ pub fn walk(facts: &Facts, off: &dyn Fn(&str) -> bool) -> (Vec<Finding>, Vec<Ski
     let steps = trie();
     let met = Needs::of(Need::ALL.into_iter().filter(|need| has(facts, *need)));
     let mut walk = Walk { steps, facts, met, off, findings: Findings::new() };
-    if let Some(start) = steps.first().and_then(|step| step.to(facts.subject.root.name())) {
+    if let Some(start) = steps.first().and_then(|step| step.to(facts.subject.root.mark(), facts.subject.root.name())) {
         walk.visit(start, facts.subject.root);
     }
     (walk.findings.into_list(), skipped(facts))
@@ -107,8 +117,8 @@ impl Walk<'_, '_> {
         if step.next.is_empty() {
             return;
         }
-        for child in node.elements().filter(|child| child.namespace().is_none()) {
-            if let Some(next) = step.to(child.name()) {
+        for child in node.elements() {
+            if let Some(next) = step.to(child.mark(), child.name()) {
                 self.visit(next, child);
             }
         }

@@ -1,5 +1,7 @@
 //! What the whole domain holds, gathered once: rules about references and duplicates ask here instead of looking again.
 
+mod controllers;
+
 use super::disk::Disk;
 use super::unsigned;
 use crate::xml::Node;
@@ -169,7 +171,7 @@ impl<'a> Whole<'a> {
             }
         }
         whole.sorted.sort_by_key(|(kind, _)| *kind);
-        whole.controllers = controllers(whole.all(Kind::Controller));
+        whole.controllers = controllers::numbered(whole.all(Kind::Controller));
         whole.disks = whole.all(Kind::Disk).map(Disk::of).collect();
         whole.placed = whole.sorted.iter().filter_map(|(kind, device)| placed(*kind, *device)).collect();
         whole
@@ -231,37 +233,6 @@ fn placed(kind: Kind, device: Node) -> Option<Placed> {
     Some(Placed { kind, device, address, form: address.value("type").unwrap_or_default() })
 }
 
-fn controllers<'a>(nodes: impl Iterator<Item = Node<'a>>) -> Vec<Controller<'a>> {
-    let read = |node: Node<'a>| Controller {
-        node,
-        kind: node.value("type").unwrap_or_default(),
-        model: node.value("model"),
-        index: node.value("index").and_then(unsigned),
-    };
-    let mut list: Vec<Controller> = nodes.map(read).collect();
-    for at in 0..list.len() {
-        if let Some(free) = list.get(at).filter(|one| one.node.value("index").is_none()).map(|one| given(&list, at, one)) {
-            list.get_mut(at).into_iter().for_each(|one| one.index = Some(free));
-        }
-    }
-    list
-}
-
-/// The index that libvirt gives the controller at `at`, which has none: a companion of USB 2 gets that of the group before it.
-fn given(list: &[Controller], at: usize, own: &Controller) -> u32 {
-    let companion = |one: &Controller| one.model.is_some_and(|model| model.starts_with("ich9-"));
-    let has = |index: Option<u32>, model: Option<&str>| {
-        list.iter().any(|one| one.kind == own.kind && one.index == index && (model.is_none() || one.model == model))
-    };
-    if own.kind == "usb" && companion(own) {
-        let before = list.iter().take(at).rev().find(|one| one.kind == "usb").filter(|one| companion(one));
-        if let Some(index) = before.and_then(|one| one.index).filter(|index| !has(Some(*index), own.model)) {
-            return index;
-        }
-    }
-    (0..).find(|index| !has(Some(*index), None)).unwrap_or(0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -274,16 +245,6 @@ mod tests {
         let whole = Whole::of(document.root());
         assert_eq!(whole.all(Kind::Disk).map(|disk| disk.value("a").unwrap()).collect::<Vec<_>>(), ["1", "2"]);
         assert_eq!((whole.all(Kind::Input).len(), whole.all(Kind::Tpm).len(), whole.all(Kind::Other).len()), (1, 0, 1));
-    }
-
-    #[test]
-    fn controllers_without_an_index_get_the_lowest_free_one() {
-        let text = "<domain><devices><controller type='usb' model='ich9-ehci1'/><controller type='usb' model='ich9-uhci1'/>
-            <controller type='scsi' index='0'/><controller type='scsi'/><controller type='usb' model='ich9-ehci1'/>
-            <controller type='scsi' index='x'/></devices></domain>";
-        let document = Document::parse(text).unwrap();
-        let indexes = Whole::of(document.root()).controllers.iter().map(|one| one.index).collect::<Vec<_>>();
-        assert_eq!(indexes, [Some(0), Some(0), Some(0), Some(1), Some(1), None]);
     }
 
     #[test]

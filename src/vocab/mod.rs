@@ -48,10 +48,13 @@ pub use notation::{EMPTY, any, by, by_attr, case, element, maybe, once, optional
 pub use value::{Value, Word};
 
 use crate::caps::Version;
+use crate::text::Mark;
 
 /// An element of the format.
 #[derive(Debug, Clone, Copy)]
 pub struct Element {
+    /// That of its name; none where it has a namespace.
+    pub mark: Mark,
     /// Its name.
     pub name: &'static str,
     /// Its namespace; none for libvirt's own elements.
@@ -94,6 +97,8 @@ pub struct Body {
 /// An attribute.
 #[derive(Debug, Clone, Copy)]
 pub struct Attr {
+    /// That of its name.
+    pub mark: Mark,
     /// Its name.
     pub name: &'static str,
     /// What it may say.

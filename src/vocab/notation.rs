@@ -2,6 +2,7 @@
 
 use super::{Attr, Body, By, Case, Child, Element, MANY, Value, Variant};
 use crate::caps::Version;
+use crate::text::Mark;
 
 /// Nothing at all.
 pub const EMPTY: Body =
@@ -10,7 +11,7 @@ pub const EMPTY: Body =
 /// An element with that name, description and chapter, which holds nothing yet.
 #[must_use]
 pub const fn element(name: &'static str, about: &'static str, chapter: &'static str) -> Element {
-    Element { name, namespace: None, about, since: None, only: &[], chapter, body: EMPTY }
+    Element { mark: Mark::of(name), name, namespace: None, about, since: None, only: &[], chapter, body: EMPTY }
 }
 
 impl Element {
@@ -74,6 +75,7 @@ impl Element {
     #[must_use]
     pub const fn namespace(mut self, namespace: &'static str) -> Self {
         self.namespace = Some(namespace);
+        self.mark = Mark::NONE;
         self
     }
 
@@ -149,13 +151,13 @@ impl Body {
 /// An attribute that may be left out.
 #[must_use]
 pub const fn optional(name: &'static str, value: &'static Value, about: &'static str) -> Attr {
-    Attr { name, value, required: false, about, since: None }
+    Attr { mark: Mark::of(name), name, value, required: false, about, since: None }
 }
 
 /// An attribute that must be there.
 #[must_use]
 pub const fn required(name: &'static str, value: &'static Value, about: &'static str) -> Attr {
-    Attr { name, value, required: true, about, since: None }
+    Attr { mark: Mark::of(name), name, value, required: true, about, since: None }
 }
 
 impl Attr {

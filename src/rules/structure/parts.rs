@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use crate::caps::Version;
-use crate::text::{find_from, nearest, trimmed};
+use crate::text::{Mark, find_from, nearest, trimmed};
 use crate::vocab::{Attr, Body, By, Child, EMPTY, Element, MANY, Value, further};
 use crate::xml::Node;
 
@@ -141,7 +141,8 @@ impl Parts {
 
     /// The attribute of that name.
     pub fn attr(&self, name: &str) -> Option<&'static Attr> {
-        self.attrs().find(|attr| attr.name == name)
+        let mark = Mark::of(name);
+        self.attrs().find(|attr| attr.mark == mark && attr.name == name)
     }
 
     /// The children it may have.
@@ -238,7 +239,7 @@ pub fn count(node: Node, child: &Child) -> usize {
 
 /// Whether `node` has the name and the namespace of `element`.
 pub fn is(node: Node, element: &Element) -> bool {
-    node.name() == element.name && node.namespace() == element.namespace
+    node.mark() == element.mark && node.name() == element.name && (node.mark() != Mark::NONE || node.namespace() == element.namespace)
 }
 
 fn said<'a>(by: By, node: Node<'a>, domain_type: &'a str) -> Option<&'a str> {
