@@ -183,11 +183,16 @@ impl Workspace {
         let cpu = resolve(&subject, &sources, self.own_map(choice.host.as_deref()), trace);
         let facts = Facts::of(subject, sources, cpu);
         let structure = rules::check_structure(facts.subject.root, &facts.sources.versions);
-        let (mut findings, skipped) = rules::walk(&facts, &|code| self.is_off(code));
+        let (mut findings, skipped) = rules::walk(&facts, &self.off());
         findings.extend(structure);
         let findings = self.graded(findings);
         let answer = answer(&facts.subject, &facts.cpu, &findings);
         Ok(Judged { findings, skipped, answer, choice })
+    }
+
+    /// The codes that are switched off.
+    fn off(&self) -> Vec<&str> {
+        self.options.severity.iter().filter(|(_, severity)| severity.is_none()).map(|(code, _)| code.as_str()).collect()
     }
 
     fn is_off(&self, code: &str) -> bool {

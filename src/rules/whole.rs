@@ -4,6 +4,7 @@ mod controllers;
 
 use super::disk::Disk;
 use super::unsigned;
+use crate::text::Mark;
 use crate::xml::Node;
 
 /// The kinds of devices, as the elements of `<devices>` are named.
@@ -137,6 +138,8 @@ pub struct Whole<'a> {
     pub disks: Vec<Disk<'a>>,
     /// Devices with an address, by kind.
     pub placed: Vec<Placed<'a>>,
+    /// `<alias>`es of devices, by the kind of the device.
+    pub aliases: Vec<(Kind, Node<'a>)>,
     threads: Threads<'a>,
     sorted: Vec<(Kind, Node<'a>)>,
 }
@@ -173,8 +176,25 @@ impl<'a> Whole<'a> {
         whole.sorted.sort_by_key(|(kind, _)| *kind);
         whole.controllers = controllers::numbered(whole.all(Kind::Controller));
         whole.disks = whole.all(Kind::Disk).map(Disk::of).collect();
-        whole.placed = whole.sorted.iter().filter_map(|(kind, device)| placed(*kind, *device)).collect();
+        whole.look_into_devices();
         whole
+    }
+
+    fn look_into_devices(&mut self) {
+        const ADDRESS: Mark = Mark::of("address");
+        const ALIAS: Mark = Mark::of("alias");
+        self.placed.reserve(self.sorted.len());
+        for (kind, device) in self.sorted.iter().copied() {
+            let mut address = None;
+            for child in device.elements() {
+                if address.is_none() && child.is(ADDRESS, "address") {
+                    address = Some(child);
+                } else if child.is(ALIAS, "alias") {
+                    self.aliases.push((kind, child));
+                }
+            }
+            self.placed.extend(address.map(|address| Placed { kind, device, address, form: address.value("type").unwrap_or_default() }));
+        }
     }
 
     /// The devices of a kind, in the order of the document.
@@ -226,11 +246,6 @@ impl<'a> Whole<'a> {
     fn thread_ids(&self) -> impl Iterator<Item = u32> + use<'a> {
         self.threads.ids.into_iter().flat_map(Node::elements).filter_map(|thread| unsigned(thread.value("id")?))
     }
-}
-
-fn placed(kind: Kind, device: Node) -> Option<Placed> {
-    let address = device.child("address")?;
-    Some(Placed { kind, device, address, form: address.value("type").unwrap_or_default() })
 }
 
 #[cfg(test)]

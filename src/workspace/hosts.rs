@@ -42,7 +42,7 @@ impl Workspace {
 
     fn side<'a>(&'a self, subject: Subject<'a>, host: &str, own: &[DocumentId], structure: &mut Structure) -> Side<'a> {
         let facts = self.facts(subject, own);
-        let (mut findings, _) = rules::walk(&facts, &|code| self.is_off(code));
+        let (mut findings, _) = rules::walk(&facts, &self.off());
         findings.extend(structure.stops(&facts).iter().cloned());
         findings.retain(|finding| !self.is_off(finding.code));
         findings.sort_by(|a, b| (a.span, a.code).cmp(&(b.span, b.code)));

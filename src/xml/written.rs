@@ -14,7 +14,8 @@ pub fn escape(value: &str) -> String {
 /// Adds `value` as it may stand between quotes or tags.
 pub fn push_escaped(out: &mut String, value: &str) {
     let mut rest = value;
-    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')) {
+    // most are letters, which stand behind all of these
+    while let Some(at) = rest.bytes().position(|byte| byte <= b'>' && matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')) {
         let (plain, special) = rest.split_at(at);
         out.push_str(plain);
         let mut special = special.chars();

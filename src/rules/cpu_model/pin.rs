@@ -68,16 +68,22 @@ impl Lines {
 
     /// A line for each feature: there are many, so what is before their names is put together once.
     pub(super) fn features<'n>(&mut self, features: impl Iterator<Item = (Policy, &'n str)>) {
+        const END: &str = "'/>";
         let mut heads: Vec<(Policy, String)> = Vec::new();
+        // the end of the line before is written with the head of the next
+        let mut before = END.len();
         for (policy, name) in features {
             let known = heads.iter().position(|(of, _)| *of == policy);
             let head = match known.and_then(|at| heads.get(at)) {
                 Some((_, head)) => head,
-                None => &heads.push_mut((policy, format!("\n{}<feature policy='{}' name='", self.indent, policy.word()))).1,
+                None => &heads.push_mut((policy, format!("{END}\n{}<feature policy='{}' name='", self.indent, policy.word()))).1,
             };
-            self.text.push_str(head);
+            self.text.push_str(head.get(before..).unwrap_or_default());
             push_escaped(&mut self.text, name);
-            self.text.push_str("'/>");
+            before = 0;
+        }
+        if before == 0 {
+            self.text.push_str(END);
         }
     }
 }

@@ -65,7 +65,7 @@ fn absent(facts: &Facts, node: Node, findings: &mut Findings) {
         return;
     };
     let Some(asked) = Set::parse(attr.value()) else { return };
-    let missing: Set = (0..16_384).filter(|id| asked.holds(*id as usize) && !facts.whole.has_thread(*id)).collect();
+    let missing: Set = asked.members().filter_map(|id| u32::try_from(id).ok()).filter(|id| !facts.whole.has_thread(*id)).collect();
     if missing.is_empty() {
         return;
     }

@@ -91,16 +91,17 @@ fn identities<'a>(device: Node<'a>, mut tell: impl FnMut(Identity<'a>)) {
 }
 
 /// Only aliases of the author's own count: the others are libvirt's, and are read for nothing.
-fn aliases(facts: &Facts, root: Node, findings: &mut Findings) {
-    if !facts.qemu() || !root.source().contains("ua-") {
+fn aliases(facts: &Facts, _: Node, findings: &mut Findings) {
+    if !facts.qemu() {
         return;
     }
     let mut known: Vec<Attr> = Vec::new();
-    for (kind, device) in facts.whole.devices() {
-        let serial = || device.child("target").is_none_or(|target| target.value("type").is_none_or(|kind| kind == "serial"));
+    for (kind, alias) in &facts.whole.aliases {
+        let target = || alias.parent().and_then(|device| device.child("target"));
+        let serial = || target().is_none_or(|target| target.value("type").is_none_or(|kind| kind == "serial"));
         // the first serial port stands as a console too
-        if kind != Kind::Console || !serial() {
-            known.extend(device.child("alias").and_then(|alias| alias.attr("name")).filter(|name| own(name.value())));
+        if *kind != Kind::Console || !serial() {
+            known.extend(alias.attr("name").filter(|name| own(name.value())));
         }
     }
     known.sort_by_key(|name| (name.value(), name.value_span().start));

@@ -2,28 +2,23 @@
 
 use std::fmt;
 
+use crate::text::trimmed;
+
 /// One more than the greatest number that libvirt takes in such a set.
 const LIMIT: usize = 16384;
-const WORDS: usize = LIMIT / 64;
 
 /// A set of host CPUs or NUMA nodes.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Set {
-    words: [u64; WORDS],
-    /// Words that may hold something.
-    used: usize,
+    /// 64 members each, as many as are needed.
+    words: Vec<u64>,
 }
 
 impl Set {
-    /// Nothing.
-    pub fn new() -> Self {
-        Self { words: [0; WORDS], used: 0 }
-    }
-
     /// Reads a set, left to right, as libvirt does; none where the text is malformed or names nothing.
     pub fn parse(text: &str) -> Option<Self> {
-        let mut set = Self::new();
-        for part in text.split(',').map(str::trim) {
+        let mut set = Self::default();
+        for part in text.split(',').map(trimmed) {
             if let Some(out) = part.strip_prefix('^') {
                 set.remove(number(out)?);
                 continue;
@@ -42,9 +37,15 @@ impl Set {
 
     /// Adds `member`; one beyond the limit is left out.
     pub fn insert(&mut self, member: usize) {
-        if let Some(word) = self.words.get_mut(member / 64) {
+        if member >= LIMIT {
+            return;
+        }
+        let at = member / 64;
+        if at >= self.words.len() {
+            self.words.resize(at + 1, 0);
+        }
+        if let Some(word) = self.words.get_mut(at) {
             *word |= 1 << (member % 64);
-            self.used = self.used.max(member / 64 + 1);
         }
     }
 
@@ -56,50 +57,51 @@ impl Set {
 
     /// True where it holds nothing.
     pub fn is_empty(&self) -> bool {
-        self.used_words().iter().all(|word| *word == 0)
+        self.words.iter().all(|word| *word == 0)
     }
 
     /// True where every member of it is one of `other`.
     pub fn within(&self, other: &Self) -> bool {
-        self.used_words().iter().zip(&other.words).all(|(own, others)| own & !others == 0)
+        self.combined(other, |own, others| own & !others).all(|word| word == 0)
     }
 
     /// What of it is not in `other`.
     pub fn without(&self, other: &Self) -> Self {
-        self.combine(other, |own, others| own & !others)
+        Self { words: self.combined(other, |own, others| own & !others).collect() }
     }
 
     /// What of it is in `other` as well.
     pub fn shared(&self, other: &Self) -> Self {
-        self.combine(other, |own, others| own & others)
+        Self { words: self.combined(other, |own, others| own & others).collect() }
     }
 
     /// How many members it has.
     pub fn len(&self) -> u32 {
-        self.used_words().iter().map(|word| word.count_ones()).sum()
+        self.words.iter().map(|word| word.count_ones()).sum()
     }
 
-    fn used_words(&self) -> &[u64] {
-        self.words.get(..self.used).unwrap_or(&[])
+    fn combined(&self, other: &Self, with: impl Fn(u64, u64) -> u64) -> impl Iterator<Item = u64> {
+        let others = other.words.iter().copied().chain(std::iter::repeat(0));
+        self.words.iter().zip(others).map(move |(own, others)| with(*own, others))
     }
 
-    fn combine(&self, other: &Self, with: impl Fn(u64, u64) -> u64) -> Self {
-        let mut out = self.clone();
-        for (own, others) in out.words.iter_mut().zip(&other.words) {
-            *own = with(*own, *others);
-        }
-        out
-    }
-
-    /// True where `member` is one of it.
-    pub fn holds(&self, member: usize) -> bool {
-        self.words.get(member / 64).is_some_and(|word| word >> (member % 64) & 1 == 1)
+    /// Its members, in order.
+    pub fn members(&self) -> impl Iterator<Item = usize> {
+        let of_word = |(at, word): (usize, &u64)| {
+            let mut left = *word;
+            std::iter::from_fn(move || {
+                let bit = (left != 0).then(|| left.trailing_zeros() as usize)?;
+                left &= left - 1;
+                Some(64 * at + bit)
+            })
+        };
+        self.words.iter().enumerate().flat_map(of_word)
     }
 }
 
 impl FromIterator<u32> for Set {
     fn from_iter<T: IntoIterator<Item = u32>>(members: T) -> Self {
-        let mut set = Self::new();
+        let mut set = Self::default();
         members.into_iter().filter_map(|member| usize::try_from(member).ok()).for_each(|member| set.insert(member));
         set
     }
@@ -107,27 +109,22 @@ impl FromIterator<u32> for Set {
 
 impl fmt::Display for Set {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let end = self.used * 64;
-        let mut at = 0;
         let mut comma = "";
-        while at < end {
-            let run = (at..end).take_while(|member| self.holds(*member)).count();
-            match run {
-                0 => {}
-                1 => write!(f, "{comma}{at}")?,
-                _ => write!(f, "{comma}{at}-{}", at + run - 1)?,
+        let mut members = self.members().peekable();
+        while let Some(first) = members.next() {
+            let mut last = first;
+            while members.next_if_eq(&(last + 1)).is_some() {
+                last += 1;
             }
-            if run > 0 {
-                comma = ",";
-            }
-            at += run.max(1);
+            if first == last { write!(f, "{comma}{first}")? } else { write!(f, "{comma}{first}-{last}")? }
+            comma = ",";
         }
         Ok(())
     }
 }
 
 fn number(text: &str) -> Option<usize> {
-    text.trim().parse().ok().filter(|number| *number < LIMIT)
+    trimmed(text).parse().ok().filter(|number| *number < LIMIT)
 }
 
 #[cfg(test)]

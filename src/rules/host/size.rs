@@ -24,14 +24,13 @@ fn scale(unit: &str) -> Option<u128> {
     if ["b", "byte", "bytes"].iter().any(|word| unit.eq_ignore_ascii_case(word)) {
         return Some(1);
     }
-    let (letter, rest) = unit.split_at_checked(1)?;
+    let (letter, rest) = unit.as_bytes().split_first()?;
     let base: u128 = match rest {
-        "" => 1024,
-        _ if rest.eq_ignore_ascii_case("ib") => 1024,
-        _ if rest.eq_ignore_ascii_case("b") => 1000,
+        [] | [b'i' | b'I', b'b' | b'B'] => 1024,
+        [b'b' | b'B'] => 1000,
         _ => return None,
     };
-    let power = "kmgtpe".find(&letter.to_ascii_lowercase())?;
+    let power = b"kmgtpe".iter().position(|known| letter.eq_ignore_ascii_case(known))?;
     Some(base.pow(u32::try_from(power).ok()? + 1))
 }
 
