@@ -313,35 +313,4 @@ pub struct Text<'a> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_values_and_texts_have_spans() {
-        let text = "<a x = 'é&amp;1' y=\"2\"><b:c xmlns:b='u'>  t1 </b:c></a >";
-        let document = Document::parse(text).unwrap();
-        let root = document.root();
-        assert_eq!(root.name_span().of(text), "a");
-        let x = root.attr("x").unwrap();
-        assert_eq!((x.name_span().of(text), x.value_span().of(text), x.value()), ("x", "é&amp;1", "é&1"));
-        let child = root.elements().next().unwrap();
-        assert_eq!((child.qualified_name(), child.name(), child.namespace()), ("b:c", "c", Some("u")));
-        assert_eq!(child.text().map(|t| (t.value, t.span.of(text))), Some(("t1", "t1")));
-        assert_eq!(root.content_span().unwrap().of(text), "<b:c xmlns:b='u'>  t1 </b:c>");
-    }
-
-    #[test]
-    fn a_text_of_several_pieces_has_the_whole_content() {
-        let text = "<a>x&lt;y<![CDATA[z]]>w</a>";
-        let document = Document::parse(text).unwrap();
-        assert_eq!(document.root().text().map(|t| (t.value, t.span.of(text))), Some(("x<yzw", "x&lt;y<![CDATA[z]]>w")));
-    }
-
-    #[test]
-    fn an_empty_element_has_no_content() {
-        let document = Document::parse("<a b='>'/>").unwrap();
-        assert_eq!(document.root().content_span(), None);
-        let text = "<a b='>'></a>";
-        assert_eq!(Document::parse(text).unwrap().root().content_span(), Some(Span::empty(9)));
-    }
-}
+mod tests;

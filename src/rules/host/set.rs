@@ -116,7 +116,11 @@ impl fmt::Display for Set {
             while members.next_if_eq(&(last + 1)).is_some() {
                 last += 1;
             }
-            if first == last { write!(f, "{comma}{first}")? } else { write!(f, "{comma}{first}-{last}")? }
+            if first == last {
+                write!(f, "{comma}{first}")?
+            } else {
+                write!(f, "{comma}{first}-{last}")?
+            }
             comma = ",";
         }
         Ok(())
