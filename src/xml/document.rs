@@ -1,11 +1,7 @@
 //! The tree, laid out flat, with a span for every name, value and text. Rules ask for children and attributes by name more often
 //! than for anything else, so each has a mark that tells most others apart.
 
-use std::borrow::Cow;
-
-use roxmltree::StringStorage;
-
-use super::layout::lay_out;
+use super::layout::{Attribute, Element, Words, lay_out};
 use crate::text::{Mark, Span};
 
 /// A parsed text.
@@ -19,44 +15,6 @@ pub struct Document<'t> {
     pub(super) attributes: Vec<Attribute<'t>>,
     pub(super) texts: Vec<Words<'t>>,
     pub(super) namespaces: Vec<String>,
-}
-
-#[derive(Debug)]
-pub(super) struct Element<'t> {
-    /// None where there is a namespace.
-    pub(super) mark: Mark,
-    /// Its place in the order of the text, the root's being 0; the place in `elements` of the first that it holds, too.
-    pub(super) at: usize,
-    /// How many elements it holds, at any depth.
-    pub(super) below: usize,
-    /// The place of the element around it.
-    pub(super) parent: usize,
-    pub(super) name: &'t str,
-    pub(super) span: Span,
-    /// The places of its attributes.
-    pub(super) attributes: Span,
-    /// The place of its first text that is more than white space.
-    pub(super) text: Option<usize>,
-    /// The place of its namespace.
-    pub(super) namespace: Option<usize>,
-}
-
-#[derive(Debug)]
-pub(super) struct Attribute<'t> {
-    /// None where there is a namespace.
-    pub(super) mark: Mark,
-    pub(super) name: &'t str,
-    pub(super) value: StringStorage<'t>,
-    pub(super) span: Span,
-    pub(super) name_span: Span,
-    pub(super) value_span: Span,
-}
-
-#[derive(Debug)]
-pub(super) struct Words<'t> {
-    pub(super) value: Cow<'t, str>,
-    /// None where it is joined from several pieces.
-    pub(super) span: Option<Span>,
 }
 
 impl<'t> Document<'t> {

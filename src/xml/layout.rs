@@ -4,11 +4,49 @@ use std::borrow::Cow;
 
 use roxmltree::StringStorage;
 
-use super::document::{Attribute, Document, Element, Words};
+use super::Document;
 use crate::text::{Mark, Span};
 
 /// Bytes of text that an element or an attribute takes at the least, as domains are written: so much room is made at once.
 const LENGTH: usize = 24;
+
+#[derive(Debug)]
+pub(super) struct Element<'t> {
+    /// None where there is a namespace.
+    pub(super) mark: Mark,
+    /// Its place in the order of the text, the root's being 0; the place in `elements` of the first that it holds, too.
+    pub(super) at: usize,
+    /// How many elements it holds, at any depth.
+    pub(super) below: usize,
+    /// The place of the element around it.
+    pub(super) parent: usize,
+    pub(super) name: &'t str,
+    pub(super) span: Span,
+    /// The places of its attributes.
+    pub(super) attributes: Span,
+    /// The place of its first text that is more than white space.
+    pub(super) text: Option<usize>,
+    /// The place of its namespace.
+    pub(super) namespace: Option<usize>,
+}
+
+#[derive(Debug)]
+pub(super) struct Attribute<'t> {
+    /// None where there is a namespace.
+    pub(super) mark: Mark,
+    pub(super) name: &'t str,
+    pub(super) value: StringStorage<'t>,
+    pub(super) span: Span,
+    pub(super) name_span: Span,
+    pub(super) value_span: Span,
+}
+
+#[derive(Debug)]
+pub(super) struct Words<'t> {
+    pub(super) value: Cow<'t, str>,
+    /// None where it is joined from several pieces.
+    pub(super) span: Option<Span>,
+}
 
 /// Takes over all that rules ask for.
 pub fn lay_out<'t>(tree: &roxmltree::Document<'t>) -> Document<'t> {
