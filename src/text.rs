@@ -138,7 +138,7 @@ impl Default for Limits {
 /// `count` things, the plural by an `s`.
 #[must_use]
 pub fn plural(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+    [count.to_string().as_str(), " ", what, if count == 1 { "" } else { "s" }].concat()
 }
 
 /// `text` without the white space around it, of which most have none.

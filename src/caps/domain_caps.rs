@@ -159,6 +159,8 @@ pub struct HostModel {
     pub maxphysaddr: Option<MaxPhysAddr>,
     /// `<feature>`s.
     pub features: Vec<Feature>,
+    /// True where no name of a feature holds what is escaped in XML: each of many is written in every report.
+    pub plain: bool,
 }
 
 impl HostModel {

@@ -64,9 +64,11 @@ impl<'a> Asked<'a> {
     pub(super) fn of(subject: &Subject<'a>, caps: Option<&'a HostCaps>, here: &[&'a Loaded]) -> Self {
         let domain_type = subject.domain_type();
         let os_type = subject.os_type.and_then(|node| node.text()).map(|text| text.value);
-        let guests: Vec<&Guest> = caps.map_or(&[][..], |caps| &caps.guests).iter().filter(|guest| same_os(guest, os_type)).collect();
-        let arch = subject.arch().or_else(|| arch_taken(domain_type, &guests, caps, here));
-        let guest = guests.iter().find(|guest| value(&guest.arch) == arch && domain_type.is_some_and(|asked| offers(guest, asked)));
+        let all = caps.map_or(&[][..], |caps| &caps.guests);
+        let own = |guest: &&Guest| same_os(guest, os_type);
+        let arch = subject.arch().or_else(|| arch_taken(domain_type, &all.iter().filter(own).collect::<Vec<_>>(), caps, here));
+        let mut same_arch = all.iter().filter(|guest| value(&guest.arch) == arch).filter(own);
+        let guest = same_arch.find(|guest| domain_type.is_some_and(|asked| offers(guest, asked)));
         let domain = guest.and_then(|guest| guest.domains.iter().find(|domain| Some(domain.domain_type.value.as_str()) == domain_type));
         let own = domain.map_or(&[][..], |domain| &domain.machines);
         let known = if own.is_empty() { guest.map_or(&[][..], |guest| &guest.machines) } else { own };

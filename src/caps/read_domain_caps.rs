@@ -160,6 +160,7 @@ fn host_model(node: Node, rest: &mut Rest) -> HostModel {
             _ => rest.element(child),
         }
     }
+    out.plain = out.features.iter().all(|feature| !feature.name.value.contains(['&', '<', '>', '"', '\'']));
     out
 }
 

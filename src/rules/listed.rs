@@ -133,8 +133,13 @@ pub fn speak(finding: &mut Finding, when: When, facts: &Facts) {
 /// What a list offers, as evidence.
 #[must_use]
 pub fn offer(list: &EnumList) -> String {
-    let words: Vec<_> = list.values.iter().map(|said| format!("`{}`", said.value)).collect();
-    if words.is_empty() { "nothing is offered".to_owned() } else { format!("offered: {}", words.join(", ")) }
+    let mut out = String::with_capacity(list.values.iter().map(|said| said.value.len() + 4).sum::<usize>() + 16);
+    for said in &list.values {
+        out.push_str(if out.is_empty() { "offered: `" } else { "`, `" });
+        out.push_str(&said.value);
+    }
+    out.push_str(if out.is_empty() { "nothing is offered" } else { "`" });
+    out
 }
 
 impl Place {

@@ -1,15 +1,17 @@
 //! Numbers as libvirt reads them.
 
+use crate::text::trimmed;
+
 /// A number in decimal digits, with white space around it.
 #[must_use]
 pub fn unsigned(text: &str) -> Option<u32> {
-    text.trim().parse().ok()
+    trimmed(text).parse().ok()
 }
 
 /// A number in C's notation, as addresses are written: `0x1f`, `31`, or with a leading zero octal digits.
 #[must_use]
 pub fn any_base(text: &str) -> Option<u64> {
-    let text = text.trim();
+    let text = trimmed(text);
     let hex = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"));
     match hex {
         Some(digits) if !digits.starts_with('+') => u64::from_str_radix(digits, 16).ok(),

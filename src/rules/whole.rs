@@ -2,6 +2,7 @@
 
 mod controllers;
 
+use super::address::Slot;
 use super::disk::Disk;
 use super::unsigned;
 use crate::text::Mark;
@@ -113,6 +114,8 @@ pub struct Placed<'a> {
     pub address: Node<'a>,
     /// The `type` of that; empty where it is missing.
     pub form: &'a str,
+    /// The place on PCI that it says.
+    pub slot: Option<Slot>,
 }
 
 /// What one domain holds.
@@ -142,6 +145,39 @@ pub struct Whole<'a> {
     pub aliases: Vec<(Kind, Node<'a>)>,
     threads: Threads<'a>,
     sorted: Vec<(Kind, Node<'a>)>,
+    starts: Starts,
+}
+
+/// Where in `sorted` the devices of each kind begin; at its end where the last of them end.
+#[derive(Debug)]
+struct Starts([usize; Kind::Other as usize + 2]);
+
+impl Default for Starts {
+    fn default() -> Self {
+        Self([0; _])
+    }
+}
+
+impl Starts {
+    fn of(sorted: &[(Kind, Node)]) -> Self {
+        let mut starts = Self::default();
+        for (kind, _) in sorted {
+            starts.0.get_mut(*kind as usize + 1).into_iter().for_each(|count| *count += 1);
+        }
+        let mut sum = 0;
+        for start in &mut starts.0 {
+            sum += *start;
+            *start = sum;
+        }
+        starts
+    }
+
+    fn range(&self, kind: Kind) -> std::ops::Range<usize> {
+        match self.0.get(kind as usize..) {
+            Some([start, end, ..]) => *start..*end,
+            _ => 0..0,
+        }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -174,6 +210,7 @@ impl<'a> Whole<'a> {
             }
         }
         whole.sorted.sort_by_key(|(kind, _)| *kind);
+        whole.starts = Starts::of(&whole.sorted);
         whole.controllers = controllers::numbered(whole.all(Kind::Controller));
         whole.disks = whole.all(Kind::Disk).map(Disk::of).collect();
         whole.look_into_devices();
@@ -193,15 +230,19 @@ impl<'a> Whole<'a> {
                     self.aliases.push((kind, child));
                 }
             }
-            self.placed.extend(address.map(|address| Placed { kind, device, address, form: address.value("type").unwrap_or_default() }));
+            self.placed.extend(address.map(|address| Placed {
+                kind,
+                device,
+                address,
+                form: address.value("type").unwrap_or_default(),
+                slot: Slot::of(address),
+            }));
         }
     }
 
     /// The devices of a kind, in the order of the document.
     pub fn all(&self, kind: Kind) -> impl ExactSizeIterator<Item = Node<'a>> + DoubleEndedIterator + Clone + use<'a, '_> {
-        let start = self.sorted.partition_point(|(other, _)| *other < kind);
-        let end = self.sorted.partition_point(|(other, _)| *other <= kind);
-        self.sorted.get(start..end).unwrap_or(&[]).iter().map(|(_, node)| *node)
+        self.sorted.get(self.starts.range(kind)).unwrap_or(&[]).iter().map(|(_, node)| *node)
     }
 
     /// The devices of every kind, by kind.

@@ -250,7 +250,10 @@ impl<'a> Attr<'a> {
     /// Its name, prefix included.
     #[must_use]
     pub fn name_span(&self) -> Span {
-        self.inner.name_span
+        let Span { start, .. } = self.inner.span;
+        let rest = self.source.as_bytes().get(start..).unwrap_or(&[]);
+        let len = rest.iter().position(|byte| *byte == b'=' || byte.is_ascii_whitespace()).unwrap_or(0);
+        Span::new(start, start + len)
     }
 
     /// Its value without the quotes, entities unresolved.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use roxmltree::StringStorage;
 
 use super::Document;
-use crate::text::{Mark, Span};
+use crate::text::{Mark, Span, trimmed};
 
 /// Bytes of text that an element or an attribute takes at the least, as domains are written: so much room is made at once.
 const LENGTH: usize = 24;
@@ -37,7 +37,6 @@ pub(super) struct Attribute<'t> {
     pub(super) name: &'t str,
     pub(super) value: StringStorage<'t>,
     pub(super) span: Span,
-    pub(super) name_span: Span,
     pub(super) value_span: Span,
 }
 
@@ -131,7 +130,6 @@ fn attribute<'t>(attribute: roxmltree::Attribute<'_, 't>) -> Attribute<'t> {
         name,
         value: attribute.value_storage().clone(),
         span: attribute.range().into(),
-        name_span: attribute.range_qname().into(),
         value_span: attribute.range_value().into(),
     }
 }
@@ -150,18 +148,14 @@ fn words<'t>(node: roxmltree::Node<'_, 't>, source: &'t str) -> Option<Words<'t>
     if said.bytes().all(|byte| byte.is_ascii_whitespace()) {
         return None;
     }
-    let value = match said {
-        StringStorage::Borrowed(text) => Cow::Borrowed(text.trim()),
-        StringStorage::Owned(text) => Cow::Owned(text.trim().to_owned()),
+    let words = match said {
+        StringStorage::Borrowed(text) => {
+            let value = trimmed(text);
+            let start = value.as_ptr().addr() - source.as_ptr().addr();
+            Words { value: Cow::Borrowed(value), span: Some(Span::new(start, start + value.len())) }
+        }
+        // joined from several pieces, of which the node has the range of the first alone
+        StringStorage::Owned(text) => Words { value: Cow::Owned(text.trim().to_owned()), span: None },
     };
-    if value.is_empty() {
-        return None;
-    }
-    let raw = Span::from(node.range());
-    let piece = raw.of(source);
-    let start = raw.start + (piece.len() - piece.trim_start().len());
-    let trimmed = Span::new(start, start + piece.trim().len());
-    // a text joined from several pieces has the range of its first alone
-    let span = (trimmed.of(source) == value).then_some(trimmed);
-    Some(Words { value, span })
+    (!words.value.is_empty()).then_some(words)
 }

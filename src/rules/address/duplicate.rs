@@ -1,6 +1,6 @@
 //! Two devices at one place, whatever kind of place that is.
 
-use super::{Slot, drive, fix_by_removal, fixed, number, usb};
+use super::{drive, fix_by_removal, fixed, number, usb};
 use crate::rules::{Facts, Family, Findings, Kind, Placed};
 use crate::text::Span;
 use crate::xml::Node;
@@ -98,11 +98,7 @@ fn places<'a>(facts: &Facts, placed: &Placed<'a>) -> [Option<Taken<'a>>; 3] {
     let taken = |key| Taken { key, span: Some(address.name_span()), address: Some(address) };
     let mut out = [None; 3];
     if placed.form == "pci" {
-        out = [
-            Slot::of(placed).map(|slot| (Space::Pci, slot.key())),
-            zpci(placed, "uid", Space::ZpciUid),
-            zpci(placed, "fid", Space::ZpciFid),
-        ];
+        out = [placed.slot.map(|slot| (Space::Pci, slot.key())), zpci(placed, "uid", Space::ZpciUid), zpci(placed, "fid", Space::ZpciFid)];
     } else {
         out[0] = place(facts, placed);
     }

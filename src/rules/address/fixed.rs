@@ -4,7 +4,7 @@ use super::duplicate::{Space, Taken};
 use super::{Slot, fix_by_removal};
 use crate::edit;
 use crate::finding::Effect;
-use crate::rules::{Controller, Facts, Family, Findings, Kind, Placed, Root};
+use crate::rules::{Controller, Facts, Family, Findings, Kind, Root};
 use crate::xml::Node;
 
 const IDE: Slot = Slot::root(1, 1);
@@ -44,9 +44,7 @@ fn foreign(controller: &Controller, findings: &mut Findings) {
 }
 
 fn at(controller: &Controller) -> Option<Slot> {
-    let address = controller.node.child("address")?;
-    let form = address.value("type").unwrap_or_default();
-    Slot::of(&Placed { kind: Kind::Controller, device: controller.node, address, form })
+    controller.node.child("address").and_then(Slot::of)
 }
 
 /// Where a controller must be.

@@ -13,9 +13,9 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
     }
     for placed in &facts.whole.placed {
         let Some(attr) = placed.address.attr("multifunction").filter(|attr| attr.value() == "off") else { continue };
-        let Some(first) = Slot::of(placed).filter(|slot| slot.function == 0) else { continue };
+        let Some(first) = placed.slot.filter(|slot| slot.function == 0) else { continue };
         let beside = |slot: &Slot| *slot == Slot { function: slot.function, ..first } && slot.function > 0;
-        let other = facts.whole.placed.iter().find(|other| Slot::of(other).as_ref().is_some_and(beside));
+        let other = facts.whole.placed.iter().find(|other| other.slot.as_ref().is_some_and(beside));
         let Some(other) = other else { continue };
         let finding =
             findings.at(attr.value_span(), "another device stands at a function of this slot, and function 0 says that it is alone");

@@ -11,7 +11,7 @@ mod zpci;
 
 pub use drive::index;
 
-use super::{Look, Placed, Rule, any_base, page};
+use super::{Look, Rule, any_base, page};
 use crate::edit;
 use crate::finding::{Effect, Finding, Phase};
 use crate::xml::Node;
@@ -66,11 +66,8 @@ impl Slot {
 
     /// What an `<address type='pci'>` says; none where libvirt chooses (all zero), or where a number is out of range.
     #[must_use]
-    pub fn of(placed: &Placed) -> Option<Self> {
-        if placed.form != "pci" {
-            return None;
-        }
-        let read = |name| number(placed.address, name);
+    pub fn of(address: Node) -> Option<Self> {
+        let read = |name| number(address, name).filter(|_| address.value("type") == Some("pci"));
         let own = Self {
             domain: read("domain")?.try_into().ok()?,
             bus: read("bus")?.try_into().ok()?,

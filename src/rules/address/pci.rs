@@ -57,7 +57,7 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
     let Some(board) = facts.board else { return };
     let mut last = None;
     for placed in &facts.whole.placed {
-        let Some(slot) = Slot::of(placed) else { continue };
+        let Some(slot) = placed.slot else { continue };
         let last = *last.get_or_insert_with(|| facts.whole.controllers("pci").filter_map(|one| one.index).max().unwrap_or(0));
         let Some((part, message)) = unfit(facts, board.root, placed, slot, last) else { continue };
         let span = placed.address.attr(part).map_or(placed.address.name_span(), |attr| attr.value_span());

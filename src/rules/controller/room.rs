@@ -67,7 +67,7 @@ fn buses<'a>(facts: &'a Facts) -> impl Iterator<Item = (u32, &'static pci::Model
 fn slots(facts: &Facts, bus: u32, model: &pci::Model) -> u32 {
     let mut used = 0u32;
     for placed in facts.whole.placed.iter().filter(|placed| placed.device.value("model") != Some("pcie-root-port")) {
-        match Slot::of(placed).map(Slot::on) {
+        match placed.slot.map(Slot::on) {
             Some((at, slot)) if u32::from(at) == bus => used |= 1 << slot,
             _ => {}
         }

@@ -14,22 +14,22 @@ pub const RESOLVED: Rule =
 fn resolved(facts: &Facts, node: Node, findings: &mut Findings) {
     let cpu = &facts.cpu;
     let Some(model) = cpu.model.filter(|_| asks_host_model(facts) && cpu.mode == CpuMode::Custom) else { return };
-    let changes = plural(cpu.features.iter().filter(|feature| feature.policy.is_some()).count(), "feature change");
-    let said = format!("host-model comes to `{model}` with {changes}");
+    let changes = cpu.features.iter().filter(|feature| feature.policy.is_some()).count();
+    let said = |end: &str| ["host-model comes to `", model, "` with ", &plural(changes, "feature change"), end].concat();
     if let Some(updated) = facts.sources.updated_cpu {
-        let finding = findings.at(mode_span(node), format!("{said}, as libvirt itself printed"));
+        let finding = findings.at(mode_span(node), said(", as libvirt itself printed"));
         finding.evidence(updated.id, updated.said.span, "the CPU that a start takes");
         pinned(finding, facts, node);
     } else if let Some((id, definition)) = definition(facts).filter(|(_, definition)| definition.probed()) {
         let invtsc = definition.features.iter().any(|feature| feature.name.value == "invtsc");
-        let out = match (invtsc, definition.maxphysaddr.is_some()) {
-            (true, true) => "; a start leaves out `invtsc` and `<maxphysaddr>`",
-            (true, false) => "; a start leaves out `invtsc`",
-            (false, true) => "; a start leaves out `<maxphysaddr>`",
-            (false, false) => "",
+        let reported = match (invtsc, definition.maxphysaddr.is_some()) {
+            (true, true) => "the CPU as reported; a start leaves out `invtsc` and `<maxphysaddr>`",
+            (true, false) => "the CPU as reported; a start leaves out `invtsc`",
+            (false, true) => "the CPU as reported; a start leaves out `<maxphysaddr>`",
+            (false, false) => "the CPU as reported",
         };
-        let finding = findings.at(mode_span(node), format!("{said} on this host"));
-        finding.evidence(id, definition.mode.span, format!("the CPU as reported{out}"));
+        let finding = findings.at(mode_span(node), said(" on this host"));
+        finding.evidence(id, definition.mode.span, reported);
         pinned(finding, facts, node);
     }
 }

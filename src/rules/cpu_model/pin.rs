@@ -21,7 +21,9 @@ pub(super) fn resolved(facts: &Facts, node: Node) -> Option<Vec<TextEdit>> {
         lines.next().push_str(&format!("<vendor>{}</vendor>", escape(vendor)));
     }
     let own = cpu.features.iter().filter(|feature| feature.origin == Origin::HostModel);
-    lines.features(own.map(|feature| (feature.policy.unwrap_or(Policy::Require), feature.name)));
+    let own = own.map(|feature| (feature.policy.unwrap_or(Policy::Require), feature.name));
+    let plain = facts.sources.updated_cpu.is_none() && super::definition(facts).is_some_and(|(_, definition)| definition.plain);
+    if plain { lines.plain_features(own) } else { lines.features(own) }
     let mut edits = custom(node, lines);
     for asked in cpu.request.features().filter(|asked| asked.policy == Policy::Optional) {
         let came_to = cpu.features.iter().find(|feature| feature.name == asked.name).and_then(|feature| feature.policy);
@@ -68,18 +70,22 @@ impl Lines {
 
     /// A line for each feature: there are many, so what is before their names is put together once.
     pub(super) fn features<'n>(&mut self, features: impl Iterator<Item = (Policy, &'n str)>) {
+        self.plain_features(features.map(|(policy, name)| (policy, escape(name))));
+    }
+
+    /// The same for names in which nothing has to be escaped, or is already.
+    fn plain_features(&mut self, features: impl Iterator<Item = (Policy, impl AsRef<str>)>) {
         const END: &str = "'/>";
         let mut heads: Vec<(Policy, String)> = Vec::new();
         // the end of the line before is written with the head of the next
         let mut before = END.len();
         for (policy, name) in features {
-            let known = heads.iter().position(|(of, _)| *of == policy);
-            let head = match known.and_then(|at| heads.get(at)) {
+            let head = match heads.iter().find(|(of, _)| *of == policy) {
                 Some((_, head)) => head,
-                None => &heads.push_mut((policy, format!("{END}\n{}<feature policy='{}' name='", self.indent, policy.word()))).1,
+                None => &heads.push_mut((policy, [END, "\n", &self.indent, "<feature policy='", policy.word(), "' name='"].concat())).1,
             };
             self.text.push_str(head.get(before..).unwrap_or_default());
-            push_escaped(&mut self.text, name);
+            self.text.push_str(name.as_ref());
             before = 0;
         }
         if before == 0 {

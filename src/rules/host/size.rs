@@ -1,11 +1,12 @@
 //! Sizes with units, scaled as libvirt scales them.
 
+use crate::text::trimmed;
 use crate::xml::{Node, Text};
 
 /// The size that stands as `number` with `unit`, in KiB, rounded up; KiB where no unit is written. None where libvirt would not
 /// understand it.
 pub fn kib(number: &str, unit: Option<&str>) -> Option<u64> {
-    let number: u64 = number.trim().parse().ok()?;
+    let number: u64 = trimmed(number).parse().ok()?;
     let bytes = u128::from(number).checked_mul(scale(unit.unwrap_or("KiB"))?)?;
     u64::try_from(bytes.div_ceil(1024)).ok()
 }

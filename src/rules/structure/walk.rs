@@ -17,8 +17,9 @@ pub fn check(root: Node, versions: &Versions) -> Vec<Finding> {
         faults: Faults::new(versions),
         parts: Parts::new(),
         there: Vec::with_capacity(32),
-        left: vec![(root, &DOMAIN)],
+        left: Vec::with_capacity(64),
     };
+    walk.left.push((root, &DOMAIN));
     while let Some((node, element)) = walk.left.pop() {
         walk.one(node, element);
         walk.faults.settle(element);
