@@ -4,6 +4,7 @@ mod assist;
 mod cpus;
 mod hosts;
 mod of;
+mod word;
 
 use serde::Serialize;
 
@@ -15,6 +16,8 @@ pub use assist::{Completion, Hover, completions};
 pub use cpus::{CommonCpu, CpuComparison};
 pub use hosts::Hosts;
 pub use of::diagnostics;
+pub use word::Word;
+use word::Words;
 
 /// A place, UTF-16.
 #[derive(Debug, Clone, Copy, Serialize)]
@@ -80,16 +83,16 @@ struct Counts {
 /// A finding.
 #[derive(Debug, Serialize)]
 pub struct Diagnostic<'a> {
-    code: &'static str,
-    severity: &'static str,
-    phase: &'static str,
-    certainty: &'static str,
+    code: Word<'a>,
+    severity: Word<'a>,
+    phase: Word<'a>,
+    certainty: Word<'a>,
     message: &'a str,
     range: Range,
     related: Vec<Related<'a>>,
     evidence: Vec<Evidence<'a>>,
     fixes: Vec<Fix<'a>>,
-    docs: &'a str,
+    docs: Word<'a>,
 }
 
 #[derive(Debug, Serialize)]
@@ -108,7 +111,7 @@ struct Evidence<'a> {
 #[derive(Debug, Serialize)]
 struct Fix<'a> {
     title: &'a str,
-    effect: &'static str,
+    effect: Word<'a>,
     edits: Vec<TextEdit<'a>>,
 }
 
@@ -121,15 +124,15 @@ struct TextEdit<'a> {
 
 #[derive(Debug, Serialize)]
 struct Skipped<'a> {
-    needs: &'static str,
-    codes: &'a [&'static str],
-    message: &'static str,
+    needs: Word<'a>,
+    codes: Words<'a>,
+    message: Word<'a>,
 }
 
 #[derive(Debug, Serialize)]
 struct Document<'a> {
     name: &'a str,
-    kind: &'static str,
+    kind: Word<'a>,
     host: &'a str,
     used: bool,
     reason: &'a str,
@@ -137,14 +140,14 @@ struct Document<'a> {
 
 #[derive(Debug, Serialize)]
 struct Cpu<'a> {
-    asked: &'static str,
-    mode: &'static str,
+    asked: Word<'a>,
+    mode: Word<'a>,
     model: Option<&'a str>,
     vendor: Option<&'a str>,
     exact: bool,
-    startable: &'static str,
+    startable: Word<'a>,
     blockers: &'a [String],
-    caveats: &'a [&'static str],
+    caveats: Words<'a>,
 }
 
 /// A resolved CPU with its features, trace and XML.

@@ -29,41 +29,46 @@ export class Memory {
     }
   }
 
-  /** The report that the module wrote there. */
-  report(at: number): Report {
-    return report(this.#read(at));
+  /** The report that the module wrote there; `words` are those of fixed sets that this workspace has sent before. */
+  report(at: number, words: string[]): Report {
+    return report(this.#read(at, words));
   }
 
   /** What may stand at a place, as the module wrote it there. */
-  completions(at: number): Completion[] {
-    return this.#read(at).list(completion);
+  completions(at: number, words: string[]): Completion[] {
+    return this.#read(at, words).list(completion);
   }
 
   /** What is known of a token, as the module wrote it there. */
-  hover(at: number): Hover | null {
-    return this.#read(at).option(hover);
+  hover(at: number, words: string[]): Hover | null {
+    return this.#read(at, words).option(hover);
   }
 
-  #read(at: number): Reader {
+  #read(at: number, words: string[]): Reader {
     this.#look();
-    const from = new Reader(this.#numbers, at / 4);
+    const from = new Reader(this.#numbers, at / 4, words);
     const [start, length] = [from.number(), from.number()];
-    from.words = decoder.decode(this.#bytes.subarray(start, start + length));
+    from.texts = decoder.decode(this.#bytes.subarray(start, start + length));
     return from;
   }
 }
 
+/** In the place of the number of a word that has none. */
+const LOOSE = 0xffffffff;
+
 /** Reads, in the order of their declaration, the fields that `src/wasm/flat.rs` wrote. */
 class Reader {
   /** All texts, one after another. */
-  words = "";
+  texts = "";
   readonly #numbers: Uint32Array;
+  readonly #words: string[];
   #unit = 0;
   #at: number;
 
-  constructor(numbers: Uint32Array, at: number) {
+  constructor(numbers: Uint32Array, at: number, words: string[]) {
     this.#numbers = numbers;
     this.#at = at;
+    this.#words = words;
   }
 
   number(): number {
@@ -77,7 +82,15 @@ class Reader {
   text<T extends string>(): T {
     const start = this.#unit;
     this.#unit += this.number();
-    return this.words.slice(start, this.#unit) as T;
+    return this.texts.slice(start, this.#unit) as T;
+  }
+
+  /** A word of a fixed set: its number, with its text where that comes for the first time or has none. */
+  word<T extends string>(): T {
+    const number = this.number();
+    if (number === LOOSE) return this.text();
+    if (number === this.#words.length) this.#words.push(this.text());
+    return this.#words[number] as T;
   }
 
   option<T>(read: (from: Reader) => T): T | null {
@@ -121,20 +134,21 @@ function hover(from: Reader): Hover {
   return { contents: from.text(), range: range(from) };
 }
 
-const word = <T extends string>(from: Reader): T => from.text<T>();
+const text = <T extends string>(from: Reader): T => from.text<T>();
+const word = <T extends string>(from: Reader): T => from.word<T>();
 
 function diagnostic(from: Reader): Diagnostic {
   return {
-    code: from.text(),
-    severity: from.text(),
-    phase: from.text(),
-    certainty: from.text(),
+    code: from.word(),
+    severity: from.word(),
+    phase: from.word(),
+    certainty: from.word(),
     message: from.text(),
     range: range(from),
     related: from.list(related),
     evidence: from.list(evidence),
     fixes: from.list(fix),
-    docs: from.text(),
+    docs: from.word(),
   };
 }
 
@@ -155,7 +169,7 @@ function evidence(from: Reader): Evidence {
 }
 
 function fix(from: Reader): Fix {
-  return { title: from.text(), effect: from.text(), edits: from.list(edit) };
+  return { title: from.text(), effect: from.word(), edits: from.list(edit) };
 }
 
 function edit(from: Reader): TextEdit {
@@ -163,22 +177,22 @@ function edit(from: Reader): TextEdit {
 }
 
 function skipped(from: Reader): Skipped {
-  return { needs: from.text(), codes: from.list(word), message: from.text() };
+  return { needs: from.word(), codes: from.list(word), message: from.word() };
 }
 
 function document(from: Reader): DocumentUse {
-  return { name: from.text(), kind: from.text<DocumentKind>(), host: from.text(), used: from.flag(), reason: from.text() };
+  return { name: from.text(), kind: from.word<DocumentKind>(), host: from.text(), used: from.flag(), reason: from.text() };
 }
 
 function cpu(from: Reader): Cpu {
   return {
-    asked: from.text<CpuMode>(),
-    mode: from.text<CpuMode>(),
-    model: from.option(word),
-    vendor: from.option(word),
+    asked: from.word<CpuMode>(),
+    mode: from.word<CpuMode>(),
+    model: from.option(text),
+    vendor: from.option(text),
     exact: from.flag(),
-    startable: from.text(),
-    blockers: from.list(word),
+    startable: from.word(),
+    blockers: from.list(text),
     caveats: from.list(word),
   };
 }

@@ -38,6 +38,8 @@ function call<T>(action: () => T): T {
 export class Workspace {
   readonly #core: Core;
   readonly #memory: Memory;
+  /** Words of fixed sets, which the module sends once. */
+  readonly #words: string[] = [];
 
   constructor(options?: Options) {
     if (memory === undefined) throw new VirtlensError("not-initialised", "await init() before the first Workspace is made");
@@ -55,17 +57,17 @@ export class Workspace {
   }
 
   check(xml: string, options?: HostOption): Report {
-    return call(() => this.#memory.report(this.#core.check(this.#put(xml), options)));
+    return call(() => this.#memory.report(this.#core.check(this.#put(xml), options), this.#words));
   }
 
   /** What may stand at a place of a domain, however broken, the best first; `offset` counts UTF-16 code units. */
   complete(xml: string, offset: number, options?: HostOption): Completion[] {
-    return call(() => this.#memory.completions(this.#core.complete(this.#put(xml), place(offset), options)));
+    return call(() => this.#memory.completions(this.#core.complete(this.#put(xml), place(offset), options), this.#words));
   }
 
   /** What is known of what stands at a place of a domain, however broken; null where that is nothing. */
   hover(xml: string, offset: number, options?: HostOption): Hover | null {
-    return call(() => this.#memory.hover(this.#core.hover(this.#put(xml), place(offset), options)));
+    return call(() => this.#memory.hover(this.#core.hover(this.#put(xml), place(offset), options), this.#words));
   }
 
   #put(xml: string): number {

@@ -1,11 +1,14 @@
 //! An answer as one text and one list of numbers: object by object it would cost more than the whole check.
 //!
 //! The fields stand in the order of their declaration, without names: a text as its length in UTF-16 code units, a number
-//! and a bool as they are, an option as 0 or as 1 and its value, a list as its length and its elements.
+//! and a bool as they are, an option as 0 or as 1 and its value, a list as its length and its elements. A word of a fixed set is a
+//! number from the second time on: see [`Known`].
 //! `pkg-config/src/flat.ts` reads them in the same order.
 
 use serde::de::value::Error;
 use serde::ser::{Error as _, Impossible, Serialize, SerializeSeq, SerializeStruct, Serializer};
+
+use crate::wire::Word;
 
 /// The texts, one after another, and everything else; kept from answer to answer.
 #[derive(Debug, Default)]
@@ -14,6 +17,47 @@ pub struct Flat {
     text: String,
     /// Where the texts stand and how many bytes they take; then lengths, numbers, bools.
     numbers: Vec<u32>,
+    known: Known,
+    /// Whether the text that comes is a word of a fixed set.
+    fixed: bool,
+}
+
+/// The words of fixed sets that the reader has met, by the place where the program keeps them. Each is sent as its number; with the
+/// next free number, and then as a text, when it is sent for the first time; with the greatest of all where no number is free.
+#[derive(Debug)]
+struct Known {
+    /// Place, length and number, each entry at its place modulo the size or behind that.
+    slots: Vec<Option<(usize, usize, u32)>>,
+    count: u32,
+}
+
+impl Default for Known {
+    fn default() -> Self {
+        Self { slots: vec![None; 4096], count: 0 }
+    }
+}
+
+impl Known {
+    /// How many slots are looked at for a word.
+    const NEAR: usize = 16;
+
+    /// The number of a word, and whether the reader has met it.
+    fn number(&mut self, word: &str) -> (u32, bool) {
+        let (at, length) = (word.as_ptr().addr(), word.len());
+        let first = at / 4 % (self.slots.len() - Self::NEAR);
+        for slot in self.slots.iter_mut().skip(first).take(Self::NEAR) {
+            match slot {
+                Some((known, long, number)) if *known == at && *long == length => return (*number, true),
+                Some(_) => {}
+                None => {
+                    *slot = Some((at, length, self.count));
+                    self.count += 1;
+                    return (self.count - 1, false);
+                }
+            }
+        }
+        (u32::MAX, false)
+    }
 }
 
 impl Flat {
@@ -76,6 +120,13 @@ impl Serializer for &mut Flat {
     }
 
     fn serialize_str(self, value: &str) -> Result<(), Error> {
+        if std::mem::take(&mut self.fixed) {
+            let (number, known) = self.known.number(value);
+            self.numbers.push(number);
+            if known {
+                return Ok(());
+            }
+        }
         self.text.push_str(value);
         let units = if value.is_ascii() { value.len() } else { value.encode_utf16().count() };
         self.serialize_u64(units as u64)
@@ -100,7 +151,12 @@ impl Serializer for &mut Flat {
         Ok(self)
     }
 
-    fn serialize_newtype_struct<T: ?Sized + Serialize>(self, _: &'static str, value: &T) -> Result<(), Error> {
+    fn serialize_newtype_struct<T: ?Sized + Serialize>(self, name: &'static str, value: &T) -> Result<(), Error> {
+        match name {
+            Word::FIXED => self.fixed = true,
+            Word::LOOSE => self.numbers.push(u32::MAX),
+            _ => {}
+        }
         value.serialize(self)
     }
 

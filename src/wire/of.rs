@@ -1,6 +1,10 @@
 //! The shapes, made of what the façade answers.
 
-use super::{Counts, Cpu, Diagnostic, Document, Evidence, Feature, Fix, Range, Related, Report, ResolvedCpu, Skipped, TextEdit};
+use std::borrow::Cow;
+
+use super::{
+    Counts, Cpu, Diagnostic, Document, Evidence, Feature, Fix, Range, Related, Report, ResolvedCpu, Skipped, TextEdit, Word, Words,
+};
 use crate::caps::Loaded;
 use crate::finding::{DocumentId, Finding};
 use crate::report::{self, CpuReport, CpuSummary, DocumentUse};
@@ -18,7 +22,11 @@ impl<'a> Report<'a> {
             skipped: report
                 .skipped
                 .iter()
-                .map(|skipped| Skipped { needs: skipped.need.word(), codes: &skipped.codes, message: missing(skipped.need) })
+                .map(|skipped| Skipped {
+                    needs: skipped.need.word().into(),
+                    codes: Words(&skipped.codes),
+                    message: missing(skipped.need).into(),
+                })
                 .collect(),
             documents: report.documents.iter().filter_map(|used| Document::of(used, documents)).collect(),
             cpu: report.cpu.as_ref().map(Cpu::of),
@@ -28,8 +36,8 @@ impl<'a> Report<'a> {
 
 impl Report<'_> {
     /// How many codes were not checked for want of something, with what would tell.
-    pub fn missing(&self) -> impl Iterator<Item = (usize, &'static str)> {
-        self.skipped.iter().map(|skipped| (skipped.codes.len(), skipped.message))
+    pub fn missing(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.skipped.iter().map(|skipped| (skipped.codes.0.len(), skipped.message.text()))
     }
 }
 
@@ -42,16 +50,19 @@ pub fn diagnostics<'a>(findings: &'a [Finding], lines: &LineIndex, documents: &'
 impl<'a> Diagnostic<'a> {
     fn of(finding: &'a Finding, lines: &LineIndex, documents: &'a [Loaded]) -> Self {
         Self {
-            code: finding.code,
-            severity: finding.severity.word(),
-            phase: finding.phase.word(),
-            certainty: finding.certainty.word(),
+            code: finding.code.into(),
+            severity: finding.severity.word().into(),
+            phase: finding.phase.word().into(),
+            certainty: finding.certainty.word().into(),
             message: &finding.message,
             range: Range::of(finding.span, lines),
             related: finding.related.iter().map(|other| Related { range: Range::of(other.span, lines), message: &other.message }).collect(),
             evidence: finding.evidence.iter().filter_map(|said| Evidence::of(said.document, said.span, &said.message, documents)).collect(),
             fixes: finding.fixes.iter().map(|fix| Fix::of(fix, lines)).collect(),
-            docs: &finding.docs,
+            docs: match &finding.docs {
+                Cow::Borrowed(docs) => Word::from(*docs),
+                Cow::Owned(docs) => Word::loose(docs),
+            },
         }
     }
 }
@@ -66,28 +77,34 @@ impl<'a> Evidence<'a> {
 impl<'a> Fix<'a> {
     pub(super) fn of(fix: &'a crate::finding::Fix, lines: &LineIndex) -> Self {
         let edits = fix.edits.iter().map(|edit| TextEdit { range: Range::of(edit.span, lines), new_text: &edit.new_text }).collect();
-        Self { title: &fix.title, effect: fix.effect.word(), edits }
+        Self { title: &fix.title, effect: fix.effect.word().into(), edits }
     }
 }
 
 impl<'a> Document<'a> {
     fn of(used: &'a DocumentUse, documents: &'a [Loaded]) -> Option<Self> {
         let document = documents.get(used.document.0)?;
-        Some(Self { name: &document.name, kind: document.kind().word(), host: &document.host, used: used.used, reason: &used.reason })
+        Some(Self {
+            name: &document.name,
+            kind: document.kind().word().into(),
+            host: &document.host,
+            used: used.used,
+            reason: &used.reason,
+        })
     }
 }
 
 impl<'a> Cpu<'a> {
     pub(super) fn of(cpu: &'a CpuSummary) -> Self {
         Self {
-            asked: cpu.asked.word(),
-            mode: cpu.mode.word(),
+            asked: cpu.asked.word().into(),
+            mode: cpu.mode.word().into(),
             model: cpu.model.as_deref(),
             vendor: cpu.vendor.as_deref(),
             exact: cpu.exact,
-            startable: cpu.startable.word(),
+            startable: cpu.startable.word().into(),
             blockers: &cpu.blockers,
-            caveats: &cpu.caveats,
+            caveats: Words(&cpu.caveats),
         }
     }
 }

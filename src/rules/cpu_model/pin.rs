@@ -23,7 +23,11 @@ pub(super) fn resolved(facts: &Facts, node: Node) -> Option<Vec<TextEdit>> {
     let own = cpu.features.iter().filter(|feature| feature.origin == Origin::HostModel);
     let own = own.map(|feature| (feature.policy.unwrap_or(Policy::Require), feature.name));
     let plain = facts.sources.updated_cpu.is_none() && super::definition(facts).is_some_and(|(_, definition)| definition.plain);
-    if plain { lines.plain_features(own) } else { lines.features(own) }
+    if plain {
+        lines.plain_features(own)
+    } else {
+        lines.features(own)
+    }
     let mut edits = custom(node, lines);
     for asked in cpu.request.features().filter(|asked| asked.policy == Policy::Optional) {
         let came_to = cpu.features.iter().find(|feature| feature.name == asked.name).and_then(|feature| feature.policy);
