@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::text::Span;
+use crate::text::{Span, sort_by_key};
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -155,6 +155,15 @@ pub struct Fix {
     pub edits: Vec<TextEdit>,
 }
 
+impl Fix {
+    /// By disjoint edits, whatever their order.
+    #[must_use]
+    pub fn new(title: impl Into<String>, effect: Effect, mut edits: Vec<TextEdit>) -> Self {
+        sort_by_key(&mut edits, |edit| edit.span);
+        Self { title: title.into(), effect, edits }
+    }
+}
+
 /// One fault, told once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -203,10 +212,10 @@ impl Finding {
         self
     }
 
-    /// Adds a way to mend it.
+    /// Adds a way to mend it, by edits in any order.
     #[inline(never)]
     pub fn fix(&mut self, title: impl Into<String>, effect: Effect, edits: Vec<TextEdit>) -> &mut Self {
-        self.fixes.push(Fix { title: title.into(), effect, edits });
+        self.fixes.push(Fix::new(title, effect, edits));
         self
     }
 

@@ -13,7 +13,7 @@ use crate::cpu::{Resolved, Trace, resolve};
 use crate::finding::{DocumentId, Finding, Severity};
 use crate::report::{Completions, Counts, CpuFeature, CpuReport, CpuSummary, DocumentUse, HoverReport, Report};
 use crate::rules::{self, Facts, Skipped};
-use crate::text::{Limits, LineIndex};
+use crate::text::{Limits, LineIndex, sort_by};
 use crate::xml::{self, Cursor};
 
 pub use cpus::{BaselineOptions, Update};
@@ -214,7 +214,7 @@ impl Workspace {
                 }
             }
         }
-        findings.sort_by(|a, b| (a.span, a.code).cmp(&(b.span, b.code)));
+        sort_by(&mut findings, |a, b| (a.span, a.code).cmp(&(b.span, b.code)));
         findings
     }
 
@@ -224,10 +224,10 @@ impl Workspace {
         if findings.len() <= limit {
             return findings;
         }
-        findings.sort_by(|a, b| (a.severity, a.span, a.code).cmp(&(b.severity, b.span, b.code)));
+        sort_by(&mut findings, |a, b| (a.severity, a.span, a.code).cmp(&(b.severity, b.span, b.code)));
         let rest = findings.split_off(limit);
         findings.extend(rules::more_findings(&rest));
-        findings.sort_by(|a, b| (a.span, a.code).cmp(&(b.span, b.code)));
+        sort_by(&mut findings, |a, b| (a.span, a.code).cmp(&(b.span, b.code)));
         findings
     }
 }

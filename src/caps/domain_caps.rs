@@ -1,7 +1,7 @@
 //! `virsh domcapabilities`: what one emulator, machine and domain type offer.
 
 use super::{Answer, Said, Unread};
-use crate::text::Span;
+use crate::text::{Span, sort_by};
 
 /// A `<domainCapabilities>` document.
 #[derive(Debug, Clone, Default)]
@@ -245,7 +245,7 @@ impl Custom {
     pub fn new(mode: Mode, models: Vec<Model>) -> Self {
         let name = |at: &usize| models.get(*at).map(|model| model.name.value.as_str());
         let mut by_name: Vec<usize> = (0..models.len()).collect();
-        by_name.sort_by(|a, b| name(a).cmp(&name(b)));
+        sort_by(&mut by_name, |a, b| name(a).cmp(&name(b)));
         Self { mode, models, by_name }
     }
 

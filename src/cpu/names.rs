@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use super::map::{built_in, x86_feature_names};
 use crate::caps::{Range, Version};
+use crate::text::sort_by;
 
 /// The last version whose names are known here.
 pub const NAMES_AS_OF: Version = Version(12, 8, 99);
@@ -79,7 +80,7 @@ pub fn knows_feature(name: &str) -> bool {
     let sorted = || {
         SORTED.get_or_init(|| {
             let mut names: Vec<_> = x86_feature_names().collect();
-            names.sort_unstable();
+            sort_by(&mut names, Ord::cmp);
             names
         })
     };

@@ -8,6 +8,7 @@ use super::{Facts, Findings, Rule, page, unsigned};
 use crate::caps::Version;
 use crate::edit;
 use crate::finding::{Effect, Phase};
+use crate::text::sort_by_key;
 use crate::xml::{Attr, Node};
 
 const DOCS: &str = "https://libvirt.org/formatdomain.html#cpu-tuning";
@@ -71,7 +72,7 @@ fn repeated(facts: &Facts, cputune: Node, findings: &mut Findings) {
         }
         let last = if kind == "vcpupin" { maximum(facts).unwrap_or(0) } else { u32::MAX };
         // the order of the document is kept among equals
-        seen.sort_by_key(|(number, _)| *number);
+        sort_by_key(&mut seen, |(number, _)| *number);
         for pair in seen.windows(2) {
             let [(first, earlier), (second, later)] = pair else { continue };
             if first == second && *first < last {

@@ -105,7 +105,6 @@ impl Listed {
         if let Some(better) = self.better.iter().find(|better| list.has(better)) {
             let mut edits = (self.along)(node);
             edits.push(self.place.put(node, better));
-            edits.sort_by_key(|edit| edit.span);
             finding.fix(format!("Use {better}"), Effect::ChangesGuest, edits);
         }
     }

@@ -67,8 +67,7 @@ fn emulated(facts: &Facts, cputune: Node, findings: &mut Findings) {
     let all = groups(facts, cputune);
     let Some((first, ..)) = all.iter().find(|(node, ..)| node.elements().next().is_some()) else { return };
     let finding = findings.at(first.name_span(), "parts of the cache and of the bandwidth are for KVM alone");
-    let mut edits: Vec<_> = all.iter().map(|(node, ..)| edit::remove(*node)).collect();
-    edits.sort_by_key(|edit| edit.span);
+    let edits = all.iter().map(|(node, ..)| edit::remove(*node)).collect();
     finding.fix("Remove them", Effect::Safe, edits);
 }
 

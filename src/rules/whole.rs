@@ -5,7 +5,7 @@ mod controllers;
 use super::address::Slot;
 use super::disk::Disk;
 use super::unsigned;
-use crate::text::Mark;
+use crate::text::{Mark, sort_by_key};
 use crate::xml::Node;
 
 /// The kinds of devices, as the elements of `<devices>` are named.
@@ -209,7 +209,7 @@ impl<'a> Whole<'a> {
                 _ => {}
             }
         }
-        whole.sorted.sort_by_key(|(kind, _)| *kind);
+        sort_by_key(&mut whole.sorted, |(kind, _)| *kind);
         whole.starts = Starts::of(&whole.sorted);
         whole.controllers = controllers::numbered(whole.all(Kind::Controller));
         whole.disks = whole.all(Kind::Disk).map(Disk::of).collect();

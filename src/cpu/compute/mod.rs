@@ -13,6 +13,7 @@ pub use values::{Arch, Baseline, Compared, Comparison, KnownModel, Refused};
 use super::map::{CpuMap, FeatureSet};
 use super::{CpuMode, Definition, Matching, Trace};
 use crate::caps::Policy;
+use crate::text::sort_by_key;
 
 /// Compares `host` with `cpu`, a guest's or another host's.
 ///
@@ -171,7 +172,7 @@ pub fn expand<'a>(map: &'a CpuMap, arch: Arch, cpu: &mut Definition<'a>, trace: 
     if arch == Arch::X86 {
         x86::expand(&map.x86, cpu)?;
     }
-    cpu.features.sort_by_key(|feature| feature.name);
+    sort_by_key(&mut cpu.features, |feature| feature.name);
     trace.step(|| format!("with all that `{}` stands for these are {} features", cpu.model.unwrap_or_default(), cpu.features.len()));
     Ok(())
 }

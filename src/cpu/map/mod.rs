@@ -9,6 +9,7 @@ pub use read::{MapError, includes, read};
 pub use set::FeatureSet;
 
 use crate::caps::{HostModel, Policy};
+use crate::text::sort_by_key;
 
 /// The last version whose facts are built in.
 pub const FACTS_OF: &str = "12.8.0";
@@ -207,7 +208,7 @@ impl X86Map {
         }
         let features = &self.features;
         self.by_name = (0..).take(features.len()).collect();
-        self.by_name.sort_by_key(|number| features.get(usize::from(*number)).map(|feature| &feature.name));
+        sort_by_key(&mut self.by_name, |number| features.get(usize::from(*number)).map(|feature| &feature.name));
     }
 }
 

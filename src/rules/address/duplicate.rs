@@ -2,7 +2,7 @@
 
 use super::{drive, fix_by_removal, fixed, number, usb};
 use crate::rules::{Facts, Family, Findings, Kind, Placed};
-use crate::text::Span;
+use crate::text::{Span, sort_by_key};
 use crate::xml::Node;
 
 /// A place that something takes.
@@ -41,7 +41,7 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
         return;
     }
     fixed::taken(facts, &mut taken);
-    taken.sort_by_key(|one| (one.key, one.span));
+    sort_by_key(&mut taken, |one| (one.key, one.span));
     for same in taken.chunk_by(|a, b| a.key == b.key).filter(|same| same.len() > 1) {
         tell(same, &taken, findings);
     }

@@ -45,7 +45,6 @@ fn model_lost(facts: &Facts, node: Node, findings: &mut Findings) {
         finding.related(vendor.name_span(), "the vendor goes with it");
         edits.push(remove(vendor));
     }
-    edits.sort_by_key(|edit| edit.span);
     finding.fix("Remove `<model>`", Effect::Safe, edits);
 }
 

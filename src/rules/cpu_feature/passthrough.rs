@@ -36,7 +36,6 @@ fn to_host_model(node: Node, mode: Span) -> Vec<TextEdit> {
     let mut edits = vec![replace(mode, "host-model")];
     edits.extend(node.attr("migratable").map(|attr| remove_attribute(node, &attr)));
     edits.extend(node.children("cache").filter(|cache| cache.value("mode") == Some("passthrough")).map(remove));
-    edits.sort_by_key(|edit| edit.span);
     edits
 }
 

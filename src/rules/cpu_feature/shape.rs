@@ -6,6 +6,7 @@ use crate::cpu::CpuMode;
 use crate::edit::{remove, remove_attribute, replace, set_attribute};
 use crate::finding::{Effect, Phase, Severity};
 use crate::rules::page;
+use crate::text::sort_by_key;
 use crate::xml::Node;
 
 pub const VENDOR_ALONE: Rule =
@@ -44,7 +45,7 @@ fn repeated(facts: &Facts, node: Node, findings: &mut Findings) {
         return;
     }
     let mut seen: Vec<_> = node.children("feature").filter_map(|feature| feature.value("name").map(|name| (name, feature))).collect();
-    seen.sort_by_key(|(name, _)| *name);
+    sort_by_key(&mut seen, |(name, _)| *name);
     let mut first = None;
     for (name, feature) in seen {
         match first {

@@ -29,9 +29,7 @@ pub fn use_common_cpu(domain: Node, cpu: &CommonCpu) -> Option<Fix> {
     };
     let source = domain.source();
     edits.retain(|edit| edit.span.of(source) != edit.new_text);
-    edits.sort_by_key(|edit| edit.span);
-    let title = "Use the CPU of all hosts".to_owned();
-    (!edits.is_empty()).then_some(Fix { title, effect: Effect::ChangesGuest, edits })
+    (!edits.is_empty()).then(|| Fix::new("Use the CPU of all hosts", Effect::ChangesGuest, edits))
 }
 
 /// A `<cpu>` below the element after which it is put.

@@ -35,7 +35,6 @@ pub(super) fn resolved(facts: &Facts, node: Node) -> Option<Vec<TextEdit>> {
             edits.push(set_attribute(asked.node, "policy", policy.word()));
         }
     }
-    edits.sort_by_key(|edit| edit.span);
     Some(edits)
 }
 
@@ -141,7 +140,6 @@ pub(super) fn host_model(node: Node) -> Vec<TextEdit> {
     }];
     edits.extend(node.attr("match").map(|attr| remove_attribute(node, &attr)));
     edits.extend(node.elements().filter(|child| matches!(child.name(), "model" | "vendor")).map(crate::edit::remove));
-    edits.sort_by_key(|edit| edit.span);
     edits
 }
 
@@ -161,7 +159,6 @@ pub(super) fn disabled(facts: &Facts, node: Node, names: &[&str]) -> Vec<TextEdi
         lines.features(new.into_iter());
         edits.push(replace_raw(Span::empty(last.span().end), lines.text));
     }
-    edits.sort_by_key(|edit| edit.span);
     edits
 }
 

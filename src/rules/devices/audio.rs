@@ -2,6 +2,7 @@
 
 use super::{function, rows};
 use crate::rules::{Facts, Findings, Kind, Mend, Refused, Rule, page, unsigned};
+use crate::text::sort_by_key;
 use crate::xml::Node;
 
 const DOCS: &str = "https://libvirt.org/formatdomain.html#audio-backends";
@@ -57,7 +58,7 @@ fn repeated(facts: &Facts, _: Node, findings: &mut Findings) {
         return;
     }
     let mut ids: Vec<_> = audios.filter_map(|audio| audio.attr("id").and_then(|id| Some((unsigned(id.value())?, id)))).collect();
-    ids.sort_by_key(|(id, attr)| (*id, attr.value_span().start));
+    sort_by_key(&mut ids, |(id, attr)| (*id, attr.value_span().start));
     for pair in ids.windows(2) {
         if let [(first, one), (second, other)] = pair
             && first == second

@@ -5,6 +5,7 @@
 use super::{function, rows};
 use crate::finding::Phase;
 use crate::rules::{Facts, Findings, Kind, Mend, Refused, Rule, page, unsigned};
+use crate::text::sort_by_key;
 use crate::xml::{Attr, Node};
 
 const DOCS: &str = "https://libvirt.org/formatdomain.html#devices";
@@ -102,7 +103,7 @@ fn names(facts: &Facts, _: Node, findings: &mut Findings) {
 
 fn same<'a>(attrs: impl Iterator<Item = Attr<'a>>, what: &str, findings: &mut Findings) {
     let mut all: Vec<_> = attrs.collect();
-    all.sort_by_key(|attr| (attr.value(), attr.value_span().start));
+    sort_by_key(&mut all, |attr| (attr.value(), attr.value_span().start));
     for pair in all.windows(2) {
         if let [one, other] = pair
             && one.value() == other.value()

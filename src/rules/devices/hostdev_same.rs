@@ -4,6 +4,7 @@ use super::function;
 use crate::edit;
 use crate::finding::Effect;
 use crate::rules::{Facts, Findings, Kind, Rule, any_base, page};
+use crate::text::sort_by_key;
 use crate::xml::{Attr, Node};
 
 /// The rules.
@@ -30,7 +31,7 @@ fn hostdevs(facts: &Facts, _: Node, findings: &mut Findings) {
     }
     let mut known: Vec<(Identity, Node)> = Vec::new();
     devices().for_each(|device| identities(device, |identity| known.push((identity, device))));
-    known.sort_by_key(|(identity, device)| (*identity, device.span().start));
+    sort_by_key(&mut known, |(identity, device)| (*identity, device.span().start));
     for pair in known.windows(2) {
         if let [(one, first), (other, second)] = pair
             && one == other
@@ -104,7 +105,7 @@ fn aliases(facts: &Facts, _: Node, findings: &mut Findings) {
             known.extend(alias.attr("name").filter(|name| own(name.value())));
         }
     }
-    known.sort_by_key(|name| (name.value(), name.value_span().start));
+    sort_by_key(&mut known, |name| (name.value(), name.value_span().start));
     for pair in known.windows(2) {
         if let [one, other] = pair
             && one.value() == other.value()

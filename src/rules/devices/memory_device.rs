@@ -5,6 +5,7 @@ use crate::edit;
 use crate::finding::Effect;
 use crate::rules::host::size;
 use crate::rules::{Facts, Findings, Kind, Mend, Refused, Rule, any_base, page, unsigned};
+use crate::text::sort_by_key;
 use crate::xml::{Node, Text};
 
 const DOCS: &str = "https://libvirt.org/formatdomain.html#memory-devices";
@@ -88,7 +89,7 @@ fn slots(facts: &Facts, _: Node, findings: &mut Findings) {
     }
     for name in ["slot", "base"] {
         let mut taken: Vec<_> = attrs(name).filter_map(|attr| Some((any_base(attr.value())?, attr))).collect();
-        taken.sort_by_key(|(number, attr)| (*number, attr.value_span().start));
+        sort_by_key(&mut taken, |(number, attr)| (*number, attr.value_span().start));
         for pair in taken.windows(2) {
             if let [(one, first), (other, second)] = pair
                 && one == other
@@ -206,7 +207,7 @@ fn overlap(facts: &Facts, _: Node, findings: &mut Findings) {
         Some((start, start.checked_add(part(memory, &["target", "size"])?.1.checked_mul(1024)?)?, base.value_span()))
     };
     let mut places: Vec<_> = modules(facts).filter_map(place).collect();
-    places.sort_unstable_by_key(|(start, end, span)| (*start, *end, span.start));
+    sort_by_key(&mut places, |(start, end, span)| (*start, *end, span.start));
     for pair in places.windows(2) {
         if let [(_, end, one), (start, _, other)] = pair
             && start < end

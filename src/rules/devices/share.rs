@@ -5,6 +5,7 @@ use crate::caps::Version;
 use crate::edit;
 use crate::finding::Effect;
 use crate::rules::{Facts, Findings, Kind, Mend, Refused, Rule, page};
+use crate::text::sort_by_key;
 use crate::xml::Node;
 
 const DOCS: &str = "https://libvirt.org/formatdomain.html#filesystems";
@@ -87,7 +88,7 @@ fn repeated(facts: &Facts, _: Node, findings: &mut Findings) {
     }
     let shares = facts.whole.all(Kind::Filesystem).filter(|node| driver(*node) == Some("virtiofs"));
     let mut names: Vec<_> = shares.filter_map(|node| node.child("target")?.attr("dir")).collect();
-    names.sort_by_key(|name| (name.value(), name.value_span().start));
+    sort_by_key(&mut names, |name| (name.value(), name.value_span().start));
     for pair in names.windows(2) {
         if let [one, other] = pair
             && one.value() == other.value()

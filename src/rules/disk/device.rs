@@ -47,7 +47,6 @@ fn cdrom(facts: &Facts, disk: &Disk, findings: &mut Findings) {
     if let Some((attr, name)) = target.attr("dev").zip(name) {
         edits.push(edit::replace(attr.value_span(), &name));
     }
-    edits.sort_by_key(|edit| edit.span);
     finding.fix(format!("Use {better}"), Effect::ChangesGuest, edits);
 }
 

@@ -4,6 +4,7 @@
 
 use super::{Disk, Effect, Facts, Findings, Node, Phase, edit, without, without_element};
 use crate::rules::unsigned;
+use crate::text::sort_by;
 
 /// The highest limit that QEMU takes.
 const MOST: u64 = 1_000_000_000_000_000;
@@ -129,7 +130,7 @@ fn group(facts: &Facts, at: usize, disk: &Disk, tune: Node, findings: &mut Findi
     let Some(before) = first.node.child("iotune").filter(|before| settings(*before).next().is_some()) else { return };
     let sorted = |tune| {
         let mut list: Vec<_> = settings(tune).collect();
-        list.sort_unstable();
+        sort_by(&mut list, Ord::cmp);
         list
     };
     if sorted(before) != sorted(tune) {

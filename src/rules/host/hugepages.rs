@@ -4,7 +4,7 @@ use super::size;
 use crate::caps::{HostCaps, PageSize, Source};
 use crate::finding::{Phase, Severity};
 use crate::rules::{Check, Facts, Findings, Need, Rule, page};
-use crate::text::Span;
+use crate::text::{Span, sort_by};
 use crate::xml::Node;
 
 /// The rules of this file.
@@ -37,7 +37,7 @@ fn size_absent(facts: &Facts, node: Node, findings: &mut Findings) {
     }
     let Some(first) = pages(source.said).next() else { return };
     let mut sizes: Vec<u64> = pages(source.said).map(|page| page.kib.value).collect();
-    sizes.sort_unstable();
+    sort_by(&mut sizes, Ord::cmp);
     sizes.dedup();
     let offered = sizes.iter().map(|kib| size::written(*kib)).collect::<Vec<_>>().join(", ");
     findings.at(span, format!("this host has no pages of {}, only of {offered}", size::written(asked))).evidence(

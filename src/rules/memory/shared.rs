@@ -82,7 +82,6 @@ fn share(finding: &mut Finding, facts: &Facts) {
             edits.push(edit::replace_raw(Span::empty(after.span().end), lines));
         }
     }
-    edits.sort_by_key(|edit| edit.span);
     finding.fix("Share the memory", Effect::Safe, edits);
 }
 

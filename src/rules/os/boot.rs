@@ -40,8 +40,7 @@ fn mixed(facts: &Facts, os: Node, findings: &mut Findings) {
     let finding = findings.at(boot.name_span(), "`<boot>` of `<os>` does not go with `<boot order='…'>` of a device");
     finding.related(own.name_span(), "a device with an order of its own");
     finding.fix("Boot by the order of the devices", Effect::ChangesGuest, os.children("boot").map(edit::remove).collect());
-    let mut others: Vec<_> = orders(facts).map(|(_, boot, _)| edit::remove(boot)).collect();
-    others.sort_by_key(|edit| edit.span);
+    let others = orders(facts).map(|(_, boot, _)| edit::remove(boot)).collect();
     finding.fix("Boot by the order of `<os>`", Effect::ChangesGuest, others);
 }
 

@@ -72,7 +72,6 @@ pub(super) fn chosen(facts: &Facts, os: Node) -> Vec<TextEdit> {
     if facts.x86() && feature(facts, "acpi").is_none() {
         edits.push(with_feature(facts, os, "<acpi/>"));
     }
-    edits.sort_by_key(|edit| edit.span);
     edits
 }
 

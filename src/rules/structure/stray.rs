@@ -5,7 +5,7 @@ use super::super::Findings;
 use super::STRAY_TEXT;
 use crate::edit;
 use crate::finding::{Effect, Severity, TextEdit};
-use crate::text::Span;
+use crate::text::{Span, sort_by};
 use crate::xml::Node;
 
 /// What was found of it so far.
@@ -55,7 +55,7 @@ fn group(
     edits: impl Fn(&[Span]) -> Vec<TextEdit>,
     findings: &mut Findings,
 ) {
-    spans.sort_unstable();
+    sort_by(&mut spans, Ord::cmp);
     let Some((first, others)) = spans.split_first() else { return };
     findings.begin(&STRAY_TEXT);
     let finding = findings.at(first_line(*first, first.of(source)), message).severity(severity);

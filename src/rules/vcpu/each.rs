@@ -5,6 +5,7 @@ use super::topology::maximum;
 use crate::edit;
 use crate::finding::Effect;
 use crate::rules::{Facts, Findings, Rule, page, unsigned};
+use crate::text::sort_by_key;
 use crate::xml::{Attr, Node};
 
 const ON: &[&str] = &["domain/vcpus"];
@@ -41,7 +42,7 @@ fn cpus<'a>(facts: &Facts, vcpus: Node<'a>) -> Vec<(u32, Cpu<'a>)> {
     let Some(maximum) = maximum(facts).filter(|_| facts.qemu()) else { return Vec::new() };
     let mut list: Vec<_> = vcpus.children("vcpu").filter_map(Cpu::of).filter(|(id, _)| *id < maximum).collect();
     list.reverse();
-    list.sort_by_key(|(id, _)| *id);
+    sort_by_key(&mut list, |(id, _)| *id);
     list.dedup_by_key(|(id, _)| *id);
     list
 }

@@ -110,8 +110,7 @@ fn dies(facts: &Facts, topology: Node, findings: &mut Findings) {
         let cores = topology.attr("cores");
         let product = cores.and_then(|cores| unsigned(cores.value())?.checked_mul(unsigned(dies.value())?));
         if let Some((cores, product)) = cores.zip(product) {
-            let mut edits = vec![edit::remove_attribute(topology, &dies), edit::replace(cores.value_span(), &product.to_string())];
-            edits.sort_by_key(|edit| edit.span);
+            let edits = vec![edit::remove_attribute(topology, &dies), edit::replace(cores.value_span(), &product.to_string())];
             finding.fix(format!("Use {product} cores a socket"), Effect::ChangesGuest, edits);
         }
     }
