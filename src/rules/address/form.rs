@@ -41,6 +41,12 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
     }
 }
 
+/// True where libvirt refuses the very type of an address, which then takes no place; what it lets pass until start may still take one.
+pub(super) fn refused(facts: &Facts, placed: &Placed) -> bool {
+    let late = virtio(placed) || matches!(placed.kind, Kind::Shmem | Kind::Memory);
+    !late && forms(facts, placed).is_some_and(|(_, _, forms)| !forms.contains(&placed.form))
+}
+
 fn unfit(what: &str, name: &str, forms: Forms, form: &str) -> String {
     let what = if name.is_empty() { what.to_owned() } else { format!("{what} `{name}`") };
     match forms {
