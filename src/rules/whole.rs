@@ -136,7 +136,7 @@ pub struct Whole<'a> {
     pub controllers: Vec<Controller<'a>>,
     /// `<disk>`s, in the order of the document.
     pub disks: Vec<Disk<'a>>,
-    /// Devices with an address, by kind.
+    /// Devices with an address that libvirt reads, by kind.
     pub placed: Vec<Placed<'a>>,
     /// `<alias>`es of devices, by the kind of the device.
     pub aliases: Vec<(Kind, Node<'a>)>,
@@ -193,7 +193,8 @@ impl<'a> Whole<'a> {
                     self.aliases.push((kind, child));
                 }
             }
-            self.placed.extend(address.map(|address| Placed { kind, device, address, form: address.value("type").unwrap_or_default() }));
+            let placed = address.map(|address| Placed { kind, device, address, form: address.value("type").unwrap_or_default() });
+            self.placed.extend(placed.filter(|placed| !unread(placed)));
         }
     }
 
@@ -248,6 +249,18 @@ impl<'a> Whole<'a> {
     }
 }
 
+/// An address that libvirt does not read: of a device that says there is none, and on PCI of a channel, which gets another.
+fn unread(placed: &Placed) -> bool {
+    let own = || placed.device.value("model") == Some("none");
+    match placed.kind {
+        Kind::Memballoon => own(),
+        Kind::Controller => own() && placed.device.value("type") == Some("usb"),
+        Kind::Video => placed.device.child("model").and_then(|model| model.value("type")) == Some("none"),
+        Kind::Channel => placed.form == "pci",
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -271,5 +284,16 @@ mod tests {
         assert_eq!([0, 1, 4].map(|id| whole.has_cell(id)), [true, false, true]);
         assert_eq!([0, 1, 2, 3, 7].map(|id| whole.has_thread(id)), [false, true, true, false, true]);
         assert_eq!(whole.threads(), 3);
+    }
+
+    #[test]
+    fn some_addresses_are_not_read() {
+        let text =
+            "<domain><devices><memballoon model='none'><address type='pci'/></memballoon><video><model type='none'/><address type='pci'/>
+            </video><controller type='usb' model='none'><address type='pci'/></controller><channel><address type='pci'/></channel>
+            <channel><address type='virtio-serial'/></channel></devices></domain>";
+        let document = Document::parse(text).unwrap();
+        let forms: Vec<_> = Whole::of(document.root()).placed.iter().map(|placed| placed.form).collect();
+        assert_eq!(forms, ["virtio-serial"]);
     }
 }

@@ -1,6 +1,7 @@
 //! Two devices at one place, whatever kind of place that is.
 
 use super::{Slot, drive, fix_by_removal, fixed, form, number, usb};
+use crate::finding::Phase;
 use crate::rules::{Facts, Family, Findings, Kind, Placed};
 use crate::text::Span;
 use crate::xml::Node;
@@ -44,7 +45,7 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
     taken.sort_by_key(|one| (one.key, one.span));
     for same in taken.chunk_by(|a, b| a.key == b.key).filter(|same| same.len() > 1) {
         let placed: Vec<Taken> = same.iter().filter(|one| !refused(facts, one)).copied().collect();
-        tell(&placed, &taken, findings);
+        tell(facts, &placed, &taken, findings);
     }
 }
 
@@ -60,7 +61,7 @@ fn of_serial(placed: &Placed) -> bool {
     placed.kind == Kind::Console && matches!(target(), None | Some("serial"))
 }
 
-fn tell(same: &[Taken], all: &[Taken], findings: &mut Findings) {
+fn tell(facts: &Facts, same: &[Taken], all: &[Taken], findings: &mut Findings) {
     let Some((first, rest)) = same.split_first() else { return };
     for (one, span) in rest.iter().filter_map(|one| Some((one, one.span?))) {
         let by = if first.span.is_some() { "another device has" } else { "the machine itself takes" };
@@ -68,7 +69,11 @@ fn tell(same: &[Taken], all: &[Taken], findings: &mut Findings) {
         if let Some(other) = first.span {
             finding.related(other, "the first at this place");
         }
-        if let Some(address) = one.address.filter(|address| free_without(*address, one.key.0, all)) {
+        let card = |taken: &Taken| taken.address.and_then(Node::parent).is_some_and(|device| usb::left_to_qemu(facts, device));
+        if one.key.0 == Space::Usb && (card(first) || card(one)) {
+            finding.phase(Phase::Start);
+        }
+        if let Some(address) = one.address.filter(|address| !card(one) && free_without(*address, one.key.0, all)) {
             fix_by_removal(finding, address);
         }
     }
@@ -129,7 +134,7 @@ fn place(facts: &Facts, placed: &Placed) -> Option<(Space, u64)> {
     match placed.form {
         "ccw" if family == Family::S390Ccw => Some((Space::Ccw, written("cssid")? << 24 | written("ssid")? << 16 | written("devno")?)),
         "spapr-vio" if family == Family::Pseries => Some((Space::SpaprVio, written("reg")?)),
-        "usb" => Some((Space::Usb, read("bus")? << 32 | u64::from(usb::path(placed.address.value("port")?)?))),
+        "usb" if usb::on_usb(placed) => Some((Space::Usb, read("bus")? << 32 | u64::from(usb::path(placed.address.value("port")?)?))),
         "virtio-serial" => {
             let port = read("port").filter(|port| *port > 0)?;
             Some((Space::VirtioSerial, read("controller")? << 32 | port))

@@ -167,13 +167,7 @@ fn panic(facts: &Facts, model: Option<&str>) -> Option<(&'static str, Forms)> {
 /// Types that this machine or any device of this kind does not have.
 fn elsewhere(facts: &Facts, placed: &Placed) -> Option<String> {
     // there libvirt puts its own address in place of the one written, or does not look
-    let unread = match placed.kind {
-        Kind::Hub | Kind::Crypto | Kind::Channel | Kind::Nvram | Kind::Tpm | Kind::Other => true,
-        Kind::Video => placed.device.child("model").and_then(|model| model.value("type")) == Some("none"),
-        Kind::Controller => placed.device.value("model") == Some("none"),
-        _ => false,
-    };
-    if unread {
+    if matches!(placed.kind, Kind::Hub | Kind::Crypto | Kind::Channel | Kind::Nvram | Kind::Tpm | Kind::Other) {
         return None;
     }
     match placed.form {
