@@ -28,6 +28,12 @@ fn what_is_chosen_by_libvirt_meets_nothing() {
 <memballoon model='virtio'>
   <address type='pci' bus='0x00' slot='0x00'/>
 </memballoon>
+<vsock model='virtio'>
+  <address type='pci' bus='0x00' slot='0x00' function='0x1'/>
+</vsock>
+<controller type='scsi' index='0' model='virtio-scsi'>
+  <address type='pci' bus='0x00' slot='0x00' function='0x1'/>
+</controller>
 <sound model='ich9'>
   <address type='pci' slot='4' function='0'/>
 </sound>
@@ -35,7 +41,7 @@ fn what_is_chosen_by_libvirt_meets_nothing() {
   <address type='pci' slot='4' function='1'/>
 </sound>
 "#;
-    check_in("qemu-q35", "devices", CODES, fixture);
+    check_in("qemu-q35", "devices", &["address-duplicate", "address-pci-unfit"], fixture);
 }
 
 #[test]
