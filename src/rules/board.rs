@@ -63,13 +63,11 @@ pub struct Board {
     pub balloon: bool,
     /// libvirt adds a panic device where none is written.
     pub panic: bool,
-    /// The machine has an IDE controller of its own.
-    pub ide: bool,
     /// libvirt gives devices without an address one on PCI; without a root it then refuses them.
     pub pci: bool,
 }
 
-const ROW: Board = Board { family: Family::Other, root: None, usb: true, balloon: true, panic: false, ide: false, pci: true };
+const ROW: Board = Board { family: Family::Other, root: None, usb: true, balloon: true, panic: false, pci: true };
 const PCI: Board = Board { root: Some(Root::Pci), ..ROW };
 /// Without USB, as far as libvirt adds it.
 const PLAIN: Board = Board { usb: false, ..ROW };
@@ -84,7 +82,7 @@ impl Board {
         let family = caps::family(machine);
         Some(match arch {
             "x86_64" | "i686" => match family {
-                "pc" => Self { family: Family::I440fx, ide: true, ..PCI },
+                "pc" => Self { family: Family::I440fx, ..PCI },
                 "q35" => Self { family: Family::Q35, root: Some(Root::Pcie), ..ROW },
                 "isapc" => Self { family: Family::Isapc, ..PLAIN },
                 "microvm" => Self { family: Family::Microvm, ..ROW },
@@ -111,11 +109,9 @@ impl Board {
                 let family = if machine.starts_with("s390-ccw") { Family::S390Ccw } else { Family::Other };
                 Self { family, panic: true, root: Some(Root::Pci), ..PLAIN }
             }
-            "ppc" => Self { ide: machine == "g3beige", ..PCI },
-            "alpha" | "ppcemb" | "sh4" | "sh4eb" => PCI,
+            "ppc" | "alpha" | "ppcemb" | "sh4" | "sh4eb" | "sparc64" => PCI,
             "sparc" => Self { balloon: false, ..PLAIN },
-            "sparc64" => Self { ide: machine == "sun4u", ..PCI },
-            "mips" | "mipsel" | "mips64" | "mips64el" if machine == "malta" => Self { ide: true, ..PCI },
+            "mips" | "mipsel" | "mips64" | "mips64el" if machine == "malta" => PCI,
             _ => return None,
         })
     }
@@ -124,6 +120,30 @@ impl Board {
     #[must_use]
     pub fn is_pc(&self) -> bool {
         matches!(self.family, Family::I440fx | Family::Q35 | Family::Isapc | Family::Microvm)
+    }
+}
+
+/// Architectures of which no machine has IDE, whichever it is.
+const NO_IDE: &[&str] =
+    &["aarch64", "armv7l", "armv6l", "riscv64", "riscv32", "loongarch64", "s390x", "s390", "alpha", "sparc", "sh4", "sh4eb"];
+/// Those of which some may have it.
+const SOME_IDE: &[&str] = &["ppc64", "ppc64le", "ppc", "sparc64", "mips", "mipsel", "mips64", "mips64el"];
+
+/// Whether the machine has an IDE controller of its own, the only one there can be: libvirt 9.0.0, `qemuDomainMachineHasBuiltinIDE`.
+/// None where that hangs on a machine which is not named, or not known.
+#[must_use]
+pub fn ide(arch: &str, machine: Option<&str>) -> Option<bool> {
+    let pc = matches!(arch, "x86_64" | "i686");
+    match machine {
+        // the name is enough, whatever the architecture
+        Some("malta" | "sun4u" | "g3beige") => Some(true),
+        Some(name) if pc => match caps::family(name) {
+            "pc" => Some(true),
+            "q35" | "isapc" | "microvm" => Some(false),
+            _ => None,
+        },
+        Some(_) if SOME_IDE.contains(&arch) => Some(false),
+        _ => NO_IDE.contains(&arch).then_some(false),
     }
 }
 
@@ -141,9 +161,25 @@ mod tests {
         assert_eq!(board("aarch64", "virt-9.0").root, Some(Root::Pcie));
         assert_eq!(board("riscv64", "virt").family, Family::RiscvVirt);
         assert!(!board("armv7l", "vexpress-a9").pci && board("armv6l", "versatilepb").pci);
-        assert!(board("x86_64", "pc-1.2").ide && !board("x86_64", "q35").ide && board("ppc", "g3beige").ide);
         assert!(board("s390x", "s390-ccw-virtio-8.1").panic && !board("s390x", "s390-ccw-virtio-8.1").usb);
         assert!(board("x86_64", "isapc").root.is_none() && board("x86_64", "microvm").is_pc());
         assert!(Board::of("m68k", "q800").is_none());
+    }
+
+    #[test]
+    fn few_machines_have_ide() {
+        for (arch, machine) in [("x86_64", "pc-1.2"), ("ppc", "g3beige"), ("ppc64", "g3beige"), ("mips64el", "malta"), ("sparc64", "sun4u")]
+        {
+            assert_eq!(ide(arch, Some(machine)), Some(true), "{arch} {machine}");
+        }
+        for (arch, machine) in [("i686", "q35"), ("aarch64", "virt"), ("ppc64", "pseries-7.2"), ("sparc64", "sun4v"), ("alpha", "clipper")]
+        {
+            assert_eq!(ide(arch, Some(machine)), Some(false), "{arch} {machine}");
+        }
+        assert_eq!(
+            ["alpha", "s390x", "ppc64", "x86_64", "alhpa"].map(|arch| ide(arch, None)),
+            [Some(false), Some(false), None, None, None]
+        );
+        assert_eq!((ide("x86_64", Some("q53")), ide("m68k", Some("q800"))), (None, None));
     }
 }

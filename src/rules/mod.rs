@@ -117,6 +117,7 @@ pub const TOPICS: &[&[Rule]] = &[
     devices::audio::RULES,
     devices::beyond::RULES,
     security::label::RULES,
+    security::launch::RULES,
     devices::card::RULES,
     devices::chardev::RULES,
     devices::chardev_source::RULES,

@@ -1,11 +1,13 @@
 //! `<launchSecurity>`: memory that the host cannot read.
 
 pub mod label;
+pub mod launch;
 
 use super::{Check, Facts, Findings, Need, Rule, offer, page};
 use crate::caps::Version;
 use crate::edit;
-use crate::finding::{Effect, Phase, Severity};
+use crate::finding::{DocumentId, Effect, Phase, Severity};
+use crate::text::Span;
 use crate::xml::Node;
 
 const DOCS: &str = "https://libvirt.org/formatdomain.html#launch-security";
@@ -51,13 +53,10 @@ fn foreign(facts: &Facts, node: Node, findings: &mut Findings) {
     }
 }
 
-/// The list, since libvirt 10.5.0; else the section of the kind itself.
-fn unavailable(facts: &Facts, node: Node, findings: &mut Findings) {
-    let Some(kind) = node.attr("type").filter(|_| facts.qemu()) else { return };
-    if home(kind.value()).is_none_or(|home| facts.arch() != Some(home)) {
-        return;
-    }
-    let section = match kind.value() {
+/// Where a document says that the host does not offer this kind: the list, since libvirt 10.5.0; else the section of the kind itself.
+fn denied(facts: &Facts, kind: &str) -> Option<(DocumentId, Span, String)> {
+    home(kind).filter(|home| facts.arch() == Some(home))?;
+    let section = match kind {
         "sev" | "sev-snp" => "features/sev",
         "tdx" => "features/tdx",
         _ => "features/s390-pv",
@@ -65,13 +64,18 @@ fn unavailable(facts: &Facts, node: Node, findings: &mut Findings) {
     let said = facts.binary().find_map(|source| {
         let said = source.said;
         if let Some(list) = said.list("features/launchSecurity", "sectype") {
-            return Some((!list.has(kind.value())).then(|| (source.id, list.span, offer(list))));
+            return Some((!list.has(kind)).then(|| (source.id, list.span, offer(list))));
         }
         let section = said.section("features/launchSecurity").or_else(|| said.section(section))?;
         let no = |span| (source.id, span, format!("`{}` is not supported", section.path));
         Some(section.answer().denied().map(no))
     });
-    if let Some((id, span, says)) = said.flatten() {
+    said.flatten()
+}
+
+fn unavailable(facts: &Facts, node: Node, findings: &mut Findings) {
+    let Some(kind) = node.attr("type").filter(|_| facts.qemu()) else { return };
+    if let Some((id, span, says)) = denied(facts, kind.value()) {
         let finding =
             findings.at(kind.value_span(), format!("this host offers no launch security `{}`", kind.value())).evidence(id, span, says);
         finding.fix("Remove `<launchSecurity>`", Effect::ChangesGuest, vec![edit::remove(node)]);

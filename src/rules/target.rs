@@ -1,6 +1,6 @@
 //! What libvirt's QEMU driver would make of the domain's type, architecture and machine.
 
-use super::Facts;
+use super::{Facts, board};
 use crate::caps;
 use crate::xml::Node;
 
@@ -47,6 +47,18 @@ impl<'a> Facts<'a> {
                 .is_some_and(|path| path.value.ends_with("/qemu-system-x86_64") || path.value.ends_with("/qemu-system-i386"))
         };
         self.x86() && self.sources.domain_caps.is_some_and(own) && self.machine().is_some_and(|name| !name.contains("rhel"))
+    }
+
+    /// Whether the machine has IDE; none where that is not known.
+    #[must_use]
+    pub fn ide(&self) -> Option<bool> {
+        board::ide(self.arch()?, self.machine())
+    }
+
+    /// True where the fitting capabilities enumerate the disk buses of the machine.
+    #[must_use]
+    pub fn buses_listed(&self) -> bool {
+        self.sources.domain_caps.is_some_and(|source| source.said.list("devices/disk", "bus").is_some())
     }
 
     /// True for the `virt` machine of an ARM architecture.

@@ -1,94 +1,16 @@
 //! What the whole domain holds, gathered once: rules about references and duplicates ask here instead of looking again.
 
 mod controllers;
+mod kind;
 
 use super::address::Slot;
 use super::disk::Disk;
 use super::unsigned;
 use crate::text::{Mark, sort_by_key};
 use crate::xml::Node;
+use kind::Starts;
 
-/// The kinds of devices, as the elements of `<devices>` are named.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[expect(missing_docs, reason = "the names of the elements")]
-pub enum Kind {
-    Disk,
-    Controller,
-    Lease,
-    Filesystem,
-    Interface,
-    Smartcard,
-    Serial,
-    Parallel,
-    Console,
-    Channel,
-    Input,
-    Tpm,
-    Graphics,
-    Sound,
-    Audio,
-    Video,
-    Hostdev,
-    Redirdev,
-    Redirfilter,
-    Hub,
-    Watchdog,
-    Memballoon,
-    Nvram,
-    Rng,
-    Shmem,
-    Memory,
-    Panic,
-    Iommu,
-    Vsock,
-    Crypto,
-    Pstore,
-    Emulator,
-    /// What no other names.
-    Other,
-}
-
-impl Kind {
-    /// The kind that an element of that name is.
-    #[must_use]
-    pub fn of(name: &str) -> Self {
-        match name {
-            "disk" => Self::Disk,
-            "controller" => Self::Controller,
-            "lease" => Self::Lease,
-            "filesystem" => Self::Filesystem,
-            "interface" => Self::Interface,
-            "smartcard" => Self::Smartcard,
-            "serial" => Self::Serial,
-            "parallel" => Self::Parallel,
-            "console" => Self::Console,
-            "channel" => Self::Channel,
-            "input" => Self::Input,
-            "tpm" => Self::Tpm,
-            "graphics" => Self::Graphics,
-            "sound" => Self::Sound,
-            "audio" => Self::Audio,
-            "video" => Self::Video,
-            "hostdev" => Self::Hostdev,
-            "redirdev" => Self::Redirdev,
-            "redirfilter" => Self::Redirfilter,
-            "hub" => Self::Hub,
-            "watchdog" => Self::Watchdog,
-            "memballoon" => Self::Memballoon,
-            "nvram" => Self::Nvram,
-            "rng" => Self::Rng,
-            "shmem" => Self::Shmem,
-            "memory" => Self::Memory,
-            "panic" => Self::Panic,
-            "iommu" => Self::Iommu,
-            "vsock" => Self::Vsock,
-            "crypto" => Self::Crypto,
-            "pstore" => Self::Pstore,
-            "emulator" => Self::Emulator,
-            _ => Self::Other,
-        }
-    }
-}
+pub use kind::Kind;
 
 /// A `<controller>`.
 #[derive(Debug, Clone, Copy)]
@@ -139,45 +61,13 @@ pub struct Whole<'a> {
     pub controllers: Vec<Controller<'a>>,
     /// `<disk>`s, in the order of the document.
     pub disks: Vec<Disk<'a>>,
-    /// Devices with an address, by kind.
+    /// Devices with an address that libvirt reads, by kind.
     pub placed: Vec<Placed<'a>>,
     /// `<alias>`es of devices, by the kind of the device.
     pub aliases: Vec<(Kind, Node<'a>)>,
     threads: Threads<'a>,
     sorted: Vec<(Kind, Node<'a>)>,
     starts: Starts,
-}
-
-/// Where in `sorted` the devices of each kind begin; at its end where the last of them end.
-#[derive(Debug)]
-struct Starts([usize; Kind::Other as usize + 2]);
-
-impl Default for Starts {
-    fn default() -> Self {
-        Self([0; _])
-    }
-}
-
-impl Starts {
-    fn of(sorted: &[(Kind, Node)]) -> Self {
-        let mut starts = Self::default();
-        for (kind, _) in sorted {
-            starts.0.get_mut(*kind as usize + 1).into_iter().for_each(|count| *count += 1);
-        }
-        let mut sum = 0;
-        for start in &mut starts.0 {
-            sum += *start;
-            *start = sum;
-        }
-        starts
-    }
-
-    fn range(&self, kind: Kind) -> std::ops::Range<usize> {
-        match self.0.get(kind as usize..) {
-            Some([start, end, ..]) => *start..*end,
-            _ => 0..0,
-        }
-    }
 }
 
 #[derive(Debug, Default)]
@@ -230,13 +120,14 @@ impl<'a> Whole<'a> {
                     self.aliases.push((kind, child));
                 }
             }
-            self.placed.extend(address.map(|address| Placed {
+            let placed = address.map(|address| Placed {
                 kind,
                 device,
                 address,
                 form: address.value("type").unwrap_or_default(),
                 slot: Slot::of(address),
-            }));
+            });
+            self.placed.extend(placed.filter(|placed| !unread(placed)));
         }
     }
 
@@ -289,6 +180,18 @@ impl<'a> Whole<'a> {
     }
 }
 
+/// An address that libvirt does not read: of a device that says there is none, and on PCI of a channel, which gets another.
+fn unread(placed: &Placed) -> bool {
+    let own = || placed.device.value("model") == Some("none");
+    match placed.kind {
+        Kind::Memballoon => own(),
+        Kind::Controller => own() && placed.device.value("type") == Some("usb"),
+        Kind::Video => placed.device.child("model").and_then(|model| model.value("type")) == Some("none"),
+        Kind::Channel => placed.form == "pci",
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -312,5 +215,16 @@ mod tests {
         assert_eq!([0, 1, 4].map(|id| whole.has_cell(id)), [true, false, true]);
         assert_eq!([0, 1, 2, 3, 7].map(|id| whole.has_thread(id)), [false, true, true, false, true]);
         assert_eq!(whole.threads(), 3);
+    }
+
+    #[test]
+    fn some_addresses_are_not_read() {
+        let text =
+            "<domain><devices><memballoon model='none'><address type='pci'/></memballoon><video><model type='none'/><address type='pci'/>
+            </video><controller type='usb' model='none'><address type='pci'/></controller><channel><address type='pci'/></channel>
+            <channel><address type='virtio-serial'/></channel></devices></domain>";
+        let document = Document::parse(text).unwrap();
+        let forms: Vec<_> = Whole::of(document.root()).placed.iter().map(|placed| placed.form).collect();
+        assert_eq!(forms, ["virtio-serial"]);
     }
 }

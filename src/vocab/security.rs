@@ -65,7 +65,7 @@ static LAUNCH_TYPES: Value = Value::Words(&[
     means("sev", "AMD's encrypted memory, SEV and SEV-ES"),
     means("sev-snp", "the same with integrity").since(10, 5, 0),
     means("s390-pv", "IBM's Secure Execution").since(7, 6, 0),
-    means("tdx", "Intel's trust domains").since(10, 6, 0),
+    means("tdx", "Intel's trust domains").since(11, 4, 0),
 ]);
 
 static SEV_COMMON: Body =
@@ -98,12 +98,13 @@ static SEV_SNP: Body = EMPTY
         maybe(&element("hostData", "data of the host's for the guest's reports, in Base64", LAUNCH).since(10, 5, 0).text(&Value::Any)),
     ]);
 
+/// 11.3.0 knows nothing of it; which of the next releases was the first is not known here.
 static TDX: Body = EMPTY.children(&[
     maybe(&element("policy", "the guest's attributes, in bits", LAUNCH).text(&HEX)),
-    maybe(&element("mrConfigId", "what identifies its configuration, in Base64", LAUNCH).since(10, 6, 0).text(&Value::Any)),
-    maybe(&element("mrOwner", "what identifies its owner, in Base64", LAUNCH).since(10, 6, 0).text(&Value::Any)),
-    maybe(&element("mrOwnerConfig", "what identifies its owner's configuration, in Base64", LAUNCH).since(10, 6, 0).text(&Value::Any)),
-    maybe(&element("quoteGenerationService", "the service that signs the guest's reports", LAUNCH).since(10, 6, 0).attrs(&[optional(
+    maybe(&element("mrConfigId", "what identifies its configuration, in Base64", LAUNCH).since(11, 4, 0).text(&Value::Any)),
+    maybe(&element("mrOwner", "what identifies its owner, in Base64", LAUNCH).since(11, 4, 0).text(&Value::Any)),
+    maybe(&element("mrOwnerConfig", "what identifies its owner's configuration, in Base64", LAUNCH).since(11, 4, 0).text(&Value::Any)),
+    maybe(&element("quoteGenerationService", "the service that signs the guest's reports", LAUNCH).since(11, 4, 0).attrs(&[optional(
         "path",
         &ABSOLUTE_PATH,
         "its socket",

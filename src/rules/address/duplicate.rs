@@ -1,6 +1,7 @@
 //! Two devices at one place, whatever kind of place that is.
 
-use super::{drive, fix_by_removal, fixed, number, usb};
+use super::{drive, fix_by_removal, fixed, form, number, usb};
+use crate::finding::Phase;
 use crate::rules::{Facts, Family, Findings, Kind, Placed};
 use crate::text::{Span, sort_by_key};
 use crate::xml::Node;
@@ -43,8 +44,15 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
     fixed::taken(facts, &mut taken);
     sort_by_key(&mut taken, |one| (one.key, one.span));
     for same in taken.chunk_by(|a, b| a.key == b.key).filter(|same| same.len() > 1) {
-        tell(same, &taken, findings);
+        let placed: Vec<Taken> = same.iter().filter(|one| !refused(facts, one)).copied().collect();
+        tell(facts, &placed, &taken, findings);
     }
+}
+
+/// An address whose type is told to be at fault.
+fn refused(facts: &Facts, taken: &Taken) -> bool {
+    let own = |placed: &&Placed| taken.address == Some(placed.address);
+    taken.address.is_some() && facts.whole.placed.iter().find(own).is_some_and(|placed| form::refused(facts, placed))
 }
 
 /// A console that only repeats a serial port.
@@ -53,7 +61,7 @@ fn of_serial(placed: &Placed) -> bool {
     placed.kind == Kind::Console && matches!(target(), None | Some("serial"))
 }
 
-fn tell(same: &[Taken], all: &[Taken], findings: &mut Findings) {
+fn tell(facts: &Facts, same: &[Taken], all: &[Taken], findings: &mut Findings) {
     let Some((first, rest)) = same.split_first() else { return };
     for (one, span) in rest.iter().filter_map(|one| Some((one, one.span?))) {
         let by = if first.span.is_some() { "another device has" } else { "the machine itself takes" };
@@ -61,7 +69,11 @@ fn tell(same: &[Taken], all: &[Taken], findings: &mut Findings) {
         if let Some(other) = first.span {
             finding.related(other, "the first at this place");
         }
-        if let Some(address) = one.address.filter(|address| free_without(*address, one.key.0, all)) {
+        let card = |taken: &Taken| taken.address.and_then(Node::parent).is_some_and(|device| usb::left_to_qemu(facts, device));
+        if one.key.0 == Space::Usb && (card(first) || card(one)) {
+            finding.phase(Phase::Start);
+        }
+        if let Some(address) = one.address.filter(|address| !card(one) && free_without(*address, one.key.0, all)) {
             fix_by_removal(finding, address);
         }
     }
@@ -118,7 +130,7 @@ fn place(facts: &Facts, placed: &Placed) -> Option<(Space, u64)> {
     match placed.form {
         "ccw" if family == Family::S390Ccw => Some((Space::Ccw, written("cssid")? << 24 | written("ssid")? << 16 | written("devno")?)),
         "spapr-vio" if family == Family::Pseries => Some((Space::SpaprVio, written("reg")?)),
-        "usb" => Some((Space::Usb, read("bus")? << 32 | u64::from(usb::path(placed.address.value("port")?)?))),
+        "usb" if usb::on_usb(placed) => Some((Space::Usb, read("bus")? << 32 | u64::from(usb::path(placed.address.value("port")?)?))),
         "virtio-serial" => {
             let port = read("port").filter(|port| *port > 0)?;
             Some((Space::VirtioSerial, read("controller")? << 32 | port))
@@ -128,147 +140,4 @@ fn place(facts: &Facts, placed: &Placed) -> Option<(Space, u64)> {
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::support::{check_in, mended_in};
-
-    const CODES: &[&str] = &["address-duplicate"];
-
-    #[test]
-    fn two_devices_at_one_pci_address() {
-        let fixture = r#"
-<rng model='virtio'>
-  <address type='pci' domain='0x0000' bus='0x00' slot='0x05' function='0x0'/>
-</rng>
-<memballoon model='virtio'>
-  <address type='pci' slot='5'/>
-   ^^^^^^^ error[address-duplicate]: another device has the PCI address `0000:00:05.0`
-   | fix: Let libvirt choose the address (changes guest)
-</memballoon>
-"#;
-        check_in("qemu-q35", "devices", CODES, fixture);
-        let mended = mended_in("qemu-q35", "devices", "address-duplicate", fixture);
-        assert_eq!(mended, "- <address type='pci' slot='5'/>");
-    }
-
-    #[test]
-    fn what_is_chosen_by_libvirt_meets_nothing() {
-        let fixture = r#"
-<rng model='virtio'>
-  <address type='pci' bus='0x00' slot='0x00'/>
-</rng>
-<memballoon model='virtio'>
-  <address type='pci' bus='0x00' slot='0x00'/>
-</memballoon>
-<sound model='ich9'>
-  <address type='pci' slot='4' function='0'/>
-</sound>
-<sound model='ich6'>
-  <address type='pci' slot='4' function='1'/>
-</sound>
-"#;
-        check_in("qemu-q35", "devices", CODES, fixture);
-    }
-
-    #[test]
-    fn a_console_repeats_the_serial_port() {
-        let fixture = r#"
-<serial type='pty'>
-  <target type='pci-serial' port='0'/>
-  <address type='pci' slot='4'/>
-</serial>
-<console type='pty'>
-  <target type='serial' port='0'/>
-  <address type='pci' slot='4'/>
-</console>
-"#;
-        check_in("qemu-q35", "devices", CODES, fixture);
-    }
-
-    #[test]
-    fn the_chips_of_the_machine_have_their_places() {
-        let fixture = r#"
-<disk type='file' device='disk'>
-  <source file='/a'/>
-  <target dev='hda' bus='ide'/>
-</disk>
-<rng model='virtio'>
-  <address type='pci' slot='1' function='1'/>
-   ^^^^^^^ error[address-duplicate]: the machine itself takes the PCI address `0000:00:01.1`
-   | fix: Let libvirt choose the address (changes guest)
-</rng>
-<memballoon model='virtio'>
-  <address type='pci' slot='1' function='3'/>
-   ^^^^^^^ error[address-duplicate]: the machine itself takes the PCI address `0000:00:01.3`
-   | fix: Let libvirt choose the address (changes guest)
-</memballoon>
-"#;
-        check_in("qemu-pc", "devices", CODES, fixture);
-    }
-
-    #[test]
-    fn channel_paths_and_registers_are_taken_once() {
-        let fixture = r#"
-<rng model='virtio'>
-  <address type='ccw' cssid='0xfe' ssid='0x0' devno='0x0001'/>
-</rng>
-<memballoon model='virtio'>
-  <address type='ccw' cssid='0xfe' ssid='0x0' devno='0x0001'/>
-   ^^^^^^^ error[address-duplicate]: another device has the CCW address `fe.0.0001`
-   | fix: Let libvirt choose the address (changes guest)
-</memballoon>
-"#;
-        check_in("s390x", "devices", CODES, fixture);
-        let fixture = r#"
-<nvram>
-  <address type='spapr-vio' reg='0x4000'/>
-</nvram>
-<controller type='scsi' index='0'>
-  <address type='spapr-vio' reg='0x4000'/>
-</controller>
-"#;
-        check_in("qemu-q35", "devices", CODES, fixture);
-    }
-
-    #[test]
-    fn a_disk_without_an_address_has_that_of_its_name() {
-        let fixture = r#"
-<disk type='file' device='disk'>
-  <source file='/a'/>
-  <target dev='sdb' bus='scsi'/>
-   ^^^^^^ error[address-duplicate]: another device has controller 0, bus 0, target 0, unit 1
-</disk>
-<disk type='file' device='disk'>
-  <source file='/b'/>
-  <target dev='sda' bus='scsi'/>
-  <address type='drive' controller='0' bus='0' target='0' unit='1'/>
-   ^^^^^^^ error[address-duplicate]: another device has controller 0, bus 0, target 0, unit 1
-   | fix: Let libvirt choose the address (changes guest)
-</disk>
-"#;
-        let fixture =
-            fixture.replacen("   ^^^^^^ error[address-duplicate]: another device has controller 0, bus 0, target 0, unit 1\n", "", 1);
-        check_in("qemu-q35", "devices", CODES, &fixture);
-    }
-
-    #[test]
-    fn scsi_devices_of_the_host_share_the_bus_with_disks() {
-        let fixture = r#"
-<disk type='file' device='disk'>
-  <source file='/a'/>
-  <target dev='sda' bus='scsi'/>
-</disk>
-<disk type='file' device='disk'>
-  <source file='/b'/>
-  <target dev='sdz' bus='sata'/>
-  <address type='drive' controller='0' bus='0' target='0' unit='0'/>
-</disk>
-<hostdev mode='subsystem' type='scsi'>
-  <source><adapter name='scsi_host0'/><address bus='0' target='0' unit='0'/></source>
-  <address type='drive' controller='0' bus='0' target='0' unit='0'/>
-   ^^^^^^^ error[address-duplicate]: another device has controller 0, bus 0, target 0, unit 0
-   | fix: Let libvirt choose the address (changes guest)
-</hostdev>
-"#;
-        check_in("qemu-q35", "devices", CODES, fixture);
-    }
-}
+mod tests;

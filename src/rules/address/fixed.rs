@@ -19,8 +19,8 @@ const ICH9: &[Slot] = &[Slot::root(0x1f, 0), Slot::root(0x1f, 3)];
 pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
     let Some(board) = facts.board else { return };
     for controller in &facts.whole.controllers {
-        // of IDE the documents tell
-        if board.root == Some(Root::Pcie) && (controller.kind == "usb" || facts.sources.domain_caps.is_none()) {
+        // without IDE on the machine its controller is at fault, not the address
+        if board.root == Some(Root::Pcie) && controller.kind == "usb" {
             foreign(controller, findings);
         }
         let Some(own) = place(board.family, controller) else { continue };

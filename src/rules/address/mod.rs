@@ -64,7 +64,7 @@ impl Slot {
         Self { domain: 0, bus: 0, slot, function }
     }
 
-    /// What an `<address type='pci'>` says; none where libvirt chooses (all zero), or where a number is out of range.
+    /// What an `<address type='pci'>` says; none where libvirt chooses (all zero but for the function), or where a number is out of range.
     #[must_use]
     pub fn of(address: Node) -> Option<Self> {
         let read = |name| number(address, name).filter(|_| address.value("type") == Some("pci"));
@@ -74,7 +74,7 @@ impl Slot {
             slot: read("slot").filter(|slot| *slot < 32)?.try_into().ok()?,
             function: read("function").filter(|function| *function < 8)?.try_into().ok()?,
         };
-        Some(own).filter(|own| *own != Self::root(0, 0))
+        Some(own).filter(|own| (own.domain, own.bus, own.slot) != (0, 0, 0))
     }
 
     /// The bus and the slot on it.

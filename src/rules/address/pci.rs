@@ -2,7 +2,7 @@
 //!
 //! Source: libvirt 9.0.0, `virDomainPCIAddressBusSetModel`, `virDomainPCIAddressFlagsCompatible`, `virDomainPCIAddressSetGrow`.
 
-use super::{Slot, fix_by_removal};
+use super::{Slot, fix_by_removal, form};
 use crate::rules::{Facts, Family, Findings, Kind, Placed, Root};
 use crate::xml::Node;
 
@@ -59,7 +59,8 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
     for placed in &facts.whole.placed {
         let Some(slot) = placed.slot else { continue };
         let last = *last.get_or_insert_with(|| facts.whole.controllers("pci").filter_map(|one| one.index).max().unwrap_or(0));
-        let Some((part, message)) = unfit(facts, board.root, placed, slot, last) else { continue };
+        let unfit = unfit(facts, board.root, placed, slot, last).filter(|_| !form::refused(facts, placed));
+        let Some((part, message)) = unfit else { continue };
         let span = placed.address.attr(part).map_or(placed.address.name_span(), |attr| attr.value_span());
         fix_by_removal(findings.at(span, message), placed.address);
     }

@@ -3,11 +3,37 @@
 //! Source: libvirt 9.0.0, `virDomainUSBAddressControllerModelToPorts`, `virDomainUSBAddressFindPort`.
 
 use super::{fix_by_removal, number};
+use crate::caps::Version;
+use crate::finding::Phase;
+use crate::rules::devices::usb::refused;
+use crate::rules::disk::bus_of;
 use crate::rules::{Controller, Facts, Family, Findings, Kind, Placed, unsigned};
 use crate::xml::Node;
 
 /// Ports of a virtio-serial controller that says nothing of them.
 const SERIAL: u32 = 31;
+
+/// Devices whose place on USB libvirt looks at: 9.0.0, `virDomainUSBDeviceDefForeach`. Any other may say one and goes without.
+pub(super) fn on_usb(placed: &Placed) -> bool {
+    let value = |name| placed.device.value(name);
+    let child = |name, attr| placed.device.child(name).and_then(|child| child.value(attr));
+    match placed.kind {
+        Kind::Hub | Kind::Hostdev => value("type") == Some("usb"),
+        Kind::Disk => bus_of(placed.device) == "usb",
+        Kind::Controller => value("type") == Some("ccid"),
+        Kind::Input => value("bus").map_or(value("type") == Some("tablet"), |bus| bus == "usb"),
+        Kind::Serial => child("target", "type") == Some("usb-serial"),
+        Kind::Sound => value("model") == Some("usb"),
+        Kind::Redirdev => value("bus").is_none_or(|bus| bus == "usb"),
+        Kind::Interface => child("model", "type") == Some("usb-net"),
+        _ => false,
+    }
+}
+
+/// Up to 9.0.0 libvirt leaves a network card on USB to QEMU.
+pub(super) fn left_to_qemu(facts: &Facts, device: Node) -> bool {
+    device.name() == "interface" && facts.sources.versions.libvirt.at_least(Version(9, 0, 1)) == Some(false)
+}
 
 /// Ports of a hub.
 const HUB: u32 = 8;
@@ -69,19 +95,31 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
     if !facts.qemu() {
         return;
     }
-    for placed in facts.whole.placed.iter().filter(|placed| placed.form == "usb") {
-        let Some(bus) = number(placed.address, "bus") else { continue };
-        let Some(ports) = of_bus(facts, bus) else { continue };
-        let Some(port) = placed.address.attr("port") else { continue };
-        let Some(path) = path(port.value()) else { continue };
-        if ports == 0 {
-            let span = placed.address.attr("bus").map_or(placed.address.name_span(), |bus| bus.value_span());
-            fix_by_removal(findings.at(span, format!("there is no USB controller with the index {bus}")), placed.address);
-        } else if let Some(message) = missing(facts, bus, path, ports) {
-            fix_by_removal(findings.at(port.value_span(), message), placed.address);
-        }
+    // without any USB `usb-controller-missing` tells
+    if refused(facts).is_none() {
+        facts.whole.placed.iter().filter(|placed| placed.form == "usb" && on_usb(placed)).for_each(|placed| port(facts, placed, findings));
     }
     serial(facts, findings);
+}
+
+fn port(facts: &Facts, placed: &Placed, findings: &mut Findings) {
+    let Some(bus) = number(placed.address, "bus") else { return };
+    let Some(ports) = of_bus(facts, bus) else { return };
+    let port = placed.address.attr("port");
+    let (span, message) = if ports == 0 {
+        let span = placed.address.attr("bus").map_or(placed.address.name_span(), |bus| bus.value_span());
+        (span, format!("there is no USB controller with the index {bus}"))
+    } else {
+        let Some((port, path)) = port.and_then(|port| Some((port, path(port.value())?))) else { return };
+        let Some(message) = missing(facts, bus, path, ports) else { return };
+        (port.value_span(), message)
+    };
+    let finding = findings.at(span, message);
+    // without one of its own it would have no place at all
+    match left_to_qemu(facts, placed.device) {
+        true => drop(finding.phase(Phase::Start)),
+        false => fix_by_removal(finding, placed.address),
+    }
 }
 
 /// A port of a virtio-serial controller; a controller that is not written gets added, with as many as there can be.
@@ -189,5 +227,71 @@ mod tests {
 </input>
 "#;
         check_in("qemu-pc", "devices", CODES, fixture);
+    }
+
+    #[test]
+    fn a_bus_needs_its_controller_even_without_a_port() {
+        let fixture = r#"
+<controller type='usb' index='0' model='qemu-xhci'/>
+<input type='tablet' bus='usb'>
+  <address type='usb' bus='1'/>
+                           ^ error[address-port-missing]: there is no USB controller with the index 1
+                           | fix: Let libvirt choose the address (changes guest)
+</input>
+<hub type='usb'>
+  <address type='usb' bus='0'/>
+</hub>
+"#;
+        check_in("qemu-q35", "devices", CODES, fixture);
+    }
+
+    #[test]
+    fn without_any_usb_the_controller_alone_is_told_of() {
+        let codes = &["address-port-missing", "usb-controller-missing"];
+        let fixture = r#"
+<input type='tablet' bus='usb'>
+                          ^^^ error[usb-controller-missing]: a USB device needs a USB controller, and libvirt adds none to this machine
+                          | fix: Use a controller of model qemu-xhci (changes guest)
+  <address type='usb' bus='1' port='1'/>
+</input>
+"#;
+        check_in("9.0.0:s390x", "devices", codes, fixture);
+    }
+
+    #[test]
+    fn what_is_not_on_usb_takes_no_port() {
+        let fixture = r#"
+<input type='tablet' bus='usb'>
+  <address type='usb' bus='0' port='1'/>
+</input>
+<video>
+  <model type='vga'/>
+  <address type='usb' bus='0' port='1'/>
+</video>
+<sound model='ich9'>
+  <address type='usb' bus='4' port='1'/>
+</sound>
+"#;
+        check_in("9.0.0:qemu-q35", "devices", CODES, fixture);
+    }
+
+    #[test]
+    fn old_ones_leave_a_network_card_to_qemu() {
+        let fixture = r#"
+<input type='tablet' bus='usb'>
+  <address type='usb' bus='0' port='1'/>
+</input>
+<interface type='user'>
+  <model type='usb-net'/>
+  <address type='usb' bus='0' port='1'/>
+   ^^^^^^^ error[address-duplicate]: another device has the USB port `1` of bus 0
+</interface>
+<interface type='user'>
+  <model type='usb-net'/>
+  <address type='usb' bus='4' port='1'/>
+                           ^ error[address-port-missing]: there is no USB controller with the index 4
+                        </interface>
+"#;
+        assert_eq!(check_in("9.0.0:qemu-q35", "devices", CODES, fixture), ["start", "start"]);
     }
 }

@@ -15,6 +15,9 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
         let span = match controller.node.attr("model") {
             Some(model) if controller.kind != "ide" => model.value_span(),
             _ if matches!(controller.kind, "xenbus" | "isa") => controller.node.name_span(),
+            _ if controller.kind == "ide" && facts.ide() == Some(false) => {
+                controller.node.attr("type").map_or(controller.node.name_span(), |kind| kind.value_span())
+            }
             _ => index_span(controller),
         };
         let finding = findings.at(span, message);
@@ -35,7 +38,9 @@ fn unfit(facts: &Facts, controller: &Controller) -> Option<String> {
         ("xenbus" | "isa", _) => Some(format!("QEMU has no controller of type `{}`", controller.kind)),
         ("scsi", "buslogic") => Some("QEMU has no SCSI controller of model `buslogic`".to_owned()),
         ("scsi", "ncr53c90") if facts.x86() => Some("`ncr53c90` is built into other machines, and no PC has it".to_owned()),
-        ("ide", _) if facts.board?.ide && controller.index? > 0 => Some("this machine has one IDE controller, with the index 0".to_owned()),
+        ("ide", _) if facts.ide()? => (controller.index? > 0).then(|| "this machine has one IDE controller, with the index 0".to_owned()),
+        // where the buses are listed, `controller-bus-unlisted` tells
+        ("ide", _) if !facts.buses_listed() => Some("this machine has no IDE controller".to_owned()),
         _ => None,
     }
 }
@@ -61,6 +66,19 @@ mod tests {
         let mended = mended_in("qemu-pc", "devices", "controller-machine-unfit", fixture);
         assert_eq!(mended, "- <controller type='pci' index='1' model='pcie-expander-bus'/>");
         check_in("qemu-q35", "devices", CODES, "<controller type='pci' index='1' model='pcie-expander-bus'/>");
+    }
+
+    #[test]
+    fn few_machines_have_ide() {
+        let fixture = r#"
+<controller type='ide' index='0'>
+                  ^^^ error[controller-machine-unfit]: this machine has no IDE controller
+                  | fix: Remove this controller (changes guest)
+  <address type='pci' domain='0x0000' bus='0x00' slot='0x01' function='0x1'/>
+</controller>
+"#;
+        check_in("none", "devices", &["controller-machine-unfit", "address-pci-fixed"], fixture);
+        check_in("qemu-q35", "devices", CODES, "<controller type='ide' index='0'/>");
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub const RULES: &[Rule] = &[
     rule("controller-option-unfit", page!("controller-option-unfit.md"), option::check),
     rule("controller-number-out-of-range", page!("controller-number-out-of-range.md"), range::check),
     Rule { phase: Phase::Start, ..rule("controller-number-duplicate", page!("controller-number-duplicate.md"), range::twice) },
+    rule("controller-bus-number-missing", page!("controller-bus-number-missing.md"), range::spare),
     rule("controller-machine-unfit", page!("controller-machine-unfit.md"), machine::check),
     rule("controller-pci-no-room", page!("controller-pci-no-room.md"), room::check),
     rule("controller-pci-absent", page!("controller-pci-absent.md"), room::absent),

@@ -27,8 +27,23 @@ pub const RULES: &[Rule] = &[
     function("chardev-source-repeated", page!("chardev-source-repeated.md"), &[], ON, repeated, DOCS),
     function("chardev-channel-name-bad", page!("chardev-channel-name-bad.md"), &[], ON, name, DOCS),
     Rule { phase: Phase::Start, ..rows("chardev-protocol-unfit", page!("chardev-protocol-unfit.md"), PROTOCOL, PROTOCOLS, DOCS) },
+    rows("chardev-path-home", page!("chardev-path-home.md"), HOME, SOURCES, DOCS).warn(Phase::Start),
     function("chardev-reconnect-unfit", page!("chardev-reconnect-unfit.md"), &[], RECONNECT, reconnect, DOCS),
 ];
+
+const SOURCES: &[&str] =
+    &["domain/devices/serial/source", "domain/devices/parallel/source", "domain/devices/console/source", "domain/devices/channel/source"];
+
+/// The schema takes any text here. A daemon of 9.0.0 opens no file, pipe, device or socket of that name.
+const HOME: &[Refused] = &[Refused {
+    attr: "path",
+    when: |_, source, path| {
+        let named = |device: Node| matches!(device.value("type"), Some("file" | "pipe" | "dev" | "unix"));
+        path.starts_with('~') && source.parent().is_some_and(named)
+    },
+    why: "`~` is no home directory here: `{}` is taken as it is",
+    mend: Mend::No,
+}];
 
 const PROTOCOLS: &[&str] = &["domain/devices/serial/protocol", "domain/devices/console/protocol", "domain/devices/parallel/protocol"];
 

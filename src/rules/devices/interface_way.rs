@@ -84,8 +84,8 @@ fn model(facts: &Facts, interface: Node, findings: &mut Findings) {
 const HOMELESS: &[Refused] = &[Refused {
     attr: "type",
     when: |facts, model, kind| {
-        let placed =
-            model.parent().and_then(|interface| interface.child("address")).is_some_and(|address| address.value("type") == Some("usb"));
+        // another place, however unfit, is one to libvirt
+        let placed = model.parent().and_then(|interface| interface.child("address")).is_some_and(|address| address.attr("type").is_some());
         kind == "usb-net" && !placed && facts.sources.versions.libvirt.at_least(Version(9, 0, 1)) == Some(false)
     },
     why: "this libvirt finds no place for `{}`, unless it has an `<address type='usb' …>`",

@@ -14,19 +14,25 @@ const DOCS: &str = "https://libvirt.org/formatdomain.html#controllers";
 pub const RULES: &[Rule] =
     &[function("usb-controller-missing", page!("usb-controller-missing.md"), &[], &["domain/devices"], missing, DOCS)];
 
-/// On machines that mostly have USB libvirt adds a controller, unless one of model `none` forbids it.
+/// On machines that mostly have USB libvirt adds a controller, unless one of model `none` forbids it: that one, or nothing where none is
+/// added; none where there is USB.
+pub fn refused<'a>(facts: &Facts<'a>) -> Option<Option<Node<'a>>> {
+    let old = facts.sources.versions.libvirt.at_least(Version(9, 0, 1)) == Some(false);
+    let without = || facts.board.is_some_and(|board| !board.usb && (old || board.family == Family::S390Ccw));
+    match facts.whole.controllers("usb").next() {
+        None => without().then_some(None),
+        Some(first) => (first.model == Some("none")).then_some(Some(first.node)),
+    }
+}
+
 fn missing(facts: &Facts, devices: Node, findings: &mut Findings) {
     if !facts.qemu() {
         return;
     }
-    let old = facts.sources.versions.libvirt.at_least(Version(9, 0, 1)) == Some(false);
-    let without = facts.board.is_some_and(|board| !board.usb && (old || board.family == Family::S390Ccw));
-    let mut controllers = devices.children("controller").filter(|controller| controller.value("type") == Some("usb"));
-    let forbids = |controller: &Node| controller.value("model") == Some("none");
-    let (fix, why) = match controllers.next() {
-        None if without => (edit::append_child(devices, "<controller type='usb' model='qemu-xhci'/>"), "libvirt adds none to this machine"),
-        Some(first) if forbids(&first) => (edit::set_attribute(first, "model", "qemu-xhci"), "the one of model `none` forbids it"),
-        _ => return,
+    let (fix, why) = match refused(facts) {
+        Some(None) => (edit::append_child(devices, "<controller type='usb' model='qemu-xhci'/>"), "libvirt adds none to this machine"),
+        Some(Some(first)) => (edit::set_attribute(first, "model", "qemu-xhci"), "the one of model `none` forbids it"),
+        None => return,
     };
     let mut users = devices.elements().filter_map(|device| place(facts, device));
     let Some(first) = users.next() else { return };

@@ -4,7 +4,7 @@
 
 use super::{Disk, Effect, Facts, Findings, Node, edit, without_element};
 use crate::caps::Version;
-use crate::finding::TextEdit;
+use crate::finding::{Finding, TextEdit};
 use crate::rules::Family;
 use crate::text::Span;
 
@@ -34,6 +34,11 @@ fn bus_span(disk: &Disk) -> Span {
 
 fn cdrom(facts: &Facts, disk: &Disk, findings: &mut Findings) {
     let finding = findings.at(bus_span(disk), format!("a `cdrom` has a tray, and the bus `{}` has none", disk.bus));
+    offer_bus(facts, disk, finding);
+}
+
+/// Offers the bus that carries any kind of disk on this machine.
+fn offer_bus(facts: &Facts, disk: &Disk, finding: &mut Finding) {
     let better = match facts.board.map(|board| board.family) {
         Some(Family::I440fx) => "ide",
         Some(Family::Q35) => "sata",
@@ -48,6 +53,26 @@ fn cdrom(facts: &Facts, disk: &Disk, findings: &mut Findings) {
         edits.push(edit::replace(attr.value_span(), &name));
     }
     finding.fix(format!("Use {better}"), Effect::ChangesGuest, edits);
+}
+
+/// A disk on IDE where the machine has none, and no list says so.
+pub fn ide(facts: &Facts, _: Node, findings: &mut Findings) {
+    if !facts.qemu() || facts.buses_listed() || facts.ide() != Some(false) {
+        return;
+    }
+    // a floppy and a lun are on the wrong bus anyway
+    for disk in facts.whole.disks.iter().filter(|disk| disk.bus == "ide" && matches!(disk.device, "disk" | "cdrom")) {
+        let Some(target) = disk.target else { continue };
+        let message = match target.attr("bus") {
+            Some(_) => "this machine has no IDE controller",
+            // any other name is at fault itself
+            None if disk.dev.starts_with("hd") => {
+                "no bus is written, which means `ide` for such a name, and this machine has no IDE controller"
+            }
+            None => continue,
+        };
+        offer_bus(facts, disk, findings.at(bus_span(disk), message));
+    }
 }
 
 /// A name that no disk has, and whose place none has either.
@@ -121,7 +146,53 @@ pub fn source(facts: &Facts, _: Node, findings: &mut Findings) {
 mod tests {
     use crate::support::{check_in, mended_in};
 
-    const CODES: &[&str] = &["disk-device-unfit", "disk-readonly-unfit", "disk-source-missing"];
+    const CODES: &[&str] = &["disk-device-unfit", "disk-readonly-unfit", "disk-source-missing", "disk-ide-absent"];
+
+    #[test]
+    fn few_machines_have_ide() {
+        let fixture = r#"
+<disk type='file' device='disk'>
+  <source file='/a'/>
+  <target dev='hda' bus='ide'/>
+                         ^^^ error[disk-ide-absent]: this machine has no IDE controller
+                         | fix: Use sata (changes guest)
+  <address type='drive' controller='0' bus='0' target='0' unit='0'/>
+</disk>
+<disk type='file' device='cdrom'>
+  <target dev='hdc'/>
+   ^^^^^^ error[disk-ide-absent]: no bus is written, which means `ide` for such a name, and this machine has no IDE controller
+   | fix: Use sata (changes guest)
+</disk>
+"#;
+        check_in("none", "devices", CODES, fixture);
+        let mended = mended_in("none", "devices", "disk-ide-absent", fixture);
+        assert!(mended.ends_with("+ <target dev='sdb' bus='sata'/>"), "{mended}");
+        let unmarked: String = fixture.lines().filter(|line| !line.contains("^^") && !line.contains("| fix")).collect();
+        // a list of buses tells itself
+        check_in("qemu-q35", "devices", CODES, &unmarked);
+        for (arch, machine) in [("x86_64", ""), ("x86_64", "machine='pc'"), ("ppc64", "machine='g3beige'"), ("mips", "machine='malta'")] {
+            let domain =
+                format!("<domain type='qemu'><os><type arch='{arch}' {machine}>hvm</type></os><devices>{unmarked}</devices></domain>");
+            check_in("none", "devices", CODES, &domain);
+        }
+    }
+
+    #[test]
+    fn an_architecture_without_ide_needs_no_machine() {
+        let fixture = r#"
+<domain type='qemu'>
+  <os><type arch='alpha'>hvm</type></os>
+  <devices>
+    <disk type='file' device='disk'>
+      <source file='/a'/>
+      <target dev='hda' bus='ide'/>
+                             ^^^ error[disk-ide-absent]: this machine has no IDE controller
+    </disk>
+  </devices>
+</domain>
+"#;
+        check_in("none", "devices", CODES, fixture);
+    }
 
     #[test]
     fn a_cdrom_is_not_on_virtio() {

@@ -11,7 +11,8 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
     }
     for disk in &facts.whole.disks {
         for own in disk.source.into_iter().flat_map(|source| source.children("seclabel")) {
-            let mut domain = facts.subject.root.children("seclabel").filter(|label| label.value("model") == own.value("model"));
+            let Some(model) = own.value("model") else { continue };
+            let mut domain = facts.subject.root.children("seclabel").filter(|label| label.value("model") == Some(model));
             let Some(off) = domain.find(|label| !relabels(*label)) else { continue };
             let finding = findings.at(own.name_span(), "the domain's files are not labelled, so that a disk can make no exception");
             finding.related(off.name_span(), "nothing is labelled here");
@@ -56,5 +57,12 @@ mod tests {
         let plain: Vec<_> = fixture.lines().filter(|line| !line.contains("^^^") && !line.contains("| fix")).collect();
         let after = mended("qemu-q35", "disk-seclabel-unfit", "Remove `<seclabel>`", &plain.join("\n"));
         assert!(!after.contains("'dac' relabel"), "{after}");
+    }
+
+    #[test]
+    fn a_label_of_no_model_meets_none() {
+        let domain = "<domain type='qemu'><os><type arch='x86_64' machine='q35'>hvm</type></os><devices><disk type='file' device='disk'>
+            <source file='/a'><seclabel relabel='no'/></source><target dev='vda' bus='virtio'/></disk></devices><seclabel type='none'/></domain>";
+        check("qemu-q35", &["disk-seclabel-unfit"], domain);
     }
 }

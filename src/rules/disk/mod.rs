@@ -30,6 +30,7 @@ pub const RULES: &[Rule] = &[
     rule("disk-target-invalid", page!("disk-target-invalid.md"), target::invalid),
     rule("disk-option-unfit", page!("disk-option-unfit.md"), option::check),
     rule("disk-device-unfit", page!("disk-device-unfit.md"), device::check),
+    rule("disk-ide-absent", page!("disk-ide-absent.md"), device::ide),
     rule("disk-readonly-unfit", page!("disk-readonly-unfit.md"), device::readonly),
     rule("disk-source-missing", page!("disk-source-missing.md"), device::source),
     rule("disk-format-unfit", page!("disk-format-unfit.md"), format::check),

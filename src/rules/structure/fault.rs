@@ -2,7 +2,7 @@
 
 use super::super::{Findings, Rule};
 use super::kind;
-use super::meant::{by_value, is_uuid, meant, rename, wanted};
+use super::meant::{by_value, homely, is_uuid, meant, rename, wanted};
 use super::parts::{Parts, anywhere, is, named};
 use super::spaces;
 use super::stray::Stray;
@@ -101,7 +101,10 @@ impl Faults {
         let name = child.element.name;
         let there = || node.elements().filter(|there| is(*there, child.element));
         if let (Some(first), Some(extra)) = (there().next(), there().nth(usize::from(child.most))) {
-            let finding = self.at(&REPEATED_ELEMENT, extra.name_span(), format!("`{name}` stands more than once in `{}`", node.name()));
+            // tried on libvirt 9.0.0: of two emulators, be it one that is not there, it keeps the first
+            let rest = if name == "emulator" { ": without validation libvirt takes the first" } else { "" };
+            let message = format!("`{name}` stands more than once in `{}`{rest}", node.name());
+            let finding = self.at(&REPEATED_ELEMENT, extra.name_span(), message);
             finding.related(first.name_span(), "the first one").fix("Remove this one", Effect::Safe, vec![edit::remove(extra)]);
         }
     }
@@ -169,7 +172,8 @@ impl Faults {
     fn value(&mut self, rule: &'static Rule, span: Span, what: String, text: &str, values: &[&'static Value]) -> &mut Finding {
         let words = || values.iter().flat_map(|value| value.words()).map(|word| word.word);
         let near = nearest(text, words()).filter(|_| !text.is_empty());
-        let meant = near.map_or_else(|| format!("; {}", wanted(values)), |near| format!(": did you mean `{near}`?"));
+        let expected = || if homely(text, values) { "; `~` is no home directory here".to_owned() } else { format!("; {}", wanted(values)) };
+        let meant = near.map_or_else(expected, |near| format!(": did you mean `{near}`?"));
         let finding = self.at(rule, span, format!("{what}{meant}"));
         if let Some(near) = near {
             finding.fix(format!("Write {near}"), Effect::Safe, vec![edit::replace(span, near)]);

@@ -23,6 +23,12 @@ pub fn is_uuid(value: &Value) -> bool {
     }
 }
 
+/// Whether a path begins with what a shell alone replaces by a home directory: tried on libvirt 9.0.0, which looks for a file of that name.
+pub fn homely(text: &str, values: &[&'static Value]) -> bool {
+    let rest = text.strip_prefix('~').and_then(|rest| Some(rest.get(rest.find('/')?..)?));
+    rest.is_some_and(|path| values.iter().any(|value| value.fits(path)))
+}
+
 /// What a value should be, in words.
 pub fn wanted(values: &[&'static Value]) -> String {
     let mut words: Vec<_> = values.iter().flat_map(|value| value.words()).map(|word| format!("`{}`", word.word)).collect();

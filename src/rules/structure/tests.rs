@@ -155,3 +155,23 @@ fn a_plus_before_a_number_is_a_warning_and_each_finding_names_its_chapter() {
     assert_eq!((finding.code, finding.severity.word()), ("structure-bad-text", "warning"));
     assert_eq!(finding.docs, "https://libvirt.org/formatdomain.html#cpu-allocation");
 }
+
+#[test]
+fn a_path_does_not_begin_at_home() {
+    let fixture = r#"
+<emulator>/usr/bin/qemu-system-x86_64</emulator>
+<emulator>/usr/bin/qemu-kvm</emulator>
+ ^^^^^^^^ error[structure-repeated-element]: `emulator` stands more than once in `devices`: without validation libvirt takes the first
+ | fix: Remove this one
+<disk type='file' device='disk'>
+  <source file='~/a.img'/>
+                ^^^^^^^ error[structure-bad-value]: `~/a.img` is no `file` of `source`; `~` is no home directory here
+  <target dev='vda' bus='virtio'/>
+</disk>
+<rng model='virtio'>
+  <backend model='random'>~root/r</backend>
+                          ^^^^^^^ error[structure-bad-text]: `~root/r` is no text of `backend`; `~` is no home directory here
+</rng>
+"#;
+    check_in("none", "devices", &["structure-repeated-element", "structure-bad-value", "structure-bad-text"], fixture);
+}

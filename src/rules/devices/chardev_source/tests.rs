@@ -207,3 +207,21 @@ fn the_type_of_a_smartcard_is_read_where_it_is_passed_through() {
 "#;
     check_in("kvm-q35", "devices", &["chardev-source-missing"], fixture);
 }
+
+#[test]
+fn a_path_does_not_begin_at_home() {
+    let fixture = r#"
+<serial type='file'>
+  <source path='~/console.log'/>
+                ^^^^^^^^^^^^^ warning[chardev-path-home]: `~` is no home directory here: `~/console.log` is taken as it is
+</serial>
+<channel type='unix'>
+  <source mode='bind' path='/run/a~'/>
+  <target type='virtio' name='a'/>
+</channel>
+<console type='pty'>
+  <source path='~/a'/>
+</console>
+"#;
+    assert_eq!(check_in("none", "devices", &["chardev-path-home"], fixture), ["start"]);
+}
