@@ -91,6 +91,19 @@ fn a_feature_that_is_off_is_not_missed() {
 }
 
 #[test]
+fn what_a_static_model_of_s390x_stands_for_is_not_missed() {
+    let xml = |feature: &str| {
+        let cpu = format!("<cpu><model>gen16a-base</model><feature name='te'/><feature name='{feature}'/></cpu>");
+        let os = "<os><type arch='s390x' machine='s390-ccw-virtio'>hvm</type></os>";
+        format!("<domain type='kvm'><name>a</name><memory>1048576</memory>{os}{cpu}</domain>")
+    };
+    let missing = |feature: &str| way("s390x+kvm", "s390x+kvm", &xml(feature)).missing;
+    assert!(!missing("stfle").contains(&"stfle".to_owned()), "the model has it");
+    assert!(!missing("pckmo-aes-128").contains(&"pckmo-aes-128".to_owned()), "a group may have it");
+    assert!(missing("vx").contains(&"vx".to_owned()));
+}
+
+#[test]
 fn whole_cpus_are_compared_with_nothing() {
     let pair = way("kvm-q35", "kvm-q35", &domain("<cpu mode='host-passthrough'/>", ""));
     expect(&pair, Unknown, "under `host-passthrough` nothing is compared");

@@ -64,7 +64,7 @@ impl Workspace {
     pub fn update_cpu(&self, asked: &Update, arch: Option<&str>) -> Result<ComputedCpu, CpuError> {
         let (host, guest) = (self.one(0, asked.host)?, self.one(1, asked.guest)?);
         let (host, mut guest) = (Definition::of(&host), Definition::of(&guest));
-        let known: Option<Vec<_>> = asked.models.map(|names| names.iter().map(|name| KnownModel { name, blockers: Vec::new() }).collect());
+        let known: Option<Vec<_>> = asked.models.map(|names| names.iter().map(|name| KnownModel::named(name)).collect());
         let done = ask(|trace| {
             let (map, arch) = (self.map(None)?, arch_of(arch, &[&host, &guest])?);
             let host = if asked.migratable_host { cpu::migratable(map, arch, &host) } else { host };
