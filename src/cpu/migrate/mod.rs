@@ -1,7 +1,8 @@
 //! Whether the CPU of a running guest is to be had on another host, and what changes when the guest starts again there.
 //!
 //! A running definition names its CPU in full, with `fallback='forbid'` and `check='full'`: the other host needs the model by that
-//! name, and every feature that the guest has. What that host could give beyond is not asked for.
+//! name, and every feature that the guest has. What that host could give beyond is not asked for; what its QEMU shows unasked is
+//! refused like a feature that is missing, and hangs on versions alone.
 
 mod names;
 mod offer;
@@ -9,7 +10,7 @@ mod trips;
 
 pub use names::Names;
 pub use offer::Offer;
-pub use trips::trips;
+pub use trips::{Trip, trips};
 
 use super::map::FeatureSet;
 use super::{CpuMode, Driver, Origin, Resolved};

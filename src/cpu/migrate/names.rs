@@ -56,6 +56,10 @@ impl<'a> Names<'a> {
         Some(set)
     }
 
+    pub(super) fn is_x86(&self) -> bool {
+        self.family == Family::X86
+    }
+
     /// True where a hypervisor turns off what its host lacks of a model; QEMU for s390x does not start then.
     pub(super) fn turned_off(&self) -> bool {
         self.family != Family::S390x
