@@ -96,7 +96,9 @@ impl Workspace {
         let all: Vec<_> = read.iter().map(Definition::of).collect();
         let hypervisor = options.hypervisor.map(|text| self.domain_caps(texts.len(), text)).transpose()?;
         ask(|trace| {
-            let (map, arch) = (self.map(None)?, arch_of(arch, &all.iter().collect::<Vec<_>>())?);
+            let of_hypervisor = hypervisor.as_ref().and_then(|caps| Some(caps.arch.as_ref()?.value.as_str()));
+            let arch = arch_of(arch.or(of_hypervisor), &all.iter().collect::<Vec<_>>())?;
+            let map = self.map(None)?;
             let models = hypervisor.as_ref().map(|caps| KnownModel::all(caps, &map.x86));
             let wanted = Baseline { models: models.as_deref(), features: None, migratable: options.migratable, expanded: options.expanded };
             let mut common = cpu::baseline(map, arch, &all, &wanted, trace)?;
