@@ -145,6 +145,13 @@ fn ppc64_hosts_of_one_model_share_it() {
     assert_eq!((common.model.as_str(), common.features.len()), ("POWER9", 0));
     let after = apply(&xml, &common.fix.unwrap().edits);
     assert!(after.contains("<cpu mode='custom' match='exact'>\n    <model fallback='forbid'>POWER9</model>\n  </cpu>"), "{after}");
+    let starts = |cpu: &str| on_ppc64(&["POWER9"], cpu).0.hosts[0].cpu.startable;
+    assert_eq!(starts("  <cpu><model>POWER9</model></cpu>\n"), Startable::Yes);
+    assert_eq!(starts("  <cpu><model>POWER8</model></cpu>\n"), Startable::Unknown);
+    assert_eq!(starts("  <cpu check='none'><model>POWER8</model></cpu>\n"), Startable::Yes, "libvirt compares nothing");
+    assert_eq!(starts("  <cpu><model>POWER9</model><vendor>Freescale</vendor></cpu>\n"), Startable::Unknown);
+    assert_eq!(starts("  <cpu mode='host-model'><model>power8</model></cpu>\n"), Startable::Yes);
+    assert_eq!(starts("  <cpu mode='host-model'><model>power10</model></cpu>\n"), Startable::No);
 }
 
 #[test]
@@ -163,7 +170,7 @@ fn newer_ppc64_hosts_run_in_the_mode_of_the_oldest() {
     let mode = "  <cpu mode='host-model'>\n    <model>power8</model>\n    <topology sockets='1' cores='2' threads='4'/>\n  </cpu>\n";
     assert!(after.contains(mode), "{after}");
     let (report, _) = on_ppc64(&models, mode);
-    assert!(report.hosts.iter().all(|on| on.startable != Startable::No), "{report:#?}");
+    assert!(report.hosts.iter().all(|on| on.cpu.startable == Startable::Yes && on.startable != Startable::No), "{report:#?}");
     assert_eq!(report.common.unwrap().fix, None);
 }
 
