@@ -79,11 +79,11 @@ impl<'a> Told<'a> {
     }
 }
 
-/// True where libvirt surely lets the CPU run on a ppc64 host: the host's own model, or host-model in a mode that the host has.
-pub(super) fn runs_on_ppc64(cpu: &Resolved, caps: &DomainCaps) -> bool {
+/// On ppc64 the host's own model surely runs, and host-model in a mode that the host has.
+pub(super) fn on_ppc64<'a>(cpu: &Resolved, caps: &DomainCaps) -> Verdict<'a> {
     let request = &cpu.request;
     let plain = request.family == Family::Ppc64 && request.check != CheckLevel::Full && request.features().next().is_none();
     let host = caps.cpu.host_model.as_ref().filter(|_| plain).map(Definition::of_host_model);
     let compared = host.and_then(|host| compute::compare(request.map(), Arch::Ppc64, &host, &request.definition(), &mut Trace::off()).ok());
-    compared.is_some_and(|compared| compared.result == Compared::Identical)
+    if compared.is_some_and(|compared| compared.result == Compared::Identical) { Starts } else { Unknown }
 }
