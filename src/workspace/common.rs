@@ -60,7 +60,14 @@ pub(super) fn common(sides: &[Side], map: &CpuMap) -> Result<CommonCpu, String> 
     };
     let features: Vec<(&str, Policy)> = found.features.iter().map(|feature| (feature.name, feature.policy)).collect();
     let model = found.model.ok_or("no model is known to all hosts")?;
-    let cpu = rules::CommonCpu { mode: found.mode, model, vendor: found.vendor, features: &features, has: &has };
+    let cpu = rules::CommonCpu {
+        mode: found.mode,
+        model,
+        vendor: found.vendor,
+        features: &features,
+        has: &has,
+        unknown_refused: arch == Arch::S390x,
+    };
     Ok(CommonCpu {
         model: model.to_owned(),
         vendor: found.vendor.map(str::to_owned),

@@ -20,6 +20,8 @@ pub struct CommonCpu<'a> {
     pub features: &'a [(&'a str, Policy)],
     /// Whether it has a feature, by the model or by name.
     pub has: &'a dyn Fn(&str) -> bool,
+    /// True where a host may refuse even to turn off what it does not know by name.
+    pub unknown_refused: bool,
 }
 
 /// The fix that asks for it; none where the domain does already, or cannot.
@@ -76,6 +78,9 @@ fn own_feature(feature: Node, cpu: &CommonCpu) -> Option<TextEdit> {
         Some("forbid") => "disable",
         policy if (cpu.has)(feature.value("name")?) => {
             return (policy == Some("optional")).then(|| set_attribute(feature, "policy", "require"));
+        }
+        _ if cpu.unknown_refused && !cpu.features.iter().any(|(name, _)| feature.value("name") == Some(*name)) => {
+            return Some(remove(feature));
         }
         _ => "disable",
     };
