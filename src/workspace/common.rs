@@ -117,7 +117,7 @@ fn on_s390x<'a>(all: &[Given<'a>], definitions: &[Definition<'a>], map: &'a CpuM
 }
 
 fn has_on_s390x(cpu: &Definition, name: &str) -> bool {
-    let of_model = || of_static_model(cpu.model.unwrap_or_default()).is_some_and(|mut names| names.any(|own| own == name));
+    let of_model = || of_static_model(cpu.model.unwrap_or_default()).is_some_and(|names| names.contains(&name));
     cpu.policy(name).map_or_else(of_model, |policy| policy == Policy::Require)
 }
 

@@ -204,7 +204,8 @@ pub fn mode_of_oldest(map: &CpuMap, hosts: &[Definition]) -> Result<&'static str
 }
 
 /// What a static model of s390x stands for, which never changes; none where it is none that is known.
-pub fn of_static_model<'n>(name: &str) -> Option<impl Iterator<Item = &'n str> + use<'n>> {
+#[must_use]
+pub fn of_static_model<'n>(name: &str) -> Option<Vec<&'n str>> {
     s390x::of_static(name)
 }
 

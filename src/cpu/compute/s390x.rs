@@ -1,10 +1,8 @@
 //! s390x: libvirt has QEMU tell what CPUs have in common, which goes by its static models, `…-base`: what these stand for never changes.
 
-use std::collections::BTreeSet;
-
 use super::{KnownModel, Refused};
 use crate::caps::Policy;
-use crate::cpu::{DefinedFeature, Definition, Trace};
+use crate::cpu::{Definition, Trace};
 
 /// A static model: its name, the type of its machine, its generation and the level of that.
 type Static = (&'static str, u16, u8, u8);
@@ -58,49 +56,52 @@ const MAY_BE_OFF: &str = "csske kimd-sha-1 klmd-sha-1 km-dea km-tdea-128 km-tdea
 /// A static model and what differs from it.
 struct Parts<'a> {
     model: &'static Static,
-    on: BTreeSet<&'a str>,
-    off: BTreeSet<&'a str>,
+    on: Vec<&'a str>,
+    off: Vec<&'a str>,
 }
 
 impl<'a> Parts<'a> {
     fn of(cpu: &Definition<'a>) -> Result<Self, Refused> {
         let name = cpu.model.unwrap_or_default();
-        let model =
-            STATIC.iter().find(|model| model.0 == name).ok_or_else(|| Refused(format!("only QEMU knows what `{name}` stands for")))?;
-        let is_off = |policy| matches!(policy, Policy::Disable | Policy::Forbid);
-        let named = |off: bool| cpu.features.iter().filter(move |feature| is_off(feature.policy) == off).map(|feature| feature.name);
-        let off: BTreeSet<&str> = named(true).collect();
+        let model = of_name(name).ok_or_else(|| Refused(format!("only QEMU knows what `{name}` stands for")))?;
+        let (mut on, mut off) = (stands_for(model), Vec::new());
+        for feature in &cpu.features {
+            let is_off = matches!(feature.policy, Policy::Disable | Policy::Forbid);
+            if is_off { &mut off } else { &mut on }.push(feature.name);
+        }
         // a name with a hyphen is one function of a facility, and its group has the name that models go by
         if let Some(name) = off.iter().find(|name| name.contains('-') && !may_be_off(name)) {
             return Err(Refused(format!("only QEMU knows what is left of a model without `{name}`")));
         }
-        let on = stands_for(model).chain(named(false)).filter(|name| !off.contains(name)).collect();
+        on.retain(|name| !off.contains(name));
         Ok(Self { model, on, off })
     }
 
-    /// What both have. A group of functions that one of them has in part alone is left out.
-    fn common(self, other: &Self) -> Result<Self, Refused> {
-        let on: BTreeSet<&'a str> = self.on.intersection(&other.on).copied().collect();
+    /// Keeps what the other has as well. A group of functions that one of them has in part alone is left out.
+    fn keep(&mut self, other: &Self) -> Result<(), Refused> {
+        self.on.retain(|name| other.on.contains(name));
+        self.off.extend_from_slice(&other.off);
         let (a, b) = (self.model, other.model);
         // QEMU strips off what a model cannot have: nothing, of one of theirs, and since the 13th generation of any of the same
-        let sure = |model: &&Static| [a, b].contains(model) || model.2 >= 13 && model.2 == a.2.min(b.2);
-        let found = found(a, b, &on).filter(sure);
-        let model = found.ok_or_else(|| Refused(format!("only QEMU knows what `{}` and `{}` have in common", a.0, b.0)))?;
-        let mut off = self.off;
-        off.extend(other.off.iter().copied().chain(stands_for(model).filter(|name| !on.contains(name))));
-        Ok(Self { model, off, on })
+        let sure = |model: &&Static| *model == a || *model == b || model.2 >= 13 && model.2 == a.2.min(b.2);
+        let found = found(a, b, &self.on).filter(sure);
+        self.model = found.ok_or_else(|| Refused(format!("only QEMU knows what `{}` and `{}` have in common", a.0, b.0)))?;
+        Ok(())
     }
 
-    /// As a CPU of that model: only what differs from it is named, in the order of `order`, then of names.
-    fn definition(self, order: &Definition<'a>) -> Definition<'a> {
-        let own: BTreeSet<_> = stands_for(self.model).collect();
+    /// As a CPU of that model: only what differs from it is named.
+    fn definition(self) -> Definition<'a> {
+        let own = stands_for(self.model);
         let mut cpu = Definition { model: Some(self.model.0), ..Definition::default() };
-        let named = order.features.iter().map(|feature| feature.name).filter(|name| self.on.contains(name));
-        for name in named.chain(self.on.iter().copied()).filter(|name| !own.contains(name)) {
+        for name in self.on.iter().filter(|name| !own.contains(name)) {
             cpu.set(name, Policy::Require);
         }
-        let off = self.off.into_iter().filter(|name| own.contains(name) || may_be_off(name) && name.contains('-'));
-        cpu.features.extend(off.map(|name| DefinedFeature { name, policy: Policy::Disable }));
+        for name in own.iter().filter(|name| !self.on.contains(name)) {
+            cpu.set(name, Policy::Disable);
+        }
+        for name in self.off.iter().filter(|name| name.contains('-')) {
+            cpu.set(name, Policy::Disable);
+        }
         cpu
     }
 }
@@ -114,9 +115,9 @@ pub(super) fn baseline<'a>(cpus: &[Definition<'a>], known: &[KnownModel], trace:
     let (first, others) = cpus.split_first().ok_or_else(|| Refused("no CPU is given".to_owned()))?;
     let mut common = Parts::of(first)?;
     for cpu in others {
-        common = common.common(&Parts::of(cpu)?)?;
+        common.keep(&Parts::of(cpu)?)?;
     }
-    let common = common.definition(first);
+    let common = common.definition();
     trace.step(|| {
         format!("{} CPUs have `{}` in common, with {} features named", cpus.len(), common.model.unwrap_or_default(), common.features.len())
     });
@@ -124,41 +125,48 @@ pub(super) fn baseline<'a>(cpus: &[Definition<'a>], known: &[KnownModel], trace:
 }
 
 /// What a static model stands for; none where it is not known, or no static one.
-pub(super) fn of_static<'n>(name: &str) -> Option<impl Iterator<Item = &'n str> + use<'n>> {
-    STATIC.iter().find(|model| model.0 == name).map(stands_for)
+pub(super) fn of_static<'n>(name: &str) -> Option<Vec<&'n str>> {
+    of_name(name).map(stands_for)
+}
+
+fn of_name(name: &str) -> Option<&'static Static> {
+    STATIC.iter().find(|model| model.0 == name)
 }
 
 /// The newest model that is no newer than either, and all of which is `on`.
-fn found(a: &'static Static, b: &'static Static, on: &BTreeSet<&str>) -> Option<&'static Static> {
-    let (kind, generation, level) = match a.2.cmp(&b.2) {
-        std::cmp::Ordering::Equal => (if a.1 == b.1 { a.1 } else { 0 }, a.2, a.3.min(b.3)),
-        std::cmp::Ordering::Greater => (b.1, b.2, b.3),
-        std::cmp::Ordering::Less => (a.1, a.2, a.3),
+fn found(a: &'static Static, b: &'static Static, on: &[&str]) -> Option<&'static Static> {
+    let (kind, generation, level) = match () {
+        () if a.2 == b.2 => (if a.1 == b.1 { a.1 } else { 0 }, a.2, a.3.min(b.3)),
+        () if a.2 > b.2 => (b.1, b.2, b.3),
+        () => (a.1, a.2, a.3),
     };
     let (mut same_kind, mut last) = (None, None);
     for model in STATIC {
         let newer = model.2 > generation || model.2 == generation && model.3 > level;
-        if newer || stands_for(model).any(|name| !on.contains(name) && !may_be_off(name)) {
+        if newer || stands_for(model).iter().any(|name| !on.contains(name) && !may_be_off(name)) {
             break;
         }
         if (model.1, model.3) == (kind, level) {
             return Some(model);
         }
-        same_kind = Some(model).filter(|model| model.1 == kind).or(same_kind);
+        if model.1 == kind {
+            same_kind = Some(model);
+        }
         last = Some(model);
     }
     same_kind.or(last)
 }
 
-fn stands_for<'n>(model: &Static) -> impl Iterator<Item = &'n str> + use<'n> {
-    let generation = model.2;
-    let names = STANDS_FOR
-        .iter()
-        .filter(move |(since, _)| *since <= generation)
-        .flat_map(|(_, names): &(_, &'n str)| names.split_ascii_whitespace());
-    names.filter(move |name| generation < 15 || *name != "csske")
+fn stands_for<'n>(model: &Static) -> Vec<&'n str> {
+    let mut names = Vec::new();
+    for (_, more) in STANDS_FOR.iter().filter(|(since, _)| *since <= model.2) {
+        names.extend(more.split(' '));
+    }
+    // taken out of the models from then on
+    names.retain(|name| model.2 < 15 || *name != "csske");
+    names
 }
 
 fn may_be_off(name: &str) -> bool {
-    MAY_BE_OFF.split_ascii_whitespace().any(|own| own == name)
+    MAY_BE_OFF.split(' ').any(|own| own == name)
 }

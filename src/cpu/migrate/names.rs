@@ -52,7 +52,7 @@ impl<'a> Names<'a> {
             return self.map?.model(model).map(|model| model.features);
         }
         let mut set = FeatureSet::default();
-        of_static_model(model)?.filter_map(|name| self.number(name)).for_each(|number| set.insert(number));
+        of_static_model(model)?.into_iter().filter_map(|name| self.number(name)).for_each(|number| set.insert(number));
         Some(set)
     }
 
