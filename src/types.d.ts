@@ -137,7 +137,7 @@ export interface Feature {
   evidence: Evidence | null;
 }
 
-/** A host compared with a CPU. */
+/** A host compared with a CPU; where libvirt refuses to compare, `compareCpu` throws. */
 export interface CpuComparison {
   /** How the host stands to it; "superset": it has all that, and more. */
   result: "identical" | "superset" | "incompatible";
@@ -183,6 +183,7 @@ export interface Hosts {
 }
 
 export interface SharedCpu {
+  /** Its model; of ppc64 hosts that differ, the mode of the oldest (`power8`), which `xml` asks for under host-model. */
   model: string;
   vendor: string | null;
   /** What it requires beyond the model, and what of it is disabled. */
@@ -304,13 +305,14 @@ export interface ArchOption {
 }
 
 export interface BaselineOptions {
-  /** The architecture, where the CPUs do not name it; x86_64 else. */
+  /** The architecture, where neither the CPUs nor the hypervisor name it; x86_64 else. */
   arch?: string;
   /** Without the features that cannot migrate. */
   migratable?: boolean;
   /** With all features that the model stands for. */
   expanded?: boolean;
-  /** Domain capabilities: only a model that they list, with what keeps it from being usable disabled. */
+  /** Domain capabilities: only a model that they list, with what keeps it from being usable disabled. Needed on s390x, refused on ppc64
+   * and Arm. */
   hypervisor?: string;
 }
 

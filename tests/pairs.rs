@@ -91,6 +91,19 @@ fn a_feature_that_is_off_is_not_missed() {
 }
 
 #[test]
+fn what_a_static_model_of_s390x_stands_for_is_not_missed() {
+    let xml = |feature: &str| {
+        let cpu = format!("<cpu><model>gen16a-base</model><feature name='te'/><feature name='{feature}'/></cpu>");
+        let os = "<os><type arch='s390x' machine='s390-ccw-virtio'>hvm</type></os>";
+        format!("<domain type='kvm'><name>a</name><memory>1048576</memory>{os}{cpu}</domain>")
+    };
+    let missing = |feature: &str| way("s390x+kvm", "s390x+kvm", &xml(feature)).missing;
+    assert!(!missing("stfle").contains(&"stfle".to_owned()), "the model has it");
+    assert!(!missing("pckmo-aes-128").contains(&"pckmo-aes-128".to_owned()), "a group may have it");
+    assert!(missing("vx").contains(&"vx".to_owned()));
+}
+
+#[test]
 fn whole_cpus_are_compared_with_nothing() {
     let pair = way("kvm-q35", "kvm-q35", &domain("<cpu mode='host-passthrough'/>", ""));
     expect(&pair, Unknown, "under `host-passthrough` nothing is compared");
@@ -124,8 +137,36 @@ fn versions_that_are_known_to_trip_are_told() {
     let has = |from: &str, to: &str, word: &str| caveats(from, to).iter().any(|caveat| caveat.contains(word));
     assert!(has("9.9.0 8.1.0", "10.0.0 8.2.0", "9.10.0 to 10.1.0") && has("10.1.0 8.2.0", "9.0.0 7.2.0", "9.10.0 to 10.1.0"));
     assert!(has("9.9.0 8.1.0", "11.0.0 9.0.0", "before libvirt 10.5.0"));
-    assert!(has("11.0.0 9.0.0", "11.9.0 10.0.0", "`ht`") && has("11.0.0 9.0.0", "10.2.0 9.0.0", "10.2.0 refuses"));
+    assert!(has("11.0.0 9.0.0", "10.2.0 9.0.0", "10.2.0 refuses"));
     assert_eq!(caveats("10.5.0 9.0.0", "11.10.0 10.1.0"), Vec::<&str>::new());
+}
+
+#[test]
+fn a_feature_that_the_other_qemu_adds_may_be_refused() {
+    let two = "<topology sockets='1' cores='2' threads='1'/>";
+    let pair = |from: &str, to: &str, inner: &str| {
+        let xml = domain(&format!("<cpu mode='host-model'>{inner}</cpu>"), "").replace("<memory>", "<vcpu>2</vcpu><memory>");
+        way(&format!("kvm-q35@{from}"), &format!("kvm-q35@{to}"), &xml)
+    };
+    let extra = pair("11.0.0 9.0.0", "11.9.0 10.0.0", two);
+    expect(
+        &extra,
+        Unknown,
+        "`there` may refuse it: to a guest with several cores or threads in a socket QEMU from 10.0.0 on shows an extra `ht`",
+    );
+    assert_eq!(extra.caveats.len(), 1);
+    let ht = format!("{two}<feature policy='require' name='ht'/>");
+    for (from, to, inner) in [
+        ("11.0.0 9.0.0", "11.10.0 10.0.0", two),
+        ("11.0.0 9.0.0", "11.9.0 9.2.0", two),
+        ("11.0.0 10.0.0", "11.9.0 10.0.0", two),
+        ("11.0.0 9.0.0", "11.9.0 10.0.0", ""),
+        ("11.0.0 9.0.0", "11.9.0 10.0.0", "<topology sockets='2' cores='1' threads='1'/>"),
+        ("11.0.0 9.0.0", "11.9.0 10.0.0", &ht),
+    ] {
+        assert!(pair(from, to, inner).caveats.is_empty(), "{from} to {to}: {inner}");
+    }
+    assert_eq!(pair("11.0.0 9.0.0", "11.10.0 10.0.0", two).migrates, Yes);
 }
 
 #[test]

@@ -223,10 +223,27 @@ fn cpus_are_compared_joined_and_expanded() {
     let output = run(&["batch"], jobs.as_bytes());
     let answers: Vec<serde_json::Value> = out(&output).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     assert_eq!((&answers[0]["result"], &answers[0]["missing"]), (&"error".into(), &serde_json::json!(["sse4.2", "popcnt"])));
+    assert_eq!(answers[0]["message"], "the host cannot run it");
     assert!(answers[1]["cpu"].as_str().expect("a CPU").contains("Penryn"));
     assert!(answers[2]["cpu"].as_str().expect("a CPU").contains("name='ssse3'"));
     assert_eq!((&answers[3]["result"], &answers[4]["result"]), (&"yes".into(), &"error".into()));
     assert_eq!(answers[5]["error"], "`model` is missing");
+}
+
+#[test]
+fn on_s390x_a_baseline_goes_by_a_hypervisor() {
+    let cpu = |name: &str, inner: &str| File::of(name, format!("<cpu>{inner}<feature policy='require' name='te'/></cpu>").as_bytes());
+    let (old, new) = (cpu("z15.xml", "<model>gen15a-base</model>"), cpu("z16.xml", "<model>gen16a-base</model><feature name='nnpa'/>"));
+    let job = |hypervisor: &str| {
+        let job = format!(r#"{{"op": "cpu-baseline", "arch": "s390x", "cpus": ["{}", "{}"]{hypervisor}}}"#, old.path(), new.path());
+        serde_json::from_str::<serde_json::Value>(out(&run(&["batch"], job.as_bytes()))).expect("JSON")
+    };
+    let of_hypervisor = format!(r#", "hypervisor": "{}""#, document("s390x-s390-ccw-virtio-qemu.xml"));
+    let common = "<model fallback='forbid'>gen15a-base</model>\n  <feature policy='require' name='te'/>\n</cpu>";
+    assert!(job(&of_hypervisor)["cpu"].as_str().expect("a CPU").ends_with(common));
+    assert_eq!(job("")["message"], "on s390x only QEMU computes what CPUs have in common");
+    let hypervisor = document("s390x-s390-ccw-virtio-qemu.xml");
+    assert!(out(&run(&["cpu", "baseline", old.path(), new.path(), "--hypervisor", &hypervisor], b"")).contains(common));
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use super::map::BitSource;
 use super::verdict::Verdict::{self, May, Starts, Stops, Unknown};
-use super::{Compared, Comparison, Definition, Driver, Resolved, Stop, Trace, compute};
-use crate::caps::{Policy, Sources, Version};
+use super::{CheckLevel, Compared, Comparison, Definition, Driver, Family, Resolved, Stop, Trace, compute};
+use crate::caps::{DomainCaps, Policy, Sources, Version};
 use crate::cpu::Arch;
 
 /// What the comparison says; none where the documents do not tell the host's CPU, or the map does not know a name.
@@ -77,4 +77,13 @@ impl<'a> Told<'a> {
             (Compared::Identical | Compared::Superset, _) => Unknown,
         }
     }
+}
+
+/// On ppc64 the host's own model surely runs, and host-model in a mode that the host has.
+pub(super) fn on_ppc64<'a>(cpu: &Resolved, caps: &DomainCaps) -> Verdict<'a> {
+    let request = &cpu.request;
+    let plain = request.family == Family::Ppc64 && request.check != CheckLevel::Full && request.features().next().is_none();
+    let host = caps.cpu.host_model.as_ref().filter(|_| plain).map(Definition::of_host_model);
+    let compared = host.and_then(|host| compute::compare(request.map(), Arch::Ppc64, &host, &request.definition(), &mut Trace::off()).ok());
+    if compared.is_some_and(|compared| compared.result == Compared::Identical) { Starts } else { Unknown }
 }

@@ -22,7 +22,7 @@ mod xml;
 
 pub use compute::{
     Arch, Baseline, Compared, Comparison, KnownModel, Refused, baseline, compare, convert_legacy, expand, feature_set, has_feature,
-    migratable, stands_for, translate, update,
+    migratable, mode_of_oldest, of_static_model, stands_for, translate, update,
 };
 pub use definition::{DefinedFeature, Definition};
 pub use host_model::expanded;

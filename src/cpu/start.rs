@@ -1,6 +1,6 @@
 //! Whether a domain starts, as far as its CPU decides it.
 
-use super::compared::comparison;
+use super::compared::{comparison, on_ppc64};
 use super::resolved::Listed;
 use super::unusable::unusable;
 use super::verdict::Verdict::{self, May, Starts, Stops, Unknown};
@@ -83,7 +83,7 @@ fn verdict<'a>(cpu: &Resolved<'a>, sources: &Sources<'a>, caps: Source<'a, Domai
             None if custom::offered(sources) => unlisted(cpu, sources),
             None => Unknown,
             Some(model) if request.family == Family::X86 => listed_x86(cpu, sources, model),
-            Some(model) => listed_elsewhere(cpu, model),
+            Some(model) => listed_elsewhere(cpu, caps.said, model),
         },
     }
 }
@@ -125,7 +125,7 @@ fn whole<'a>(cpu: &Resolved<'a>, caps: Source<'a, DomainCaps>) -> Verdict<'a> {
 fn host_model<'a>(cpu: &Resolved<'a>, sources: &Sources<'a>, caps: Source<'a, DomainCaps>) -> Verdict<'a> {
     let request = &cpu.request;
     match request.model {
-        Some(_) if request.family != Family::X86 => Unknown,
+        Some(_) if request.family != Family::X86 => on_ppc64(cpu, caps.said),
         Some(model) if request.check == CheckLevel::Partial => match caps.said.model(model.value) {
             None if !request.knows_model(model.value, sources.versions.libvirt) => unknown_name(request, sources, Stop::ModelUnknown),
             Some(listed) if listed.usable.value == Usable::Yes => host_model_itself(cpu),
@@ -180,10 +180,14 @@ fn unlisted<'a>(cpu: &Resolved<'a>, sources: &Sources<'a>) -> Verdict<'a> {
     }
 }
 
-fn listed_elsewhere<'a>(cpu: &Resolved<'a>, model: Listed<'a>) -> Verdict<'a> {
+fn listed_elsewhere<'a>(cpu: &Resolved<'a>, caps: &DomainCaps, model: Listed<'a>) -> Verdict<'a> {
     let plain = cpu.request.features().next().is_none() && cpu.request.check != CheckLevel::Full;
     let compared = cpu.request.family == Family::Ppc64 && cpu.request.check != CheckLevel::None;
-    if model.said.usable.value != Usable::No && plain && !compared { Starts } else { Unknown }
+    match model.said.usable.value != Usable::No && plain {
+        true if compared => on_ppc64(cpu, caps),
+        true => Starts,
+        false => Unknown,
+    }
 }
 
 fn listed_x86<'a>(cpu: &Resolved<'a>, sources: &Sources<'a>, model: Listed<'a>) -> Verdict<'a> {

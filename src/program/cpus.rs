@@ -90,6 +90,7 @@ pub struct Job {
     feature: Option<String>,
     model: Option<String>,
     models: Option<Vec<String>>,
+    hypervisor: Option<String>,
     cpu_map: Option<String>,
     fail_incompatible: bool,
     migratable_host: bool,
@@ -155,7 +156,8 @@ fn compare(workspace: &Workspace, job: &Job, host: Option<&str>) -> Result<Answe
     answered(workspace.compare_cpu(&host_text, &cpu_text, job.arch.as_deref()), &paths, |compared| {
         let fails = job.fail_incompatible && compared.result == Compared::Incompatible;
         let result = Some(if fails { "error" } else { compared.result.word() });
-        Answer { result, missing: Some(compared.missing), trace: Some(compared.trace), ..Answer::default() }
+        let message = fails.then(|| "the host cannot run it".to_owned());
+        Answer { result, message, missing: Some(compared.missing), trace: Some(compared.trace), ..Answer::default() }
     })
 }
 
@@ -174,8 +176,10 @@ fn of_computed(computed: ComputedCpu) -> Answer {
 
 fn baseline(workspace: &Workspace, job: &Job, _: Option<&str>) -> Result<Answer, String> {
     let texts = job.cpus.iter().map(|path| text_of(Some(path), "cpus")).collect::<Result<Vec<_>, _>>()?;
-    let (texts, paths): (Vec<_>, Vec<_>) = (texts.iter().map(String::as_str).collect(), job.cpus.iter().map(String::as_str).collect());
-    let mut options = BaselineOptions::default();
+    let texts: Vec<_> = texts.iter().map(String::as_str).collect();
+    let paths: Vec<_> = job.cpus.iter().chain(&job.hypervisor).map(String::as_str).collect();
+    let hypervisor = job.hypervisor.as_deref().map(|path| text_of(Some(path), "hypervisor")).transpose()?;
+    let mut options = BaselineOptions { hypervisor: hypervisor.as_deref(), ..BaselineOptions::default() };
     for flag in job.flags.iter().flatten() {
         match flag.to_ascii_lowercase() {
             flag if flag.contains("migratable") => options.migratable = true,

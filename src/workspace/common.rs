@@ -1,26 +1,31 @@
 //! The CPU that runs on all hosts.
 
 use super::pairs::Side;
-use crate::caps::{Custom, DomainCaps, HostModel, Policy};
+use crate::caps::{Custom, DomainCaps, HostCpu, HostModel, Policy, Usable};
 use crate::cpu::map::CpuMap;
-use crate::cpu::{Arch, Baseline, Definition, Family, KnownModel, Trace, baseline, feature_set};
+use crate::cpu::{
+    Arch, Baseline, CpuMode, Definition, Driver, Family, KnownModel, Trace, baseline, feature_set, mode_of_oldest, of_static_model,
+};
 use crate::report::CommonCpu;
 use crate::rules::{self, use_common_cpu};
 
 /// What a host gives, by its domain capabilities.
 struct Given<'a> {
+    host: &'a str,
     caps: &'a DomainCaps,
     definition: &'a HostModel,
     custom: &'a Custom,
 }
 
 impl<'a> Given<'a> {
-    fn of(side: &Side<'a>) -> Option<Self> {
+    fn of(side: &'a Side<'a>, arch: Arch) -> Option<Self> {
         let caps = side.facts.sources.domain_caps?.said;
-        let probed = |definition: &&HostModel| definition.probed() && definition.mode.answer().denied().is_none();
-        let definition = caps.cpu.host_model.as_ref().filter(probed).filter(|definition| definition.model.is_some())?;
+        // on ppc64 libvirt tells the host's model without asking QEMU
+        let told = |definition: &&HostModel| definition.probed() || arch == Arch::Ppc64;
+        let offered = |definition: &&HostModel| definition.mode.answer().denied().is_none() && definition.model.is_some();
+        let definition = caps.cpu.host_model.as_ref().filter(told).filter(offered)?;
         let custom = caps.cpu.custom.as_ref().filter(|custom| !custom.models.is_empty())?;
-        Some(Self { caps, definition, custom })
+        Some(Self { host: &side.answer.host, caps, definition, custom })
     }
 }
 
@@ -30,35 +35,116 @@ impl<'a> Given<'a> {
 /// Why there is none: one sentence.
 pub(super) fn common(sides: &[Side], map: &CpuMap) -> Result<CommonCpu, String> {
     let first = sides.first().ok_or("no document of any host is loaded")?;
-    if first.facts.cpu.request.family != Family::X86 {
-        return Err("what CPUs have in common is computed for x86 alone".to_owned());
+    let arch = arch(first)?;
+    if arch == Arch::Arm {
+        return Err(on_arm(sides));
     }
     let mut all: Vec<Given> = Vec::with_capacity(sides.len());
     for side in sides {
-        let given = Given::of(side).ok_or_else(|| format!("no document tells which CPU `{}` can give", side.answer.host))?;
+        let given = Given::of(side, arch).ok_or_else(|| format!("no document tells which CPU `{}` can give", side.answer.host))?;
         if !all.iter().any(|other| std::ptr::eq(other.caps, given.caps)) {
             all.push(given);
         }
     }
     let definitions: Vec<Definition> = all.iter().map(|given| Definition::of_host_model(given.definition)).collect();
-    let models = known_to_all(&all);
-    let wanted = Baseline { models: Some(&models), migratable: true, ..Baseline::default() };
-    let mut found = baseline(map, Arch::X86, &definitions, &wanted, &mut Trace::off()).map_err(|refused| refused.0)?;
-    let model = found.model.ok_or("no model is known to all hosts")?;
-    let blockers = all.iter().filter_map(|given| given.custom.model(model)).flat_map(|model| &model.blockers);
-    found.disable_unnamed(blockers.map(|blocker| blocker.value.as_str()));
-    found.fallback_forbidden = true;
-    let has = feature_set(map, Arch::X86, &found).map_err(|refused| refused.0)?;
+    let found = match arch {
+        Arch::X86 => on_x86(&all, &definitions, map)?,
+        Arch::S390x => on_s390x(&all, &definitions, map)?,
+        Arch::Ppc64 | Arch::Arm => on_ppc64(&definitions, map)?,
+    };
+    let x86 = if arch == Arch::X86 { Some(feature_set(map, arch, &found).map_err(|refused| refused.0)?) } else { None };
+    let has = |name: &str| match (arch, x86) {
+        (Arch::X86, Some(set)) => map.x86.number(name).is_some_and(|number| set.has(number)),
+        (Arch::S390x, _) => has_on_s390x(&found, name),
+        _ => true,
+    };
     let features: Vec<(&str, Policy)> = found.features.iter().map(|feature| (feature.name, feature.policy)).collect();
-    let has = |name: &str| map.x86.number(name).is_some_and(|number| has.has(number));
-    let cpu = rules::CommonCpu { model, vendor: found.vendor, features: &features, has: &has };
+    let model = found.model.ok_or("no model is known to all hosts")?;
+    let cpu = rules::CommonCpu {
+        mode: found.mode,
+        model,
+        vendor: found.vendor,
+        features: &features,
+        has: &has,
+        unknown_refused: arch == Arch::S390x,
+    };
     Ok(CommonCpu {
         model: model.to_owned(),
         vendor: found.vendor.map(str::to_owned),
         xml: found.xml(),
         fix: use_common_cpu(first.facts.subject.root, &cpu),
-        features: features.into_iter().map(|(name, policy)| (name.to_owned(), policy)).collect(),
+        features: features.iter().map(|(name, policy)| ((*name).to_owned(), *policy)).collect(),
     })
+}
+
+/// The architecture of the domain, by which all documents were chosen.
+fn arch(side: &Side) -> Result<Arch, String> {
+    let facts = &side.facts;
+    match facts.cpu.request.family {
+        Family::X86 => Ok(Arch::X86),
+        Family::S390x => Ok(Arch::S390x),
+        Family::Ppc64 => Ok(Arch::Ppc64),
+        Family::Other => {
+            let of_caps = || Some(facts.sources.domain_caps?.said.arch.as_ref()?.value.as_str());
+            let name = facts.subject.arch().or_else(of_caps).ok_or("no document tells the architecture")?;
+            Arch::of(name).map_err(|refused| refused.0)
+        }
+    }
+}
+
+fn on_x86<'a>(all: &[Given<'a>], definitions: &[Definition<'a>], map: &'a CpuMap) -> Result<Definition<'a>, String> {
+    let models = known_to_all(all);
+    let wanted = Baseline { models: Some(&models), migratable: true, ..Baseline::default() };
+    let mut found = baseline(map, Arch::X86, definitions, &wanted, &mut Trace::off()).map_err(|refused| refused.0)?;
+    let model = found.model.ok_or("no model is known to all hosts")?;
+    let blockers = all.iter().filter_map(|given| given.custom.model(model)).flat_map(|model| &model.blockers);
+    found.disable_unnamed(blockers.map(|blocker| blocker.value.as_str()));
+    found.fallback_forbidden = true;
+    Ok(found)
+}
+
+fn on_s390x<'a>(all: &[Given<'a>], definitions: &[Definition<'a>], map: &'a CpuMap) -> Result<Definition<'a>, String> {
+    let of_hosts: Vec<KnownModel> = definitions.iter().filter_map(|host| host.model.map(KnownModel::named)).collect();
+    let wanted = Baseline { models: Some(&of_hosts), ..Baseline::default() };
+    let mut found = baseline(map, Arch::S390x, definitions, &wanted, &mut Trace::off()).map_err(|refused| refused.0)?;
+    let model = found.model.unwrap_or_default();
+    let unusable = |given: &&Given| given.custom.model(model).is_none_or(|model| model.usable.value == Usable::No);
+    if let Some(given) = all.iter().find(unusable) {
+        return Err(format!("they have `{model}` in common, and `{}` does not list it as usable", given.host));
+    }
+    found.fallback_forbidden = true;
+    Ok(found)
+}
+
+fn has_on_s390x(cpu: &Definition, name: &str) -> bool {
+    let of_model = || of_static_model(cpu.model.unwrap_or_default()).is_some_and(|names| names.contains(&name));
+    cpu.policy(name).map_or_else(of_model, |policy| policy == Policy::Require)
+}
+
+/// The model that all are of; else host-model in the mode of the oldest.
+fn on_ppc64<'a>(definitions: &[Definition<'a>], map: &'a CpuMap) -> Result<Definition<'a>, String> {
+    if definitions.iter().all(|host| host.model == definitions.first().and_then(|first| first.model)) {
+        return baseline(map, Arch::Ppc64, definitions, &Baseline::default(), &mut Trace::off()).map_err(|refused| refused.0);
+    }
+    let mode = mode_of_oldest(map, definitions).map_err(|refused| refused.0)?;
+    Ok(Definition { mode: CpuMode::HostModel, model: Some(mode), ..Definition::default() })
+}
+
+/// Why there is none on Arm, where libvirt compares hosts by vendor and model, and QEMU hands out the host's CPU as it is.
+fn on_arm(sides: &[Side]) -> String {
+    if sides.iter().any(|side| side.facts.cpu.request.driver != Driver::Kvm) {
+        return "on Arm libvirt computes none for emulated guests".to_owned();
+    }
+    let named = |cpu: &HostCpu| Some(format!("{} {}", cpu.vendor.as_ref()?.value, cpu.model.as_ref()?.value));
+    let told = sides.iter().filter_map(|side| Some((&side.answer.host, named(side.facts.sources.host_caps?.said.cpu.as_ref()?)?)));
+    let told: Vec<_> = told.collect();
+    let other = told.first().and_then(|(_, first)| told.iter().find(|(_, own)| own != first));
+    match (told.first(), other) {
+        (Some((first, own)), Some((other, model))) => {
+            format!("on Arm a guest gets the CPU of its host as it is, and that of `{first}` is `{own}`, that of `{other}` `{model}`")
+        }
+        _ => "on Arm a guest gets the CPU of its host as it is, and no document tells whether hosts are alike in everything".to_owned(),
+    }
 }
 
 /// The models that every host knows by name. Hosts list them in the same order, mostly, so that each is looked for where the one
@@ -79,5 +165,5 @@ fn known_to_all<'a>(all: &[Given<'a>]) -> Vec<KnownModel<'a>> {
             }
         });
     }
-    names.into_iter().map(|name| KnownModel { name, blockers: Vec::new() }).collect()
+    names.into_iter().map(KnownModel::named).collect()
 }

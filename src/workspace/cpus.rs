@@ -64,7 +64,7 @@ impl Workspace {
     pub fn update_cpu(&self, asked: &Update, arch: Option<&str>) -> Result<ComputedCpu, CpuError> {
         let (host, guest) = (self.one(0, asked.host)?, self.one(1, asked.guest)?);
         let (host, mut guest) = (Definition::of(&host), Definition::of(&guest));
-        let known: Option<Vec<_>> = asked.models.map(|names| names.iter().map(|name| KnownModel { name, blockers: Vec::new() }).collect());
+        let known: Option<Vec<_>> = asked.models.map(|names| names.iter().map(|name| KnownModel::named(name)).collect());
         let done = ask(|trace| {
             let (map, arch) = (self.map(None)?, arch_of(arch, &[&host, &guest])?);
             let host = if asked.migratable_host { cpu::migratable(map, arch, &host) } else { host };
@@ -96,7 +96,9 @@ impl Workspace {
         let all: Vec<_> = read.iter().map(Definition::of).collect();
         let hypervisor = options.hypervisor.map(|text| self.domain_caps(texts.len(), text)).transpose()?;
         ask(|trace| {
-            let (map, arch) = (self.map(None)?, arch_of(arch, &all.iter().collect::<Vec<_>>())?);
+            let of_hypervisor = hypervisor.as_ref().and_then(|caps| Some(caps.arch.as_ref()?.value.as_str()));
+            let arch = arch_of(arch.or(of_hypervisor), &all.iter().collect::<Vec<_>>())?;
+            let map = self.map(None)?;
             let models = hypervisor.as_ref().map(|caps| KnownModel::all(caps, &map.x86));
             let wanted = Baseline { models: models.as_deref(), features: None, migratable: options.migratable, expanded: options.expanded };
             let mut common = cpu::baseline(map, arch, &all, &wanted, trace)?;

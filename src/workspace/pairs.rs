@@ -2,7 +2,7 @@
 
 use crate::caps::{Fit, Machine};
 use crate::cpu::map::{FeatureSet, X86Map};
-use crate::cpu::migrate::{self, Names, Offer, Running, Takes, restart, takes, trips};
+use crate::cpu::migrate::{self, Names, Offer, Running, Takes, Trip, restart, takes, trips};
 use crate::cpu::{CpuMode, Startable};
 use crate::finding::{Certainty, Finding, Phase};
 use crate::report::{OnHost, Pair, Restart};
@@ -33,6 +33,8 @@ pub(super) struct Pairs<'s, 'a> {
     prepared: Vec<Prepared<'a>>,
     names: Names<'a>,
     device: Option<&'a str>,
+    /// True where QEMU shows `ht` from 10.0.0 on, whether or not the domain asks for it.
+    shows_ht: bool,
 }
 
 /// What else than the CPU refuses a domain, of findings about a define or a start.
@@ -60,7 +62,8 @@ impl<'s, 'a> Pairs<'s, 'a> {
         };
         let prepared = sides.iter().map(prepare).collect();
         let device = sides.first().and_then(|side| holding_device(side.facts.subject.root));
-        Self { sides, prepared, names, device }
+        let shows_ht = sides.first().and_then(|side| side.facts.subject.cpu).is_some_and(shows_ht);
+        Self { sides, prepared, names, device, shows_ht }
     }
 
     /// The pair of two places among the sides.
@@ -68,7 +71,8 @@ impl<'s, 'a> Pairs<'s, 'a> {
         let (a, b) = (self.sides.get(from)?, self.sides.get(to)?);
         let (running, there) = (&self.prepared.get(from)?.running, self.prepared.get(to)?);
         let taken = there.offer.as_ref().map_or(Takes::Unknown, |offer| takes(running, offer, &mut self.names));
-        let (migrates, why) = self.verdict(a, b, running, taken);
+        let trips = trips(running, &self.names, self.shows_ht, &a.facts.sources.versions, &b.facts.sources.versions);
+        let (migrates, why) = self.verdict(a, b, running, taken, &trips);
         let names = |set: FeatureSet| self.names.of(set).map(str::to_owned).collect::<Vec<_>>();
         let missing = if let Takes::Lacks(missing) = taken { names(missing) } else { Vec::new() };
         let (restart, gained, lost) = match restart(running, &there.running) {
@@ -86,17 +90,18 @@ impl<'s, 'a> Pairs<'s, 'a> {
             restart,
             gained,
             lost,
-            caveats: trips(running, &self.names, &a.facts.sources.versions, &b.facts.sources.versions),
+            caveats: trips.iter().map(|trip| trip.told).collect(),
         })
     }
 
-    fn verdict(&self, a: &Side, b: &Side, running: &Running, taken: Takes) -> (Startable, Option<String>) {
+    fn verdict(&self, a: &Side, b: &Side, running: &Running, taken: Takes, trips: &[Trip]) -> (Startable, Option<String>) {
         let (here, there) = (&a.answer.host, &b.answer.host);
         let no = |why: String| (Startable::No, Some(why));
         let unknown = |why: String| (Startable::Unknown, Some(why));
         let model = running.model.unwrap_or_default();
         let machine = machine(&a.facts);
         let machine_known = machine.and_then(|machine| knows_machine(&b.facts, machine));
+        let tripped = trips.iter().find(|trip| trip.of_cpu).map(|trip| trip.told);
         match taken {
             _ if a.answer.startable == Startable::No => no(format!("it does not run on `{here}`")),
             _ if matches!(b.refused, Some((_, true))) => no(format!("`{there}` refuses it: {}", told(b))),
@@ -115,6 +120,7 @@ impl<'s, 'a> Pairs<'s, 'a> {
                 unknown(format!("whether a guest with `{}` migrates hangs on the device and on QEMU", self.device.unwrap_or_default()))
             }
             Takes::Unknown => unknown(format!("the documents do not tell whether `{there}` has all that the guest has")),
+            Takes::Yes if tripped.is_some() => unknown(format!("`{there}` may refuse it: {}", tripped.unwrap_or_default())),
             Takes::Yes if machine_known.is_none() => unknown(format!("no document tells whether `{there}` knows the guest's machine")),
             Takes::Yes => (Startable::Yes, None),
         }
@@ -148,6 +154,15 @@ fn knows_machine(facts: &Facts, name: &str) -> Option<bool> {
     let machines = if domain.machines.is_empty() { &guest.machines } else { &domain.machines };
     let is = |machine: &Machine| machine.name.value == name || machine.canonical.as_ref().is_some_and(|canonical| canonical.value == name);
     (!machines.is_empty()).then(|| machines.iter().any(is))
+}
+
+/// Whether QEMU shows a guest `ht` unasked: one with several cores or threads in a socket, which libvirt never makes of itself. Whoever
+/// asks for it by name has it before already.
+fn shows_ht(cpu: Node) -> bool {
+    let number = |name: &str| cpu.child("topology")?.value(name)?.trim().parse::<u32>().ok();
+    let many = ["dies", "clusters", "cores", "threads"].into_iter().any(|name| number(name).is_some_and(|number| number > 1));
+    let off = |feature: Node| matches!(feature.value("policy"), Some("disable" | "forbid"));
+    many && !cpu.children("feature").any(|feature| feature.value("name") == Some("ht") && !off(feature))
 }
 
 /// An element whose device keeps a guest where it is, at least by some versions.

@@ -5,6 +5,7 @@ mod arm;
 mod baseline;
 mod closest;
 mod ppc64;
+mod s390x;
 mod values;
 mod x86;
 
@@ -152,11 +153,16 @@ pub fn baseline<'a>(
     if let Some(at) = cpus.iter().position(|cpu| cpu.model.is_none()) {
         return Err(Refused(format!("CPU {} names no model", at + 1)));
     }
-    let mut common = match arch {
-        Arch::X86 => baseline::baseline(&map.x86, cpus, wanted, trace)?,
-        Arch::Ppc64 => ppc64::baseline(&map.ppc64, cpus)?,
-        Arch::Arm => Definition { model: first.model, ..Definition::default() },
-        Arch::S390x => return Err(Refused("on s390x only QEMU computes what CPUs have in common".to_owned())),
+    let mut common = match (arch, wanted.models) {
+        (Arch::X86, _) => baseline::baseline(&map.x86, cpus, wanted, trace)?,
+        (Arch::S390x, Some(_)) if wanted.expanded => {
+            return Err(Refused("on s390x only QEMU names all that a model stands for".to_owned()));
+        }
+        (Arch::S390x, Some(known)) => s390x::baseline(cpus, known, trace)?,
+        (Arch::S390x, None) => return Err(Refused("on s390x only QEMU computes what CPUs have in common".to_owned())),
+        (_, Some(_)) => return Err(Refused("for a hypervisor libvirt computes that on x86 and s390x alone".to_owned())),
+        (Arch::Ppc64, None) => ppc64::baseline(&map.ppc64, cpus)?,
+        (Arch::Arm, None) => Definition { model: first.model, ..Definition::default() },
     };
     if wanted.expanded {
         expand(map, arch, &mut common, trace)?;
@@ -188,6 +194,20 @@ pub fn stands_for<'m>(map: &'m CpuMap, arch: Arch, model: &str) -> Result<Vec<&'
         Arch::Arm if map.arm.models.iter().any(|(name, ..)| **name == *model) => Ok(Vec::new()),
         Arch::Arm | Arch::S390x => Err(Refused(format!("libvirt's map does not say what `{model}` stands for"))),
     }
+}
+
+/// The mode of the oldest of several ppc64 hosts, which the newer ones can run a guest in as well.
+///
+/// # Errors
+/// Where the map does not know one of them, or it has no such modes.
+pub fn mode_of_oldest(map: &CpuMap, hosts: &[Definition]) -> Result<&'static str, Refused> {
+    ppc64::mode_of_oldest(&map.ppc64, hosts)
+}
+
+/// What a static model of s390x stands for, which never changes; none where it is none that is known.
+#[must_use]
+pub fn of_static_model<'n>(name: &str) -> Option<Vec<&'n str>> {
+    s390x::of_static(name)
 }
 
 /// All that a CPU has: on x86 a set of the map's features, elsewhere nothing that libvirt counts.

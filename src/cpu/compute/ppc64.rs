@@ -64,6 +64,21 @@ fn runs_in_mode(map: &Ppc64Map, host: &Ppc64Model, mode: Option<&str>, trace: &m
     Ok(wanted <= own)
 }
 
+/// The compatibility modes, from the oldest generation that has one.
+const MODES: &[&str] = &["power6", "power7", "power8", "power9", "power10", "power11"];
+
+/// The mode of the oldest of these hosts.
+pub(super) fn mode_of_oldest(map: &Ppc64Map, hosts: &[Definition]) -> Result<&'static str, Refused> {
+    let mut oldest = u32::MAX;
+    for host in hosts {
+        let name = host.model.unwrap_or_default();
+        let own = generation(map, &find(map, name)?.name, "POWER");
+        oldest = oldest.min(own.ok_or_else(|| Refused(format!("a `{name}` has no compatibility modes")))?);
+    }
+    let mode = MODES.iter().find(|mode| generation(map, mode, "power") == Some(oldest));
+    mode.copied().ok_or_else(|| Refused("no host is given".to_owned()))
+}
+
 /// They must all be of one model.
 pub(super) fn baseline<'a>(map: &'a Ppc64Map, cpus: &[Definition<'a>]) -> Result<Definition<'a>, Refused> {
     let model = find(map, cpus.first().and_then(|cpu| cpu.model).unwrap_or_default())?;

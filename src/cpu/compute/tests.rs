@@ -188,6 +188,30 @@ fn several_cpus_share_a_model_and_features() {
 }
 
 #[test]
+fn s390x_goes_by_the_static_models_of_the_hypervisor() {
+    let of = |model: &str, feature: &str| format!("<cpu><model>{model}</model><feature name='{feature}'/><feature name='te'/></cpu>");
+    let (older, newer) = (of("gen15a-base", "vx"), of("gen16a-base", "nnpa"));
+    let known = ["gen15a-base", "gen16a-base"].map(KnownModel::named);
+    let asked = |arch, wanted: &Baseline| {
+        let (answer, steps) = with(&[&older, &newer], |cpus, trace| baseline(built_in(), arch, &cpus, wanted, trace).map(|cpu| cpu.xml()));
+        (answer.map_or_else(|refused| refused.to_string(), |xml| xml.replace("\n  ", "")), steps)
+    };
+    let of_hypervisor = Baseline { models: Some(&known), ..Baseline::default() };
+    let (xml, steps) = asked(Arch::S390x, &of_hypervisor);
+    let common =
+        "<cpu mode='custom' match='exact'><model fallback='allow'>gen15a-base</model><feature policy='require' name='te'/>\n</cpu>";
+    assert_eq!((xml.as_str(), steps.len()), (common, 1));
+    assert_eq!(asked(Arch::S390x, &Baseline::default()).0, "on s390x only QEMU computes what CPUs have in common");
+    let expanded = Baseline { expanded: true, ..of_hypervisor.clone() };
+    assert_eq!(asked(Arch::S390x, &expanded).0, "on s390x only QEMU names all that a model stands for");
+    let one = Baseline { models: Some(&known[..1]), ..Baseline::default() };
+    assert_eq!(asked(Arch::S390x, &one).0, "the hypervisor does not know `gen16a-base`");
+    for arch in [Arch::Ppc64, Arch::Arm] {
+        assert_eq!(asked(arch, &of_hypervisor).0, "for a hypervisor libvirt computes that on x86 and s390x alone");
+    }
+}
+
+#[test]
 fn the_steps_are_told() {
     let (_, steps) = with(&[&host("Nehalem", "Intel", &[]), &host("Penryn", "Intel", &[])], |cpus, trace| {
         baseline(built_in(), Arch::X86, &cpus, &Baseline::default(), trace).unwrap();

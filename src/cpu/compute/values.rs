@@ -96,6 +96,12 @@ pub struct KnownModel<'a> {
 }
 
 impl<'a> KnownModel<'a> {
+    /// One that nothing keeps from being usable.
+    #[must_use]
+    pub fn named(name: &'a str) -> Self {
+        Self { name, blockers: Vec::new() }
+    }
+
     /// The models of domain capabilities. Before libvirt 10.9.0 they do not tell the blockers of an unusable model: then these are
     /// what the map has for it and the host lacks.
     #[must_use]

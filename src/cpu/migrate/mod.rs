@@ -1,7 +1,8 @@
 //! Whether the CPU of a running guest is to be had on another host, and what changes when the guest starts again there.
 //!
 //! A running definition names its CPU in full, with `fallback='forbid'` and `check='full'`: the other host needs the model by that
-//! name, and every feature that the guest has. What that host could give beyond is not asked for.
+//! name, and every feature that the guest has. What that host could give beyond is not asked for; what its QEMU shows unasked is
+//! refused like a feature that is missing, and hangs on versions alone.
 
 mod names;
 mod offer;
@@ -9,7 +10,7 @@ mod trips;
 
 pub use names::Names;
 pub use offer::Offer;
-pub use trips::trips;
+pub use trips::{Trip, trips};
 
 use super::map::FeatureSet;
 use super::{CpuMode, Driver, Origin, Resolved};
@@ -37,7 +38,7 @@ impl<'a> Running<'a> {
     pub fn of(cpu: &Resolved<'a>, offer: Option<&Offer>, names: &mut Names<'a>) -> Self {
         let of_model = cpu.model.and_then(|model| names.of_model(model));
         // by the map it is known what comes out of a model that the host lacks something of
-        let lacking = of_model.and_then(|model| offer?.lacks_for_sure(model));
+        let lacking = of_model.filter(|_| names.turned_off()).and_then(|model| offer?.lacks_for_sure(model));
         let (mut named, mut off, mut sure) =
             (FeatureSet::default(), lacking.unwrap_or_default(), cpu.exact || cpu.asked == CpuMode::Custom && lacking.is_some());
         for feature in cpu.features.iter().filter(|feature| feature.origin != Origin::Hypervisor) {
@@ -96,7 +97,7 @@ pub fn takes<'a>(running: &Running<'a>, offer: &Offer<'a>, names: &mut Names<'a>
         offer::OfModel::Lacks(lacking) => Some(lacking.without(running.off)),
         offer::OfModel::Unknown => None,
     };
-    let (of_named, decided) = offer.lacks_of(running.named, running.model);
+    let (of_named, decided) = offer.lacks_of(running.named, running.model, names);
     let missing = of_named.with(of_model.unwrap_or_default());
     if !missing.is_empty() {
         return Takes::Lacks(missing);

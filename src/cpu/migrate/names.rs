@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::cpu::Family;
 use crate::cpu::map::{FeatureSet, X86Map};
+use crate::cpu::{Family, of_static_model};
 
 /// Names and their numbers: for x86 those of the map, then whatever else is met.
 #[derive(Debug)]
 pub struct Names<'a> {
+    family: Family,
     map: Option<&'a X86Map>,
     others: BTreeMap<&'a str, usize>,
     listed: Vec<&'a str>,
@@ -17,7 +18,7 @@ impl<'a> Names<'a> {
     /// The names of an architecture.
     #[must_use]
     pub fn new(family: Family, map: &'a X86Map) -> Self {
-        Self { map: (family == Family::X86).then_some(map), others: BTreeMap::new(), listed: Vec::new() }
+        Self { family, map: (family == Family::X86).then_some(map), others: BTreeMap::new(), listed: Vec::new() }
     }
 
     /// The number of a name; none where no more names have room in a set.
@@ -45,9 +46,32 @@ impl<'a> Names<'a> {
         })
     }
 
-    /// What a model stands for; none where the map does not know it.
-    #[must_use]
-    pub fn of_model(&self, model: &str) -> Option<FeatureSet> {
-        self.map?.model(model).map(|model| model.features)
+    /// What a model stands for; none where that is not known.
+    pub fn of_model(&mut self, model: &str) -> Option<FeatureSet> {
+        if self.family != Family::S390x {
+            return self.map?.model(model).map(|model| model.features);
+        }
+        let mut set = FeatureSet::default();
+        of_static_model(model)?.into_iter().filter_map(|name| self.number(name)).for_each(|number| set.insert(number));
+        Some(set)
+    }
+
+    pub(super) fn is_x86(&self) -> bool {
+        self.family == Family::X86
+    }
+
+    /// True where a hypervisor turns off what its host lacks of a model; QEMU for s390x does not start then.
+    pub(super) fn turned_off(&self) -> bool {
+        self.family != Family::S390x
+    }
+
+    /// Those of a set whose name may stand for others, or others for them: on s390x the functions of a group.
+    pub(super) fn grouped(&self, set: FeatureSet) -> FeatureSet {
+        let mut grouped = FeatureSet::default();
+        if self.family == Family::S390x {
+            let names = set.numbers().zip(self.of(set));
+            names.filter(|(_, name)| name.contains('-')).for_each(|(number, _)| grouped.insert(number));
+        }
+        grouped
     }
 }

@@ -72,10 +72,11 @@ impl<'a> Offer<'a> {
     }
 
     /// What it lacks of these features, which a guest has beside `model`; and whether that is decided for all of them.
-    pub(super) fn lacks_of(&self, features: FeatureSet, model: Option<&str>) -> (FeatureSet, bool) {
-        // beside the same model, what is not named is not there
+    pub(super) fn lacks_of(&self, features: FeatureSet, model: Option<&str>, names: &Names) -> (FeatureSet, bool) {
+        let unnamed = features.without(self.has).without(self.lacks);
+        // beside the same model, what is not named is not there, unless it goes by the name of a group
         let whole = self.whole || (model.is_some() && self.model == model);
-        let lacking = if whole { features.without(self.has) } else { features.common(self.lacks) };
-        (lacking, whole || features.without(self.has).without(self.lacks).is_empty())
+        let open = if whole { names.grouped(unnamed) } else { unnamed };
+        (features.without(self.has).without(open), open.is_empty())
     }
 }

@@ -2,27 +2,45 @@
 
 use super::{Names, Running};
 use crate::caps::{Range, Version, Versions};
+use crate::cpu::CpuMode;
 
-/// What is known to trip a running guest on the way between two hosts: a sentence each, only where the versions are sure.
+/// What is known to trip a guest: a sentence, and whether it is the CPU on the other host that it fails for. A distribution may have
+/// mended that in a version of its own, so that nothing is sure of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Trip {
+    /// The sentence.
+    pub told: &'static str,
+    /// True where the other host takes the CPU that comes out there for another one.
+    pub of_cpu: bool,
+}
+
+/// What is known to trip a running guest on the way between two hosts, only where the versions are sure. `shows_ht` is true where
+/// a newer QEMU shows the guest `ht` unasked.
 #[must_use]
-pub fn trips(running: &Running, names: &Names, from: &Versions, to: &Versions) -> Vec<&'static str> {
+pub fn trips(running: &Running, names: &Names, shows_ht: bool, from: &Versions, to: &Versions) -> Vec<Trip> {
     let (old, bad) =
         (|range: &Range| before(range, Version(9, 10, 0)), |range: &Range| within(range, Version(9, 10, 0), Version(10, 2, 0)));
     let vmx = || running.has_any(names, |name| name == "vmx");
     let parts_off = || running.lacks_any(names, |name| name.starts_with("vmx-"));
     let either = |version| before(&from.libvirt, version) || before(&to.libvirt, version);
     let mut out = Vec::new();
+    let mut of_cpu = |told| out.push(Trip { told, of_cpu: true });
     if (old(&from.libvirt) && bad(&to.libvirt) || bad(&from.libvirt) && old(&to.libvirt)) && vmx() {
-        out.push("a guest with `vmx` trips between a libvirt before 9.10.0 and 9.10.0 to 10.1.0; mended in 10.2.0");
+        of_cpu("a guest with `vmx` trips between a libvirt before 9.10.0 and 9.10.0 to 10.1.0; mended in 10.2.0");
     }
     if either(Version(10, 5, 0)) && vmx() && parts_off() {
-        out.push("a guest whose `vmx-…` features are partly off trips before libvirt 10.5.0");
+        of_cpu("a guest whose `vmx-…` features are partly off trips before libvirt 10.5.0");
     }
-    if to.qemu.at_least(Version(10, 0, 0)) == Some(true) && before(&to.libvirt, Version(11, 10, 0)) {
-        out.push("QEMU from 10.0.0 on shows an extra `ht`, which libvirt before 11.10.0 takes for another CPU");
+    // a newer QEMU has shown it on the host that the guest comes from already
+    let shows = |range: &Range| range.at_least(Version(10, 0, 0)) == Some(true);
+    let new = names.is_x86() && shows_ht && shows(&to.qemu) && !shows(&from.qemu) && before(&to.libvirt, Version(11, 10, 0));
+    if new && running.mode == Some(CpuMode::Custom) && !running.has_any(names, |name| name == "ht") {
+        of_cpu(
+            "to a guest with several cores or threads in a socket QEMU from 10.0.0 on shows an extra `ht`, which libvirt before 11.10.0 refuses",
+        );
     }
     if within(&to.libvirt, Version(10, 2, 0), Version(10, 2, 1)) {
-        out.push("libvirt 10.2.0 refuses a migration that brings an XML of its own");
+        out.push(Trip { told: "libvirt 10.2.0 refuses a migration that brings an XML of its own", of_cpu: false });
     }
     out
 }

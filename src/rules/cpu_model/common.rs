@@ -1,7 +1,8 @@
 //! Edits that put a CPU which several hosts have in common in the place of the one asked for.
 
-use super::pin::{Lines, custom, inner_indent, push_model};
+use super::pin::{Lines, inner_indent, push_model, with_mode};
 use crate::caps::Policy;
+use crate::cpu::CpuMode;
 use crate::edit::{escape, indent_of, remove, remove_attribute, replace, replace_raw, set_attribute};
 use crate::finding::{Effect, Fix, TextEdit};
 use crate::text::Span;
@@ -9,6 +10,8 @@ use crate::xml::Node;
 
 /// A CPU that is to be asked for.
 pub struct CommonCpu<'a> {
+    /// Custom, or on ppc64 host-model, of which the model is the mode.
+    pub mode: CpuMode,
     /// Its model.
     pub model: &'a str,
     /// Its vendor.
@@ -17,6 +20,8 @@ pub struct CommonCpu<'a> {
     pub features: &'a [(&'a str, Policy)],
     /// Whether it has a feature, by the model or by name.
     pub has: &'a dyn Fn(&str) -> bool,
+    /// True where a host may refuse even to turn off what it does not know by name.
+    pub unknown_refused: bool,
 }
 
 /// The fix that asks for it; none where the domain does already, or cannot.
@@ -36,10 +41,11 @@ pub fn use_common_cpu(domain: Node, cpu: &CommonCpu) -> Option<Fix> {
 fn whole(after: Node, cpu: &CommonCpu) -> String {
     let indent = indent_of(after);
     let mut lines = Lines::of(format!("{indent}  "));
-    push_model(lines.next(), after, cpu.model);
+    add_model(&mut lines, after, cpu);
     add_vendor(&mut lines, cpu.vendor);
     lines.features(cpu.features.iter().map(|(name, policy)| (*policy, *name)));
-    format!("\n{indent}<cpu mode='custom' match='exact'>{}\n{indent}</cpu>", lines.text)
+    let matching = if cpu.mode == CpuMode::Custom { " match='exact'" } else { "" };
+    format!("\n{indent}<cpu mode='{}'{matching}>{}\n{indent}</cpu>", cpu.mode.word(), lines.text)
 }
 
 fn in_place(node: Node, cpu: &CommonCpu) -> Vec<TextEdit> {
@@ -47,12 +53,15 @@ fn in_place(node: Node, cpu: &CommonCpu) -> Vec<TextEdit> {
     let same_vendor = own_vendor.is_some_and(|own| own.text().map(|text| text.value) == cpu.vendor);
     let named = |name: &str| node.children("feature").any(|feature| feature.value("name") == Some(name));
     let mut lines = Lines::of(inner_indent(node));
-    push_model(lines.next(), node, cpu.model);
+    add_model(&mut lines, node, cpu);
     add_vendor(&mut lines, cpu.vendor.filter(|_| !same_vendor));
     lines.features(cpu.features.iter().filter(|(name, _)| !named(name)).map(|(name, policy)| (*policy, *name)));
-    let mut edits = custom(node, lines);
-    edits.extend(node.attr("match").filter(|attr| attr.value() != "exact").map(|attr| replace(attr.value_span(), "exact")));
-    let refused = [node.attr("migratable"), node.attr("check").filter(|attr| attr.value() == "full")];
+    let mut edits = with_mode(node, cpu.mode, lines);
+    let matching = node.attr("match");
+    let lost = matching.as_ref().filter(|_| cpu.mode != CpuMode::Custom);
+    edits
+        .extend(matching.as_ref().filter(|attr| lost.is_none() && attr.value() != "exact").map(|attr| replace(attr.value_span(), "exact")));
+    let refused = [lost.cloned(), node.attr("migratable"), node.attr("check").filter(|attr| attr.value() == "full")];
     edits.extend(refused.into_iter().flatten().map(|attr| remove_attribute(node, &attr)));
     edits.extend(own_vendor.filter(|_| !same_vendor).map(remove));
     edits.extend(node.children("cache").filter(|cache| cache.value("mode") == Some("passthrough")).map(remove));
@@ -68,9 +77,19 @@ fn own_feature(feature: Node, cpu: &CommonCpu) -> Option<TextEdit> {
         policy if (cpu.has)(feature.value("name")?) => {
             return (policy == Some("optional")).then(|| set_attribute(feature, "policy", "require"));
         }
+        _ if cpu.unknown_refused && !cpu.features.iter().any(|(name, _)| feature.value("name") == Some(*name)) => {
+            return Some(remove(feature));
+        }
         _ => "disable",
     };
     Some(set_attribute(feature, "policy", wanted))
+}
+
+fn add_model(lines: &mut Lines, node: Node, cpu: &CommonCpu) {
+    match cpu.mode {
+        CpuMode::Custom => push_model(lines.next(), node, cpu.model),
+        _ => lines.next().push_str(&format!("<model>{}</model>", escape(cpu.model))),
+    }
 }
 
 fn add_vendor(lines: &mut Lines, vendor: Option<&str>) {

@@ -2,7 +2,7 @@
 
 use super::super::Facts;
 use crate::caps::{Policy, Usable};
-use crate::cpu::{Origin, expanded, names};
+use crate::cpu::{CpuMode, Origin, expanded, names};
 use crate::edit::{escape, fill, indent_of, push_escaped, remove_attribute, replace, replace_raw, set_attribute};
 use crate::finding::TextEdit;
 use crate::text::Span;
@@ -117,7 +117,12 @@ pub(super) fn push_model(line: &mut String, node: Node, model: &str) {
 
 /// The mode becomes custom, and `lines` stand first in the element, in the place of a `<model>`.
 pub(super) fn custom(node: Node, lines: Lines) -> Vec<TextEdit> {
-    let mut edits = vec![set_attribute(node, "mode", "custom")];
+    with_mode(node, CpuMode::Custom, lines)
+}
+
+/// The same with another mode.
+pub(super) fn with_mode(node: Node, mode: CpuMode, lines: Lines) -> Vec<TextEdit> {
+    let mut edits = vec![set_attribute(node, "mode", mode.word())];
     let Lines { indent, mut text } = lines;
     match (node.child("model"), node.content_span()) {
         (Some(model), _) => edits.push(replace_raw(model.span(), text.split_off(1 + indent.len()))),
