@@ -38,7 +38,7 @@ fn a_path_that_is_not_absolute() {
           ^^^^^^^^^^^^^^^^^^ error[structure-bad-text]: `qemu-system-x86_64` is no text of `emulator`; expected an absolute path such as `/var/lib/libvirt/images/alpha.qcow2`
 <disk type='file'>
   <source file='~/images/alpha.qcow2'/>
-                ^^^^^^^^^^^^^^^^^^^^ error[structure-bad-value]: `~/images/alpha.qcow2` is no `file` of `source`; expected an absolute path such as `/var/lib/libvirt/images/alpha.qcow2`, a datastore and a path such as `[store] alpha/alpha.vmdk`
+                ^^^^^^^^^^^^^^^^^^^^ error[structure-bad-value]: `~/images/alpha.qcow2` is no `file` of `source`; `~` is no home directory here, expected an absolute path such as `/var/lib/libvirt/images/alpha.qcow2`, a datastore and a path such as `[store] alpha/alpha.vmdk`
   <target dev='vda'/>
 </disk>
 <disk type='file'>
@@ -79,7 +79,7 @@ fn twice_where_once_is_allowed() {
 <devices>
   <emulator>/usr/bin/a</emulator>
   <emulator>/usr/bin/b</emulator>
-   ^^^^^^^^ error[structure-repeated-element]: `emulator` stands more than once in `devices`
+   ^^^^^^^^ error[structure-repeated-element]: `emulator` stands more than once in `devices`: without validation libvirt takes the first
    | fix: Remove this one
 </devices>",
     );

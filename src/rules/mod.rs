@@ -271,6 +271,9 @@ impl<'a> Facts<'a> {
         let mut facts = Self { subject, sources, cpu, whole: Whole::of(subject.root), board: None, offer };
         if facts.qemu() {
             facts.board = facts.arch().zip(facts.machine()).and_then(|(arch, machine)| Board::of(arch, machine));
+            if facts.board.is_some_and(|board| board.family == Family::Pseries) {
+                facts.whole.placed.retain(|placed| !address::replaced(placed));
+            }
         }
         facts
     }

@@ -11,7 +11,7 @@ mod zpci;
 
 pub use drive::index;
 
-use super::{Look, Rule, any_base, page};
+use super::{Kind, Look, Placed, Rule, any_base, page};
 use crate::edit;
 use crate::finding::{Effect, Finding, Phase};
 use crate::xml::Node;
@@ -47,6 +47,22 @@ fn fix_by_removal(finding: &mut Finding, address: Node) {
         return;
     }
     finding.fix("Let libvirt choose the address", Effect::ChangesGuest, vec![edit::remove(address)]);
+}
+
+/// An address in whose place `pseries` has one of spapr-vio: libvirt 9.0.0, `qemuDomainAssignSpaprVIOAddresses`; tried on a daemon.
+pub fn replaced(placed: &Placed) -> bool {
+    let value = |name| placed.device.value(name);
+    let child = |name| placed.device.child(name).and_then(|child| child.value("type"));
+    placed.form != "spapr-vio"
+        && match placed.kind {
+            Kind::Serial => matches!(child("target"), None | Some("spapr-vio-serial")),
+            Kind::Console => matches!(child("target"), None | Some("serial")),
+            Kind::Controller => value("type") == Some("scsi") && matches!(value("model"), None | Some("auto" | "ibmvscsi")),
+            Kind::Interface => child("model") == Some("spapr-vlan"),
+            Kind::Tpm => value("model") != Some("spapr-tpm-proxy"),
+            Kind::Nvram => true,
+            _ => false,
+        }
 }
 
 /// A place on PCI.

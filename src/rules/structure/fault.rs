@@ -172,7 +172,8 @@ impl Faults {
     fn value(&mut self, rule: &'static Rule, span: Span, what: String, text: &str, values: &[&'static Value]) -> &mut Finding {
         let words = || values.iter().flat_map(|value| value.words()).map(|word| word.word);
         let near = nearest(text, words()).filter(|_| !text.is_empty());
-        let expected = || if homely(text, values) { "; `~` is no home directory here".to_owned() } else { format!("; {}", wanted(values)) };
+        let home = if homely(text, values) { "`~` is no home directory here, " } else { "" };
+        let expected = || format!("; {home}{}", wanted(values));
         let meant = near.map_or_else(expected, |near| format!(": did you mean `{near}`?"));
         let finding = self.at(rule, span, format!("{what}{meant}"));
         if let Some(near) = near {

@@ -25,7 +25,7 @@ pub fn is_uuid(value: &Value) -> bool {
 
 /// Whether a path begins with what a shell alone replaces by a home directory: tried on libvirt 9.0.0, which looks for a file of that name.
 pub fn homely(text: &str, values: &[&'static Value]) -> bool {
-    let rest = text.strip_prefix('~').and_then(|rest| Some(rest.get(rest.find('/')?..)?));
+    let rest = text.strip_prefix('~').and_then(|rest| rest.get(rest.find('/')?..));
     rest.is_some_and(|path| values.iter().any(|value| value.fits(path)))
 }
 

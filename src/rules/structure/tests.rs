@@ -165,12 +165,12 @@ fn a_path_does_not_begin_at_home() {
  | fix: Remove this one
 <disk type='file' device='disk'>
   <source file='~/a.img'/>
-                ^^^^^^^ error[structure-bad-value]: `~/a.img` is no `file` of `source`; `~` is no home directory here
+                ^^^^^^^ error[structure-bad-value]: `~/a.img` is no `file` of `source`; `~` is no home directory here, expected an absolute path such as `/var/lib/libvirt/images/alpha.qcow2`, a datastore and a path such as `[store] alpha/alpha.vmdk`
   <target dev='vda' bus='virtio'/>
 </disk>
 <rng model='virtio'>
   <backend model='random'>~root/r</backend>
-                          ^^^^^^^ error[structure-bad-text]: `~root/r` is no text of `backend`; `~` is no home directory here
+                          ^^^^^^^ error[structure-bad-text]: `~root/r` is no text of `backend`; `~` is no home directory here, expected an absolute path such as `/var/lib/libvirt/images/alpha.qcow2`, nothing
 </rng>
 "#;
     check_in("none", "devices", &["structure-repeated-element", "structure-bad-value", "structure-bad-text"], fixture);

@@ -169,3 +169,23 @@ fn an_address_of_the_wrong_type_takes_no_place() {
 "#;
     check_in("qemu-q35", "devices", &["address-duplicate", "address-type-unfit", "address-pci-unfit"], fixture);
 }
+
+#[test]
+fn pseries_has_places_of_its_own() {
+    let devices = "<rng model='virtio'><address type='pci' slot='17'/></rng><serial type='pty'><address type='pci' slot='17'/></serial>
+        <controller type='scsi' index='0'><address type='pci' slot='17'/></controller><nvram><address type='pci' slot='17'/></nvram>
+        <console type='pty'><address type='unassigned'/></console>
+        <interface type='user'><model type='spapr-vlan'/><address type='pci' slot='17'/></interface>";
+    check_in("ppc64", "devices", &["address-duplicate", "address-type-unfit"], devices);
+    let fixture = r#"
+<nvram>
+  <address type='spapr-vio' reg='0x4000'/>
+</nvram>
+<controller type='scsi' index='0'>
+  <address type='spapr-vio' reg='0x4000'/>
+   ^^^^^^^ error[address-duplicate]: another device has the spapr-vio register `0x4000`
+   | fix: Let libvirt choose the address (changes guest)
+</controller>
+"#;
+    check_in("ppc64", "devices", &["address-duplicate", "address-type-unfit"], fixture);
+}
