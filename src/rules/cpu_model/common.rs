@@ -88,9 +88,12 @@ fn own_feature(feature: Node, cpu: &CommonCpu) -> Option<TextEdit> {
 }
 
 fn add_model(lines: &mut Lines, node: Node, cpu: &CommonCpu) {
-    match cpu.mode {
-        CpuMode::Custom => push_model(lines.next(), node, cpu.model),
-        _ => lines.next().push_str(&format!("<model>{}</model>", escape(cpu.model))),
+    let line = lines.next();
+    if cpu.mode == CpuMode::Custom {
+        return push_model(line, node, cpu.model);
+    }
+    for part in ["<model>", cpu.model, "</model>"] {
+        line.push_str(part);
     }
 }
 
