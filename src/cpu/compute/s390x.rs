@@ -60,13 +60,13 @@ impl<'a> Parts<'a> {
         if let Some(name) = off.iter().find(|name| name.contains('-') && !may_be_off(name)) {
             return Err(Refused(format!("only QEMU knows what is left of a model without `{name}`")));
         }
-        on.retain(|name| !off.contains(name));
+        on.retain(|name| !listed(&off, name));
         Ok(Self { model, on, off })
     }
 
     /// Keeps what the other has as well. A group of functions that one of them has in part alone is left out.
     fn keep(&mut self, other: &Self) -> Result<(), Refused> {
-        self.on.retain(|name| other.on.contains(name));
+        self.on.retain(|name| listed(&other.on, name));
         self.off.extend_from_slice(&other.off);
         let (a, b) = (self.model, other.model);
         // QEMU strips off what a model cannot have: nothing, of a model of the older one's generation
@@ -79,10 +79,10 @@ impl<'a> Parts<'a> {
     fn definition(self) -> Definition<'a> {
         let own = stands_for(self.model);
         let mut cpu = Definition { model: Some(self.model.0), ..Definition::default() };
-        for name in self.on.iter().filter(|name| !own.contains(name)) {
+        for name in self.on.iter().filter(|name| !listed(&own, name)) {
             cpu.set(name, Policy::Require);
         }
-        for name in own.iter().filter(|name| !self.on.contains(name)) {
+        for name in own.iter().filter(|name| !listed(&self.on, name)) {
             cpu.set(name, Policy::Disable);
         }
         for name in self.off.iter().filter(|name| name.contains('-')) {
@@ -129,7 +129,7 @@ fn found(a: &'static Static, b: &'static Static, on: &[&str]) -> Option<&'static
     let (mut same_kind, mut last) = (None, None);
     for model in STATIC {
         let newer = model.2 > generation || model.2 == generation && model.3 > level;
-        if newer || stands_for(model).iter().any(|name| !on.contains(name) && !may_be_off(name)) {
+        if newer || stands_for(model).iter().any(|name| !listed(on, name) && !may_be_off(name)) {
             break;
         }
         if (model.1, model.3) == (kind, level) {
@@ -143,6 +143,7 @@ fn found(a: &'static Static, b: &'static Static, on: &[&str]) -> Option<&'static
     same_kind.or(last)
 }
 
+#[inline(never)]
 fn stands_for<'n>(model: &Static) -> Vec<&'n str> {
     let mut names = Vec::new();
     for (_, more) in STANDS_FOR.iter().filter(|(since, _)| *since <= model.2) {
@@ -151,6 +152,11 @@ fn stands_for<'n>(model: &Static) -> Vec<&'n str> {
     // taken out of the models from then on
     names.retain(|name| model.2 < 15 || *name != "csske");
     names
+}
+
+#[inline(never)]
+fn listed(names: &[&str], name: &str) -> bool {
+    names.contains(&name)
 }
 
 fn may_be_off(name: &str) -> bool {
