@@ -104,9 +104,7 @@ pub(super) fn baseline<'a>(cpus: &[Definition<'a>], known: &[KnownModel], trace:
         common.keep(&Parts::of(cpu)?)?;
     }
     let common = common.definition();
-    trace.step(|| {
-        format!("{} CPUs have `{}` in common, with {} features named", cpus.len(), common.model.unwrap_or_default(), common.features.len())
-    });
+    trace.step(|| format!("{} CPUs have `{}` in common", cpus.len(), common.model.unwrap_or_default()));
     Ok(common)
 }
 

@@ -59,15 +59,14 @@ impl<'a> Running<'a> {
 
     /// True where it has the feature of that name.
     #[must_use]
-    #[inline(never)]
     pub fn has(&self, names: &Names, name: &str) -> bool {
-        names.of(self.has.unwrap_or(self.named)).any(|own| own == name)
+        names.any(self.has.unwrap_or(self.named), &|own| own == name)
     }
 
     /// True where a feature is off whose name begins so.
     #[must_use]
     pub fn lacks_part(&self, names: &Names, start: &str) -> bool {
-        names.of(self.off).any(|name| name.starts_with(start))
+        names.any(self.off, &|name| name.starts_with(start))
     }
 }
 

@@ -57,6 +57,11 @@ impl<'a> Names<'a> {
         })
     }
 
+    /// True where a set has such a name.
+    pub(super) fn any(&self, set: FeatureSet, is: &dyn Fn(&str) -> bool) -> bool {
+        self.of(set).any(is)
+    }
+
     /// What a model stands for; none where that is not known.
     pub fn of_model(&mut self, model: &str) -> Option<FeatureSet> {
         if self.family != Family::S390x {
