@@ -104,7 +104,7 @@ fn on_x86<'a>(all: &[Given<'a>], definitions: &[Definition<'a>], map: &'a CpuMap
 }
 
 fn on_s390x<'a>(all: &[Given<'a>], definitions: &[Definition<'a>], map: &'a CpuMap) -> Result<Definition<'a>, String> {
-    let of_hosts: Vec<KnownModel> = definitions.iter().filter_map(|host| host.model.map(KnownModel::named)).collect();
+    let of_hosts: Vec<KnownModel> = definitions.iter().map(|host| KnownModel::named(host.model.unwrap_or_default())).collect();
     let wanted = Baseline { models: Some(&of_hosts), ..Baseline::default() };
     let mut found = baseline(map, Arch::S390x, definitions, &wanted, &mut Trace::off()).map_err(|refused| refused.0)?;
     let model = found.model.unwrap_or_default();
@@ -126,7 +126,7 @@ fn on_ppc64<'a>(definitions: &[Definition<'a>], map: &'a CpuMap) -> Result<Defin
     if definitions.iter().all(|host| host.model == definitions.first().and_then(|first| first.model)) {
         return baseline(map, Arch::Ppc64, definitions, &Baseline::default(), &mut Trace::off()).map_err(|refused| refused.0);
     }
-    let mode = mode_of_oldest(map, definitions).map_err(|refused| refused.0)?;
+    let mode = mode_of_oldest(definitions).map_err(|refused| refused.0)?;
     Ok(Definition { mode: CpuMode::HostModel, model: Some(mode), ..Definition::default() })
 }
 
@@ -135,16 +135,33 @@ fn on_arm(sides: &[Side]) -> String {
     if sides.iter().any(|side| side.facts.cpu.request.driver != Driver::Kvm) {
         return "on Arm libvirt computes none for emulated guests".to_owned();
     }
-    let named = |cpu: &HostCpu| Some(format!("{} {}", cpu.vendor.as_ref()?.value, cpu.model.as_ref()?.value));
-    let told = sides.iter().filter_map(|side| Some((&side.answer.host, named(side.facts.sources.host_caps?.said.cpu.as_ref()?)?)));
-    let told: Vec<_> = told.collect();
-    let other = told.first().and_then(|(_, first)| told.iter().find(|(_, own)| own != first));
-    match (told.first(), other) {
-        (Some((first, own)), Some((other, model))) => {
-            format!("on Arm a guest gets the CPU of its host as it is, and that of `{first}` is `{own}`, that of `{other}` `{model}`")
+    let mut first: Option<(&str, &HostCpu)> = None;
+    for side in sides {
+        let Some(own) = side.facts.sources.host_caps.and_then(|caps| caps.said.cpu.as_ref()).filter(|cpu| cpu.model.is_some()) else {
+            continue;
+        };
+        match first {
+            None => first = Some((&side.answer.host, own)),
+            Some((host, other)) if named(own) != named(other) => {
+                let (own, other, there) = (named(own), named(other), &side.answer.host);
+                return format!(
+                    "on Arm a guest gets the CPU of its host as it is, and that of `{host}` is `{other}`, that of `{there}` `{own}`"
+                );
+            }
+            Some(_) => {}
         }
-        _ => "on Arm a guest gets the CPU of its host as it is, and no document tells whether hosts are alike in everything".to_owned(),
     }
+    "on Arm a guest gets the CPU of its host as it is, and no document tells whether hosts are alike in everything".to_owned()
+}
+
+/// Vendor and model, by which libvirt compares hosts of Arm.
+fn named(cpu: &HostCpu) -> String {
+    let mut name = String::new();
+    for part in [&cpu.vendor, &cpu.model].into_iter().flatten() {
+        name += if name.is_empty() { "" } else { " " };
+        name += &part.value;
+    }
+    name
 }
 
 /// The models that every host knows by name. Hosts list them in the same order, mostly, so that each is looked for where the one

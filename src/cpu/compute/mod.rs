@@ -199,9 +199,9 @@ pub fn stands_for<'m>(map: &'m CpuMap, arch: Arch, model: &str) -> Result<Vec<&'
 /// The mode of the oldest of several ppc64 hosts, which the newer ones can run a guest in as well.
 ///
 /// # Errors
-/// Where the map does not know one of them, or it has no such modes.
-pub fn mode_of_oldest(map: &CpuMap, hosts: &[Definition]) -> Result<&'static str, Refused> {
-    ppc64::mode_of_oldest(&map.ppc64, hosts)
+/// Where one of them has no such modes.
+pub fn mode_of_oldest(hosts: &[Definition]) -> Result<&'static str, Refused> {
+    ppc64::mode_of_oldest(hosts)
 }
 
 /// What a static model of s390x stands for, which never changes; none where it is none that is known.

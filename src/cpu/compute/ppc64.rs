@@ -64,19 +64,25 @@ fn runs_in_mode(map: &Ppc64Map, host: &Ppc64Model, mode: Option<&str>, trace: &m
     Ok(wanted <= own)
 }
 
-/// The compatibility modes, from the oldest generation that has one.
-const MODES: &[&str] = &["power6", "power7", "power8", "power9", "power10", "power11"];
+/// The models that have a compatibility mode, from the oldest, and that mode.
+const MODES: &[(&str, &str)] = &[
+    ("POWER6", "power6"),
+    ("POWER7", "power7"),
+    ("POWER8", "power8"),
+    ("POWER9", "power9"),
+    ("POWER10", "power10"),
+    ("POWER11", "power11"),
+];
 
 /// The mode of the oldest of these hosts.
-pub(super) fn mode_of_oldest(map: &Ppc64Map, hosts: &[Definition]) -> Result<&'static str, Refused> {
-    let mut oldest = u32::MAX;
+pub(super) fn mode_of_oldest(hosts: &[Definition]) -> Result<&'static str, Refused> {
+    let mut oldest = MODES.len();
     for host in hosts {
         let name = host.model.unwrap_or_default();
-        let own = generation(map, &find(map, name)?.name, "POWER");
+        let own = MODES.iter().position(|(model, _)| *model == name);
         oldest = oldest.min(own.ok_or_else(|| Refused(format!("a `{name}` has no compatibility modes")))?);
     }
-    let mode = MODES.iter().find(|mode| generation(map, mode, "power") == Some(oldest));
-    mode.copied().ok_or_else(|| Refused("no host is given".to_owned()))
+    MODES.get(oldest).map(|(_, mode)| *mode).ok_or_else(|| Refused("no host is given".to_owned()))
 }
 
 /// They must all be of one model.

@@ -7,19 +7,8 @@ use crate::cpu::{Definition, Trace};
 /// A static model: its name, the type of its machine, its generation and the level of that.
 type Static = (&'static str, u16, u8, u8);
 
-/// In the order in which QEMU looks through them.
+/// In the order in which QEMU looks through them; those of z13 and later, which can have the same features within a generation.
 const STATIC: &[Static] = &[
-    ("z10EC-base", 0x2097, 10, 1),
-    ("z10EC.2-base", 0x2097, 10, 2),
-    ("z10BC-base", 0x2098, 10, 2),
-    ("z10EC.3-base", 0x2097, 10, 3),
-    ("z10BC.2-base", 0x2098, 10, 3),
-    ("z196-base", 0x2817, 11, 1),
-    ("z196.2-base", 0x2817, 11, 2),
-    ("z114-base", 0x2818, 11, 2),
-    ("zEC12-base", 0x2827, 12, 1),
-    ("zEC12.2-base", 0x2827, 12, 2),
-    ("zBC12-base", 0x2828, 12, 2),
     ("z13-base", 0x2964, 13, 1),
     ("z13.2-base", 0x2964, 13, 2),
     ("z13s-base", 0x2965, 13, 2),
@@ -34,16 +23,14 @@ const STATIC: &[Static] = &[
     ("gen17b-base", 0x9176, 17, 1),
 ];
 
-/// What a generation's models stand for beyond those of the one before.
+/// What a generation's models stand for beyond those of the one before; the first one's list holds what is older.
 const STANDS_FOR: &[(u8, &str)] = &[
     (
-        10,
-        "asnlxr csske csst csst2 dateh dateh2 dfp dfphp ectg eimm esan3 etf2 etf2eh etf3 etf3eh exrl fpseh ginste hfpm hfpue idtes ldisp \
-         ldisphp msa mvcos parseh pfpo plo srs stckf stfle tods zarch",
+        13,
+        "asnlxr cmpsceh csske csst csst2 dateh dateh2 dfp dfphp dfppc dfpzc ectg eimm emon esan3 etf2 etf2eh etf3 etf3eh exrl fpe fpseh \
+         gen13ptff ginste hfpm hfpue iacc2 idtes ldisp ldisphp ltlbc msa mvcos nonqks parseh pfpo plo sprogp srs stckf stfle stfle45 stfle49 \
+         stfle53 tods zarch",
     ),
-    (11, "cmpsceh emon fpe iacc2 nonqks sprogp stfle45"),
-    (12, "dfpzc ltlbc stfle49"),
-    (13, "dfppc gen13ptff stfle53"),
     (14, "eec minste2 opc sema tsi"),
     (15, "minste3"),
     (17, "minste4 msa12 plo_ext sif"),
@@ -73,18 +60,17 @@ impl<'a> Parts<'a> {
         if let Some(name) = off.iter().find(|name| name.contains('-') && !may_be_off(name)) {
             return Err(Refused(format!("only QEMU knows what is left of a model without `{name}`")));
         }
-        on.retain(|name| !off.contains(name));
+        on.retain(|name| !listed(&off, name));
         Ok(Self { model, on, off })
     }
 
     /// Keeps what the other has as well. A group of functions that one of them has in part alone is left out.
     fn keep(&mut self, other: &Self) -> Result<(), Refused> {
-        self.on.retain(|name| other.on.contains(name));
+        self.on.retain(|name| listed(&other.on, name));
         self.off.extend_from_slice(&other.off);
         let (a, b) = (self.model, other.model);
-        // QEMU strips off what a model cannot have: nothing, of one of theirs, and since the 13th generation of any of the same
-        let sure = |model: &&Static| *model == a || *model == b || model.2 >= 13 && model.2 == a.2.min(b.2);
-        let found = found(a, b, &self.on).filter(sure);
+        // QEMU strips off what a model cannot have: nothing, of a model of the older one's generation
+        let found = found(a, b, &self.on).filter(|model| model.2 == a.2.min(b.2));
         self.model = found.ok_or_else(|| Refused(format!("only QEMU knows what `{}` and `{}` have in common", a.0, b.0)))?;
         Ok(())
     }
@@ -93,10 +79,10 @@ impl<'a> Parts<'a> {
     fn definition(self) -> Definition<'a> {
         let own = stands_for(self.model);
         let mut cpu = Definition { model: Some(self.model.0), ..Definition::default() };
-        for name in self.on.iter().filter(|name| !own.contains(name)) {
+        for name in self.on.iter().filter(|name| !listed(&own, name)) {
             cpu.set(name, Policy::Require);
         }
-        for name in own.iter().filter(|name| !self.on.contains(name)) {
+        for name in own.iter().filter(|name| !listed(&self.on, name)) {
             cpu.set(name, Policy::Disable);
         }
         for name in self.off.iter().filter(|name| name.contains('-')) {
@@ -118,9 +104,7 @@ pub(super) fn baseline<'a>(cpus: &[Definition<'a>], known: &[KnownModel], trace:
         common.keep(&Parts::of(cpu)?)?;
     }
     let common = common.definition();
-    trace.step(|| {
-        format!("{} CPUs have `{}` in common, with {} features named", cpus.len(), common.model.unwrap_or_default(), common.features.len())
-    });
+    trace.step(|| format!("{} CPUs have `{}` in common", cpus.len(), common.model.unwrap_or_default()));
     Ok(common)
 }
 
@@ -143,7 +127,7 @@ fn found(a: &'static Static, b: &'static Static, on: &[&str]) -> Option<&'static
     let (mut same_kind, mut last) = (None, None);
     for model in STATIC {
         let newer = model.2 > generation || model.2 == generation && model.3 > level;
-        if newer || stands_for(model).iter().any(|name| !on.contains(name) && !may_be_off(name)) {
+        if newer || stands_for(model).iter().any(|name| !listed(on, name) && !may_be_off(name)) {
             break;
         }
         if (model.1, model.3) == (kind, level) {
@@ -157,6 +141,7 @@ fn found(a: &'static Static, b: &'static Static, on: &[&str]) -> Option<&'static
     same_kind.or(last)
 }
 
+#[inline(never)]
 fn stands_for<'n>(model: &Static) -> Vec<&'n str> {
     let mut names = Vec::new();
     for (_, more) in STANDS_FOR.iter().filter(|(since, _)| *since <= model.2) {
@@ -165,6 +150,11 @@ fn stands_for<'n>(model: &Static) -> Vec<&'n str> {
     // taken out of the models from then on
     names.retain(|name| model.2 < 15 || *name != "csske");
     names
+}
+
+#[inline(never)]
+fn listed(names: &[&str], name: &str) -> bool {
+    names.contains(&name)
 }
 
 fn may_be_off(name: &str) -> bool {

@@ -57,16 +57,16 @@ impl<'a> Running<'a> {
         Self { mode, model: cpu.model, exact: sure, named, off, has: of_model.map(|model| model.with(named).without(off)) }
     }
 
-    /// True where it has such a feature.
+    /// True where it has the feature of that name.
     #[must_use]
-    pub fn has_any(&self, names: &Names, is: impl Fn(&str) -> bool) -> bool {
-        names.of(self.has.unwrap_or(self.named)).any(is)
+    pub fn has(&self, names: &Names, name: &str) -> bool {
+        names.any(self.has.unwrap_or(self.named), &|own| own == name)
     }
 
-    /// True where such a feature is off.
+    /// True where a feature is off whose name begins so.
     #[must_use]
-    pub fn lacks_any(&self, names: &Names, is: impl Fn(&str) -> bool) -> bool {
-        names.of(self.off).any(is)
+    pub fn lacks_part(&self, names: &Names, start: &str) -> bool {
+        names.any(self.off, &|name| name.starts_with(start))
     }
 }
 

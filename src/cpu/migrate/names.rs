@@ -12,13 +12,21 @@ pub struct Names<'a> {
     map: Option<&'a X86Map>,
     others: BTreeMap<&'a str, usize>,
     listed: Vec<&'a str>,
+    /// Those whose name may stand for others, or others for them: on s390x the functions of a group.
+    pub(super) grouped: FeatureSet,
 }
 
 impl<'a> Names<'a> {
     /// The names of an architecture.
     #[must_use]
     pub fn new(family: Family, map: &'a X86Map) -> Self {
-        Self { family, map: (family == Family::X86).then_some(map), others: BTreeMap::new(), listed: Vec::new() }
+        Self {
+            family,
+            map: (family == Family::X86).then_some(map),
+            others: BTreeMap::new(),
+            listed: Vec::new(),
+            grouped: FeatureSet::default(),
+        }
     }
 
     /// The number of a name; none where no more names have room in a set.
@@ -30,6 +38,9 @@ impl<'a> Names<'a> {
         let number = *self.others.entry(name).or_insert(next);
         if number == next {
             self.listed.push(name);
+            if self.family == Family::S390x && name.contains('-') {
+                self.grouped.insert(number);
+            }
         }
         (number < FeatureSet::MOST).then_some(number)
     }
@@ -46,13 +57,20 @@ impl<'a> Names<'a> {
         })
     }
 
+    /// True where a set has such a name.
+    pub(super) fn any(&self, set: FeatureSet, is: &dyn Fn(&str) -> bool) -> bool {
+        self.of(set).any(is)
+    }
+
     /// What a model stands for; none where that is not known.
     pub fn of_model(&mut self, model: &str) -> Option<FeatureSet> {
         if self.family != Family::S390x {
             return self.map?.model(model).map(|model| model.features);
         }
         let mut set = FeatureSet::default();
-        of_static_model(model)?.into_iter().filter_map(|name| self.number(name)).for_each(|number| set.insert(number));
+        for name in of_static_model(model)? {
+            set.insert(self.number(name).unwrap_or(FeatureSet::MOST));
+        }
         Some(set)
     }
 
@@ -63,15 +81,5 @@ impl<'a> Names<'a> {
     /// True where a hypervisor turns off what its host lacks of a model; QEMU for s390x does not start then.
     pub(super) fn turned_off(&self) -> bool {
         self.family != Family::S390x
-    }
-
-    /// Those of a set whose name may stand for others, or others for them: on s390x the functions of a group.
-    pub(super) fn grouped(&self, set: FeatureSet) -> FeatureSet {
-        let mut grouped = FeatureSet::default();
-        if self.family == Family::S390x {
-            let names = set.numbers().zip(self.of(set));
-            names.filter(|(_, name)| name.contains('-')).for_each(|(number, _)| grouped.insert(number));
-        }
-        grouped
     }
 }

@@ -76,7 +76,7 @@ impl<'a> Offer<'a> {
         let unnamed = features.without(self.has).without(self.lacks);
         // beside the same model, what is not named is not there, unless it goes by the name of a group
         let whole = self.whole || (model.is_some() && self.model == model);
-        let open = if whole { names.grouped(unnamed) } else { unnamed };
+        let open = if whole { unnamed.common(names.grouped) } else { unnamed };
         (features.without(self.has).without(open), open.is_empty())
     }
 }

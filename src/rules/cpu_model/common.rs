@@ -57,11 +57,10 @@ fn in_place(node: Node, cpu: &CommonCpu) -> Vec<TextEdit> {
     add_vendor(&mut lines, cpu.vendor.filter(|_| !same_vendor));
     lines.features(cpu.features.iter().filter(|(name, _)| !named(name)).map(|(name, policy)| (*policy, *name)));
     let mut edits = with_mode(node, cpu.mode, lines);
-    let matching = node.attr("match");
-    let lost = matching.as_ref().filter(|_| cpu.mode != CpuMode::Custom);
-    edits
-        .extend(matching.as_ref().filter(|attr| lost.is_none() && attr.value() != "exact").map(|attr| replace(attr.value_span(), "exact")));
-    let refused = [lost.cloned(), node.attr("migratable"), node.attr("check").filter(|attr| attr.value() == "full")];
+    let custom = cpu.mode == CpuMode::Custom;
+    let matching = node.attr("match").filter(|attr| !custom || attr.value() != "exact");
+    edits.extend(matching.map(|attr| if custom { replace(attr.value_span(), "exact") } else { remove_attribute(node, &attr) }));
+    let refused = [node.attr("migratable"), node.attr("check").filter(|attr| attr.value() == "full")];
     edits.extend(refused.into_iter().flatten().map(|attr| remove_attribute(node, &attr)));
     edits.extend(own_vendor.filter(|_| !same_vendor).map(remove));
     edits.extend(node.children("cache").filter(|cache| cache.value("mode") == Some("passthrough")).map(remove));
@@ -86,9 +85,12 @@ fn own_feature(feature: Node, cpu: &CommonCpu) -> Option<TextEdit> {
 }
 
 fn add_model(lines: &mut Lines, node: Node, cpu: &CommonCpu) {
-    match cpu.mode {
-        CpuMode::Custom => push_model(lines.next(), node, cpu.model),
-        _ => lines.next().push_str(&format!("<model>{}</model>", escape(cpu.model))),
+    let line = lines.next();
+    if cpu.mode == CpuMode::Custom {
+        return push_model(line, node, cpu.model);
+    }
+    for part in ["<model>", cpu.model, "</model>"] {
+        line.push_str(part);
     }
 }
 
