@@ -116,9 +116,10 @@ fn port(facts: &Facts, placed: &Placed, findings: &mut Findings) {
     };
     let finding = findings.at(span, message);
     // without one of its own it would have no place at all
-    match left_to_qemu(facts, placed.device) {
-        true => drop(finding.phase(Phase::Start)),
-        false => fix_by_removal(finding, placed.address),
+    if left_to_qemu(facts, placed.device) {
+        finding.phase(Phase::Start);
+    } else {
+        fix_by_removal(finding, placed.address);
     }
 }
 
