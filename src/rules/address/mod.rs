@@ -83,7 +83,10 @@ impl Slot {
     /// What an `<address type='pci'>` says; none where libvirt chooses (all zero but for the function), or where a number is out of range.
     #[must_use]
     pub fn of(address: Node) -> Option<Self> {
-        let read = |name| number(address, name).filter(|_| address.value("type") == Some("pci"));
+        if address.value("type") != Some("pci") {
+            return None;
+        }
+        let read = |name| number(address, name);
         let own = Self {
             domain: read("domain")?.try_into().ok()?,
             bus: read("bus")?.try_into().ok()?,
