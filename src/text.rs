@@ -4,7 +4,6 @@ mod eight;
 mod mark;
 mod order;
 
-pub use eight::count;
 pub use mark::Mark;
 pub use order::{sort_by, sort_by_key};
 
@@ -127,13 +126,15 @@ pub struct Limits {
     pub depth: usize,
     /// Attributes of one element; a parser compares them pair by pair.
     pub attributes: usize,
+    /// Declarations of namespaces in the whole text: a parser may go through all of them for each.
+    pub namespaces: usize,
     /// Findings of one report.
     pub findings: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 4 * 1024 * 1024, depth: 256, attributes: 1000, findings: 200 }
+        Self { bytes: 4 * 1024 * 1024, depth: 256, attributes: 1000, namespaces: 1000, findings: 200 }
     }
 }
 

@@ -285,6 +285,8 @@ export interface Limits {
   depth?: number;
   /** Attributes of one element; 1,000. */
   attributes?: number;
+  /** Declarations of namespaces in the whole text; 1,000. */
+  namespaces?: number;
   /** Diagnostics of one report; 200. */
   findings?: number;
 }

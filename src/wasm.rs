@@ -61,6 +61,7 @@ struct GivenLimits {
     bytes: Option<usize>,
     depth: Option<usize>,
     attributes: Option<usize>,
+    namespaces: Option<usize>,
     findings: Option<usize>,
 }
 
@@ -215,6 +216,7 @@ impl Given {
             bytes: self.limits.bytes.unwrap_or(usual.bytes),
             depth: self.limits.depth.unwrap_or(usual.depth),
             attributes: self.limits.attributes.unwrap_or(usual.attributes),
+            namespaces: self.limits.namespaces.unwrap_or(usual.namespaces),
             findings: self.limits.findings.unwrap_or(usual.findings),
         };
         let level = |(code, word): (String, String)| match Severity::from_word(&word) {

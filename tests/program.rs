@@ -250,9 +250,10 @@ fn on_s390x_a_baseline_goes_by_a_hypervisor() {
 fn bad_domains_are_findings() {
     let deep = "<a>".repeat(100_000);
     let many = format!("<domain {}/>", (0..100_000).map(|n| format!("a{n}='' ")).collect::<String>());
+    let named = format!("<domain>{}</domain>", "<a xmlns='b'/>".repeat(100_000));
     let large = format!("<domain>{}</domain>", " ".repeat(50 * 1024 * 1024));
     let capabilities = std::fs::read(document("capabilities.xml")).expect("the capture");
-    let bad: [(&[u8], &str); 10] = [
+    let bad: [(&[u8], &str); 11] = [
         (b"", "text-empty"),
         (b"error: failed to connect to the hypervisor", "syntax-not-well-formed"),
         (b"<!DOCTYPE html><html><body/></html>", "syntax-doctype"),
@@ -262,6 +263,7 @@ fn bad_domains_are_findings() {
         (&capabilities, "root-not-domain"),
         (deep.as_bytes(), "text-too-deep"),
         (many.as_bytes(), "text-too-many-attributes"),
+        (named.as_bytes(), "text-too-many-namespaces"),
         (large.as_bytes(), "text-too-large"),
     ];
     for (bytes, code) in bad {

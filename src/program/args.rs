@@ -142,7 +142,7 @@ pub struct Host {
     /// Set the severity of a code: error, warning, info, hint or off
     #[arg(long, value_name = "CODE=LEVEL", value_parser = severity)]
     severity: Vec<(String, Option<Severity>)>,
-    /// Set a limit: bytes, depth, attributes or findings
+    /// Set a limit: bytes, depth, attributes, namespaces or findings
     #[arg(long, value_name = "NAME=N", value_parser = limit)]
     limit: Vec<(String, usize)>,
 }
@@ -182,6 +182,7 @@ pub fn set_limit(limits: &mut Limits, name: &str, number: usize) -> bool {
         "bytes" => limits.bytes = number,
         "depth" => limits.depth = number,
         "attributes" => limits.attributes = number,
+        "namespaces" => limits.namespaces = number,
         "findings" => limits.findings = number,
         _ => return false,
     }
@@ -213,7 +214,7 @@ fn limit(text: &str) -> Result<(String, usize), String> {
     let (name, number) = text.split_once('=').ok_or("NAME=N is expected")?;
     let number = number.parse().map_err(|_| format!("`{number}` is no number"))?;
     if !set_limit(&mut Limits::default(), name, number) {
-        return Err(format!("`{name}` is none of bytes, depth, attributes, findings"));
+        return Err(format!("`{name}` is none of bytes, depth, attributes, namespaces, findings"));
     }
     Ok((name.to_owned(), number))
 }

@@ -17,6 +17,7 @@ pub const RULES: &[Rule] = &[
     reader(xml::TOO_LARGE, page!("syntax/text-too-large.md")),
     reader(xml::TOO_DEEP, page!("syntax/text-too-deep.md")),
     reader(xml::TOO_MANY_ATTRIBUTES, page!("syntax/text-too-many-attributes.md")),
+    reader(xml::TOO_MANY_NAMESPACES, page!("syntax/text-too-many-namespaces.md")),
     reader(xml::DOCTYPE, page!("syntax/syntax-doctype.md")),
     reader(xml::UNCLOSED, page!("syntax/syntax-unclosed.md")),
     reader(xml::STRAY_END, page!("syntax/syntax-stray-end-tag.md")),

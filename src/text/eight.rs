@@ -4,18 +4,6 @@ const ONES: u64 = 0x0101_0101_0101_0101;
 /// The highest bit of each byte: here the answers stand.
 const HIGH: u64 = 0x80 * ONES;
 
-/// How often each of these bytes, all of them ASCII, stands in `text`.
-#[must_use]
-pub fn count<const N: usize>(text: &str, wanted: [u8; N]) -> [usize; N] {
-    let mut counts = [0; N];
-    for word in words(text.as_bytes()) {
-        for (count, byte) in counts.iter_mut().zip(wanted) {
-            *count += equal(word, byte).count_ones() as usize;
-        }
-    }
-    counts
-}
-
 /// The places of those bytes that are neither printable nor ASCII.
 pub fn unusual(bytes: &[u8]) -> impl Iterator<Item = usize> + '_ {
     words(bytes).enumerate().flat_map(|(at, word)| places(control_or_wide(word)).map(move |place| 8 * at + place))
@@ -27,12 +15,6 @@ fn words(bytes: &[u8]) -> impl Iterator<Item = u64> + '_ {
     let mut last = [b' '; 8];
     last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
     whole.iter().copied().chain((!rest.is_empty()).then_some(last)).map(u64::from_le_bytes)
-}
-
-/// Marks the bytes that are `wanted`.
-fn equal(word: u64, wanted: u8) -> u64 {
-    let rest = word ^ (ONES * u64::from(wanted));
-    !(((rest & !HIGH) + !HIGH) | rest) & HIGH
 }
 
 /// Marks the bytes below a blank, and those of characters that are not ASCII.
@@ -66,12 +48,5 @@ mod tests {
             }
         }
         assert_eq!(unusual("a\n\n\u{e4}\r\n{b}\t".as_bytes()).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6, 10]);
-    }
-
-    #[test]
-    fn bytes_are_counted() {
-        assert_eq!(count("<a b='1' c=\"=\"><d/>\u{fc}<\u{bd}", [b'<', b'=']), [3, 3]);
-        assert_eq!(count("", [b' ']), [0]);
-        assert_eq!(count("<=<=<=<=<=<=<=<=<", [b'<', b'=']), [9, 8]);
     }
 }

@@ -13,6 +13,8 @@ pub const TOO_LARGE: &str = "text-too-large";
 pub const TOO_DEEP: &str = "text-too-deep";
 /// More attributes on one element than the limit.
 pub const TOO_MANY_ATTRIBUTES: &str = "text-too-many-attributes";
+/// More declarations of namespaces than the limit.
+pub const TOO_MANY_NAMESPACES: &str = "text-too-many-namespaces";
 /// A DTD.
 pub const DOCTYPE: &str = "syntax-doctype";
 /// An element without its end tag.

@@ -15,10 +15,12 @@ pub struct Document<'t> {
     pub(super) attributes: Vec<Attribute<'t>>,
     pub(super) texts: Vec<Words<'t>>,
     pub(super) namespaces: Vec<String>,
+    /// How deep its elements are nested at the most.
+    pub(super) depth: usize,
 }
 
 impl<'t> Document<'t> {
-    /// Parses `text`; limits are looked for before (see [`exceeded`](super::exceeded)).
+    /// Parses `text`; limits are no matter of its own (see [`read`](super::read)).
     ///
     /// # Errors
     /// The parser's, whose position must not leave this room: `syntax` finds the place.

@@ -53,7 +53,8 @@ pub fn lay_out<'t>(tree: &roxmltree::Document<'t>) -> Document<'t> {
     let room = source.len() / LENGTH;
     let (mut attributes, mut namespaces) = (Vec::with_capacity(room), Vec::new());
     let root = element(node, 0, 0, &mut attributes, &mut namespaces);
-    let mut document = Document { source, root, elements: Vec::with_capacity(room), attributes, texts: Vec::new(), namespaces };
+    let elements = Vec::with_capacity(room);
+    let mut document = Document { source, root, elements, attributes, texts: Vec::new(), namespaces, depth: 1 };
     // the places and the ends of the elements around the node at hand
     let mut around = vec![(0, node.range().end)];
     for node in node.descendants().skip(1) {
@@ -65,6 +66,7 @@ pub fn lay_out<'t>(tree: &roxmltree::Document<'t>) -> Document<'t> {
         if node.is_element() {
             let at = document.elements.len() + 1;
             around.push((at, node.range().end));
+            document.depth = document.depth.max(around.len());
             document.elements.push(element(node, at, parent, &mut document.attributes, &mut document.namespaces));
         } else if let Some(words) = words(node, source) {
             document.say(parent, words);

@@ -14,7 +14,7 @@ mod written;
 
 pub use codes::{
     BROKEN_TAG, DOCTYPE, DUPLICATE_ATTRIBUTE, EMPTY, ENCODING, ENTITY, NOT_WELL_FORMED, STRAY_END, TOO_DEEP, TOO_LARGE,
-    TOO_MANY_ATTRIBUTES, UNBOUND_PREFIX, UNCLOSED,
+    TOO_MANY_ATTRIBUTES, TOO_MANY_NAMESPACES, UNBOUND_PREFIX, UNCLOSED,
 };
 pub use cursor::{Cursor, Place};
 pub use document::{Attr, Document, Elements, Node, Text};

@@ -1,10 +1,10 @@
 //! A text that is no XML, as one finding at the place where a person would look.
 
 use super::codes::{
-    DOCTYPE, DUPLICATE_ATTRIBUTE, EMPTY, ENCODING, ENTITY, NOT_WELL_FORMED, TOO_DEEP, TOO_LARGE, TOO_MANY_ATTRIBUTES, UNBOUND_PREFIX,
-    finding,
+    DOCTYPE, DUPLICATE_ATTRIBUTE, EMPTY, ENCODING, ENTITY, NOT_WELL_FORMED, TOO_DEEP, TOO_LARGE, TOO_MANY_ATTRIBUTES, TOO_MANY_NAMESPACES,
+    UNBOUND_PREFIX, finding,
 };
-use super::limits::{Exceeded, exceeded};
+use super::limits::{Exceeded, doubtful, exceeded};
 use super::structure::structure;
 use super::tokens::{Kind, tokens};
 use super::{Document, limits};
@@ -25,10 +25,14 @@ const NAMESPACES: [(&str, &str); 5] = [
 /// # Errors
 /// The one finding that says why it is none, in `phase: syntax`.
 pub fn read<'t>(text: &'t str, limits: &Limits) -> Result<Document<'t>, Box<Finding>> {
-    if let Some(over) = exceeded(text, limits) {
-        return Err(Box::new(limit_finding(over, limits)));
+    let over = || exceeded(text, limits).map_or(Ok(()), |over| Err(Box::new(limit_finding(over, limits))));
+    if doubtful(text, limits) {
+        over()?;
     }
     let document = Document::parse(text);
+    if document.as_ref().map_or(true, |document| document.depth > limits.depth) {
+        over()?;
+    }
     // of what is not text a parser takes U+FFFD alone
     if (document.is_err() || !text.is_ascii())
         && let Some(finding) = not_text(text)
@@ -46,6 +50,9 @@ fn limit_finding(over: limits::Exceeded, limits: &Limits) -> Finding {
         Exceeded::Depth(span) => finding(TOO_DEEP, span, format!("elements are nested deeper than {}", limits.depth)),
         Exceeded::Attributes(span) => {
             finding(TOO_MANY_ATTRIBUTES, span, format!("this element has more than {} attributes", limits.attributes))
+        }
+        Exceeded::Namespaces(span) => {
+            finding(TOO_MANY_NAMESPACES, span, format!("the text declares more than {} namespaces", limits.namespaces))
         }
     }
 }

@@ -117,9 +117,10 @@ test("values of another type are errors, not traps", () => {
 });
 
 test("the limits can be set", () => {
-  const small = new Workspace({ limits: { bytes: 100, depth: 2, attributes: 1, findings: 1 } });
+  const small = new Workspace({ limits: { bytes: 100, depth: 2, attributes: 1, namespaces: 1, findings: 1 } });
   const found = (xml) => small.check(xml).diagnostics.map(({ phase }) => phase);
   assert.deepEqual(found(DOMAIN), ["syntax"]);
   assert.deepEqual(found("<domain><os><type></type></os></domain>"), ["syntax"]);
   assert.deepEqual(found("<domain a='1' b='2'/>"), ["syntax"]);
+  assert.deepEqual(found("<domain><a xmlns='b'/><c xmlns='d'/></domain>"), ["syntax"]);
 });

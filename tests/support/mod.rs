@@ -100,6 +100,7 @@ pub fn example_host(words: &[&str]) -> Workspace {
         bytes: limit("bytes", usual.bytes),
         depth: limit("depth", usual.depth),
         attributes: limit("attributes", usual.attributes),
+        namespaces: limit("namespaces", usual.namespaces),
         findings: limit("findings", usual.findings),
     };
     host_with(value("host").unwrap_or("none"), Options { limits, libvirt: version("libvirt"), qemu: version("qemu"), ..Options::default() })
