@@ -60,7 +60,7 @@ fn enter(steps: &mut Vec<Step>, at: usize, name: &'static str) -> usize {
 
 impl Step {
     fn to(&self, mark: Mark, name: &str) -> Option<usize> {
-        self.next.iter().find(|next| next.mark == mark && next.name == name).map(|next| next.at)
+        self.next.iter().find(|next| next.mark.is(next.name, mark, name)).map(|next| next.at)
     }
 }
 

@@ -1,31 +1,54 @@
 //! Marks of names.
 
-/// What tells most names apart without looking at them: the length and three of the letters. Equal names have equal marks, other
-/// names seldom do.
+/// What stands for a name in comparisons: all of its letters where it has up to eight, else its length and seven of them. Equal names
+/// have equal marks, other names of more than eight letters seldom do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Mark(u32);
+pub struct Mark(u64);
+
+/// The highest bit of each byte, which no letter of ASCII has.
+const HIGH: u64 = 0x8080_8080_8080_8080;
+/// The bits of the last byte that say how many letters are before it, where not all eight bytes are letters.
+const SHORT: u64 = 0x80 << 56;
+/// The same where the letters are not all.
+const PART: u64 = 0xc0 << 56;
 
 impl Mark {
-    /// That of no name.
-    pub const NONE: Self = Self(0);
+    /// That of no name, or of one that cannot be told by its letters alone.
+    pub const NONE: Self = Self(PART);
 
     /// The mark of a name.
     #[inline]
     #[must_use]
     pub const fn of(name: &str) -> Self {
         let bytes = name.as_bytes();
-        let (first, last) = match bytes {
-            [] => return Self::NONE,
-            [only] => (*only, *only),
-            [first, .., last] => (*first, *last),
+        let length = bytes.len() as u64;
+        let letters = match (bytes, bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+            ([], ..) => return Self::NONE,
+            (_, Some(first), Some(last)) => {
+                let (first, last) = (u32::from_le_bytes(*first) as u64, u32::from_le_bytes(*last) as u64);
+                // where they overlap, the letters are the same
+                if length <= 8 { first | last << (8 * (length - 4)) } else { first | last >> 8 << 32 }
+            }
+            ([first], ..) => *first as u64,
+            ([first, second, ..], ..) => {
+                let last = match bytes {
+                    [_, _, last] => *last as u64,
+                    _ => 0,
+                };
+                *first as u64 | (*second as u64) << 8 | last << 16
+            }
         };
-        let middle = match bytes.split_at(bytes.len() / 2) {
-            (_, [middle, ..]) => *middle,
-            _ => last,
-        };
-        #[expect(clippy::cast_possible_truncation, reason = "the low byte of the length is enough")]
-        let length = bytes.len() as u8;
-        Self(u32::from_le_bytes([length, first, middle, last]))
+        if length > 8 || letters & HIGH != 0 {
+            return Self(letters & !(0xff << 56) | PART | (length & 0x3f) << 56);
+        }
+        Self(if length < 8 { letters | SHORT | length << 56 } else { letters })
+    }
+
+    /// Whether a name with this mark is `other`, whose mark is `mark`.
+    #[inline]
+    #[must_use]
+    pub fn is(self, name: &str, mark: Self, other: &str) -> bool {
+        self == mark && (self.0 & PART != PART || name == other)
     }
 }
 
@@ -34,13 +57,41 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_mark_tells_length_and_letters() {
-        assert_eq!(Mark::of("disk"), Mark::of("disk"));
-        for other in ["", "d", "disks", "dish", "fisk", "desk"] {
-            let differs = other != "desk";
-            assert_eq!(Mark::of("disk") != Mark::of(other), differs, "{other}");
+    fn up_to_eight_letters_a_mark_is_the_name() {
+        let letters = ['a', 'b', '\u{7f}'];
+        let mut names = vec![String::new()];
+        for from in 0..3 {
+            let longer: Vec<String> = names.iter().flat_map(|name| letters.iter().map(move |letter| format!("{name}{letter}"))).collect();
+            names.extend(longer.into_iter().filter(|name| name.len() > from));
+        }
+        names.extend(
+            ["graphics", "graphicr", "fraphics", "graqhics", "graphic", "features", "feature", "address", "sddress", "addres"]
+                .map(str::to_owned),
+        );
+        names.sort();
+        names.dedup();
+        for one in &names {
+            for other in &names {
+                assert_eq!(Mark::of(one) == Mark::of(other), one == other, "{one} {other}");
+                assert_eq!(Mark::of(one).is("", Mark::of(other), ""), one == other, "{one} {other}");
+            }
         }
         assert_eq!(Mark::of(""), Mark::NONE);
+        assert!(!Mark::NONE.is("disk", Mark::NONE, "disc"));
         assert_ne!(Mark::of("\0"), Mark::NONE);
+    }
+
+    #[test]
+    fn longer_names_and_others_than_ascii_are_compared() {
+        let is = |one: &str, other: &str| Mark::of(one).is(one, Mark::of(other), other);
+        assert!(is("interface", "interface") && is("n\u{e4}me", "n\u{e4}me"));
+        for (one, other) in [
+            ("interface", "intermace"),
+            ("controller", "contraller"),
+            ("n\u{e4}me", "n\u{e5}me"),
+            ("\u{e4}\u{e4}\u{e4}\u{e4}", "\u{e4}\u{e4}\u{e5}\u{e4}"),
+        ] {
+            assert!(!is(one, other) && !is(other, one), "{one} {other}");
+        }
     }
 }

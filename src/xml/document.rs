@@ -73,7 +73,7 @@ impl<'a> Node<'a> {
     #[inline]
     #[must_use]
     pub fn is(self, mark: Mark, name: &str) -> bool {
-        self.element.mark == mark && self.element.name == name
+        self.element.mark.is(self.element.name, mark, name)
     }
 
     /// The mark of its name; that of none where it is not libvirt's own.
@@ -169,7 +169,7 @@ impl<'a> Node<'a> {
     #[must_use]
     pub fn attr(self, name: &str) -> Option<Attr<'a>> {
         let mark = Mark::of(name);
-        let inner = self.attributes().iter().find(|attr| attr.mark == mark && attr.name == name)?;
+        let inner = self.attributes().iter().find(|attr| attr.mark.is(attr.name, mark, name))?;
         Some(Attr { inner, source: self.source() })
     }
 

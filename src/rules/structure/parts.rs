@@ -142,7 +142,7 @@ impl Parts {
     /// The attribute of that name.
     pub fn attr(&self, name: &str) -> Option<&'static Attr> {
         let mark = Mark::of(name);
-        self.attrs().find(|attr| attr.mark == mark && attr.name == name)
+        self.attrs().find(|attr| attr.mark.is(attr.name, mark, name))
     }
 
     /// The children it may have.
@@ -239,7 +239,7 @@ pub fn count(node: Node, child: &Child) -> usize {
 
 /// Whether `node` has the name and the namespace of `element`.
 pub fn is(node: Node, element: &Element) -> bool {
-    node.mark() == element.mark && node.name() == element.name && (node.mark() != Mark::NONE || node.namespace() == element.namespace)
+    node.is(element.mark, element.name) && (node.mark() != Mark::NONE || node.namespace() == element.namespace)
 }
 
 fn said<'a>(by: By, node: Node<'a>, domain_type: &'a str) -> Option<&'a str> {
