@@ -5,6 +5,8 @@ mod hosts;
 
 pub use computed::{ComputedCpu, CpuComparison, CpuError};
 
+use std::borrow::Cow;
+
 use crate::assist::{Hover, Item};
 use crate::caps::Policy;
 use crate::cpu::{CpuMode, Origin, Resolved, Startable};
@@ -78,7 +80,7 @@ pub struct DocumentUse {
     /// Whether it was used.
     pub used: bool,
     /// Why, or why not.
-    pub reason: String,
+    pub reason: Cow<'static, str>,
 }
 
 /// The resolved CPU without its features: what every report carries.

@@ -101,7 +101,7 @@ impl Workspace {
             },
             Err(finding) => {
                 let findings = self.graded(vec![*finding]);
-                let idle = |at| DocumentUse { document: DocumentId(at), used: false, reason: "there is no domain to judge".to_owned() };
+                let idle = |at| DocumentUse { document: DocumentId(at), used: false, reason: "there is no domain to judge".into() };
                 let documents = (0..self.documents.len()).map(idle).collect();
                 Report {
                     counts: Counts::of(&findings),

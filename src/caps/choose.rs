@@ -1,5 +1,7 @@
 //! Which of the loaded documents speak for a domain, and why the others do not.
 
+use std::borrow::Cow;
+
 use super::fit::{Asked, Match, Misfit};
 use super::{Content, CpuXml, DomainCaps, DomainXml, HostCaps, Loaded, Subject, Versions, bounds};
 use crate::finding::DocumentId;
@@ -31,7 +33,7 @@ pub struct Choice {
     /// Where no domain capabilities fit: those of this host that were looked at.
     pub unfit: Vec<DocumentId>,
     /// For every loaded document, in order: whether it is used, and why or why not.
-    pub uses: Vec<(bool, String)>,
+    pub uses: Vec<(bool, Cow<'static, str>)>,
     /// The host that judges: the one asked for, else that of the document added last.
     pub host: Option<String>,
     /// The command that prints the domain capabilities that would fit; none where a document fits exactly, and where no
@@ -147,46 +149,56 @@ impl<'a> Here<'a> {
     }
 
     /// Whether a document is used, and why or why not.
-    fn usage(&self, id: DocumentId, choice: &Choice, judged: &[Judged], told: Option<DocumentId>, subject: &Subject) -> (bool, String) {
+    fn usage(
+        &self,
+        id: DocumentId,
+        choice: &Choice,
+        judged: &[Judged],
+        told: Option<DocumentId>,
+        subject: &Subject,
+    ) -> (bool, Cow<'static, str>) {
         let Some(document) = self.documents.get(id.0) else {
-            return (false, String::new());
+            return (false, Cow::Borrowed(""));
         };
         if Some(document.host.as_str()) != self.host {
             let of = |host: &str| if host.is_empty() { "no named host".to_owned() } else { format!("host `{host}`") };
-            return (false, format!("of {}, this check is by {}", of(&document.host), of(self.host.unwrap_or_default())));
+            return (false, format!("of {}, this check is by {}", of(&document.host), of(self.host.unwrap_or_default())).into());
         }
         match &document.content {
             Content::DomainCapabilities(_) => self.domain_caps_usage(id, choice, judged),
             Content::Capabilities(_) => self.last_counts(id, choice.host_caps, "the capabilities of this host"),
-            Content::Versions(_) if told.is_none() => (false, "the versions were given".to_owned()),
+            Content::Versions(_) if told.is_none() => (false, "the versions were given".into()),
             Content::Versions(_) => self.last_counts(id, told, "the versions of this host"),
-            Content::Cpu(_) => (false, "a CPU alone says nothing about this host".to_owned()),
-            Content::CpuMap(_) => (true, "a part of this host's CPU map".to_owned()),
+            Content::Cpu(_) => (false, "a CPU alone says nothing about this host".into()),
+            Content::CpuMap(_) => (true, "a part of this host's CPU map".into()),
             Content::Domain(domain) => match same_domain(subject, domain) {
                 Ok(()) => self.last_counts(id, choice.updated_cpu, "this domain, with the CPU it came to"),
-                Err(reason) => (false, reason),
+                Err(reason) => (false, reason.into()),
             },
         }
     }
 
-    fn last_counts(&self, id: DocumentId, last: Option<DocumentId>, what: &str) -> (bool, String) {
+    fn last_counts(&self, id: DocumentId, last: Option<DocumentId>, what: &'static str) -> (bool, Cow<'static, str>) {
         match last {
-            Some(last) if last != id => (false, format!("`{}`, added later, counts", self.name(last))),
-            _ => (true, what.to_owned()),
+            Some(last) if last != id => (false, format!("`{}`, added later, counts", self.name(last)).into()),
+            _ => (true, what.into()),
         }
     }
 
-    fn domain_caps_usage(&self, id: DocumentId, choice: &Choice, judged: &[Judged]) -> (bool, String) {
+    fn domain_caps_usage(&self, id: DocumentId, choice: &Choice, judged: &[Judged]) -> (bool, Cow<'static, str>) {
         let verdict = |wanted: DocumentId| judged.iter().find(|(id, _)| *id == wanted).map(|(_, verdict)| verdict);
         let used = choice.domain_caps.map(|(used, _)| used);
         match (verdict(id), used) {
-            (Some(Ok(found)), Some(used)) if used == id => (true, found.reason.clone()),
+            (Some(Ok(found)), Some(used)) if used == id => (true, found.reason.clone().into()),
             (Some(Ok(found)), Some(used)) => {
                 let better = matches!(verdict(used), Some(Ok(best)) if best.rank > found.rank);
-                (false, format!("{}; `{}` {}", found.reason, self.name(used), if better { "fits better" } else { "was added later" }))
+                (
+                    false,
+                    format!("{}; `{}` {}", found.reason, self.name(used), if better { "fits better" } else { "was added later" }).into(),
+                )
             }
-            (Some(Err(misfit)), _) => (false, misfit.reason.clone()),
-            _ => (false, String::new()),
+            (Some(Err(misfit)), _) => (false, misfit.reason.clone().into()),
+            _ => (false, Cow::Borrowed("")),
         }
     }
 }

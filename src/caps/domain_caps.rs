@@ -1,5 +1,7 @@
 //! `virsh domcapabilities`: what one emulator, machine and domain type offer.
 
+use std::sync::OnceLock;
+
 use super::{Answer, Said, Unread};
 use crate::text::{Span, sort_by};
 
@@ -159,8 +161,9 @@ pub struct HostModel {
     pub maxphysaddr: Option<MaxPhysAddr>,
     /// `<feature>`s.
     pub features: Vec<Feature>,
-    /// True where no name of a feature holds what is escaped in XML: each of many is written in every report.
-    pub plain: bool,
+    /// An indentation, and the features as lines of a domain's `<cpu>` that stand so far in: each of many is written in every report,
+    /// so they are put together once.
+    pub lines: OnceLock<(String, String)>,
 }
 
 impl HostModel {

@@ -3,7 +3,7 @@
 use super::pieces::{Rest, attr_name, details, feature, maxphysaddr, number, own_name, put_text, said, said_text, yes_no};
 use super::{CpuModes, Custom, DomainCaps, EnumList, HostModel, Mode, Model, Said, Section, Usable};
 use crate::text::Span;
-use crate::xml::{Node, is_plain};
+use crate::xml::Node;
 
 impl DomainCaps {
     /// Reads the outermost element of such a document; nothing in it is an error.
@@ -160,7 +160,6 @@ fn host_model(node: Node, rest: &mut Rest) -> HostModel {
             _ => rest.element(child),
         }
     }
-    out.plain = out.features.iter().all(|feature| is_plain(&feature.name.value));
     out
 }
 

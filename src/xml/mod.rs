@@ -22,4 +22,4 @@ pub use limits::exceeded;
 pub use outline::{Outline, Outlined};
 pub use syntax::read;
 pub use tag::Written;
-pub use written::{escape, indent_of, is_plain, push_escaped};
+pub use written::{escape, indent_of, push_escaped};

@@ -3,12 +3,6 @@
 use super::Node;
 use crate::text::Span;
 
-/// True where a value can stand between quotes or tags as it is.
-#[must_use]
-pub fn is_plain(value: &str) -> bool {
-    !value.bytes().any(special)
-}
-
 // most bytes are letters, which stand behind all of these
 fn special(byte: u8) -> bool {
     byte <= b'>' && matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')

@@ -39,7 +39,7 @@ fn taken<'d>(choice: &Choice, documents: &'d [Loaded]) -> Option<(&'d str, Fit)>
 }
 
 pub fn reasons(choice: &Choice) -> Vec<&str> {
-    choice.uses.iter().map(|(_, reason)| reason.as_str()).collect()
+    choice.uses.iter().map(|(_, reason)| reason.as_ref()).collect()
 }
 
 pub const HOST: &str = "<capabilities><host><cpu><arch>x86_64</arch></cpu></host>

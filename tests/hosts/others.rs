@@ -78,7 +78,7 @@ fn given_versions_win_each_for_itself() {
     assert_eq!(with(libvirt).versions, Versions { qemu: Range::exactly(Version(11, 1, 3)), ..libvirt });
     let both = Versions { qemu: Range::exactly(Version(10, 0, 0)), ..libvirt };
     assert_eq!(with(both).versions, both);
-    assert_eq!(with(both).uses, [(false, "the versions were given".to_owned())]);
+    assert_eq!(with(both).uses, [(false, "the versions were given".into())]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::super::Facts;
 use crate::caps::{Policy, Usable};
-use crate::cpu::{CpuMode, Origin, expanded, names};
+use crate::cpu::{CpuMode, Family, Origin, expanded, names};
 use crate::edit::{escape, fill, indent_of, push_escaped, remove_attribute, replace, replace_raw, set_attribute};
 use crate::finding::TextEdit;
 use crate::text::Span;
@@ -22,11 +22,14 @@ pub(super) fn resolved(facts: &Facts, node: Node) -> Option<Vec<TextEdit>> {
     }
     let own = cpu.features.iter().filter(|feature| feature.origin == Origin::HostModel);
     let own = own.map(|feature| (feature.policy.unwrap_or(Policy::Require), feature.name));
-    let plain = facts.sources.updated_cpu.is_none() && super::definition(facts).is_some_and(|(_, definition)| definition.plain);
-    if plain {
-        lines.plain_features(own)
-    } else {
-        lines.features(own)
+    // without a word of the domain about features, x86 takes those of the definition as they stand
+    let taken = cpu.request.family == Family::X86 && facts.sources.updated_cpu.is_none() && cpu.request.features().next().is_none();
+    match super::definition(facts).filter(|_| taken) {
+        Some((_, definition)) => {
+            let (indent, known) = definition.lines.get_or_init(|| (lines.indent.clone(), lines.written(own.clone())));
+            if *indent == lines.indent { lines.text.push_str(known) } else { lines.features(own) }
+        }
+        None => lines.features(own),
     }
     let mut edits = custom(node, lines);
     for asked in cpu.request.features().filter(|asked| asked.policy == Policy::Optional) {
@@ -71,29 +74,23 @@ impl Lines {
         &mut self.text
     }
 
-    /// A line for each feature: there are many, so what is before their names is put together once.
+    /// A line for each feature.
     pub(super) fn features<'n>(&mut self, features: impl Iterator<Item = (Policy, &'n str)>) {
-        self.plain_features(features.map(|(policy, name)| (policy, escape(name))));
+        for (policy, name) in features {
+            let line = self.next();
+            line.push_str("<feature policy='");
+            line.push_str(policy.word());
+            line.push_str("' name='");
+            push_escaped(line, name);
+            line.push_str("'/>");
+        }
     }
 
-    /// The same for names in which nothing has to be escaped, or is already.
-    fn plain_features(&mut self, features: impl Iterator<Item = (Policy, impl AsRef<str>)>) {
-        const END: &str = "'/>";
-        let mut heads: Vec<(Policy, String)> = Vec::new();
-        // the end of the line before is written with the head of the next
-        let mut before = END.len();
-        for (policy, name) in features {
-            let head = match heads.iter().find(|(of, _)| *of == policy) {
-                Some((_, head)) => head,
-                None => &heads.push_mut((policy, [END, "\n", &self.indent, "<feature policy='", policy.word(), "' name='"].concat())).1,
-            };
-            self.text.push_str(head.get(before..).unwrap_or_default());
-            self.text.push_str(name.as_ref());
-            before = 0;
-        }
-        if before == 0 {
-            self.text.push_str(END);
-        }
+    /// What [`features`](Self::features) would add.
+    fn written<'n>(&self, features: impl Iterator<Item = (Policy, &'n str)>) -> String {
+        let mut lines = Self::of(self.indent.clone());
+        lines.features(features);
+        lines.text
     }
 }
 
