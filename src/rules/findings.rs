@@ -4,6 +4,9 @@ use super::Rule;
 use crate::finding::{Certainty, Finding, Phase, Severity};
 use crate::text::Span;
 
+/// So many findings take no second look for room.
+const USUAL: usize = 8;
+
 /// Where rules put what they find.
 #[derive(Debug)]
 pub struct Findings {
@@ -13,7 +16,7 @@ pub struct Findings {
 
 impl Findings {
     pub(crate) fn new() -> Self {
-        Self { rule: None, list: Vec::new() }
+        Self { rule: None, list: Vec::with_capacity(USUAL) }
     }
 
     pub(crate) fn begin(&mut self, rule: &'static Rule) {

@@ -94,6 +94,7 @@ impl<'a> Whole<'a> {
                 "devices" => {
                     whole.devices = whole.devices.or(Some(node));
                     let own = node.elements().filter(|node| node.namespace().is_none());
+                    whole.sorted.reserve(16);
                     whole.sorted.extend(own.map(|node| (Kind::of(node.name()), node)));
                 }
                 _ => {}

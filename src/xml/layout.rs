@@ -53,8 +53,9 @@ pub fn lay_out<'t>(tree: &roxmltree::Document<'t>) -> Document<'t> {
     let room = source.len() / LENGTH;
     let (mut attributes, mut namespaces) = (Vec::with_capacity(room), Vec::new());
     let root = element(node, 0, 0, &mut attributes, &mut namespaces);
-    let elements = Vec::with_capacity(room);
-    let mut document = Document { source, root, elements, attributes, texts: Vec::new(), namespaces, depth: 1 };
+    // of the elements few hold text
+    let (elements, texts) = (Vec::with_capacity(room), Vec::with_capacity(room / 4));
+    let mut document = Document { source, root, elements, attributes, texts, namespaces, depth: 1 };
     // the places and the ends of the elements around the node at hand
     let mut around = vec![(0, node.range().end)];
     for node in node.descendants().skip(1) {

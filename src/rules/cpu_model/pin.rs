@@ -119,7 +119,8 @@ pub(super) fn custom(node: Node, lines: Lines) -> Vec<TextEdit> {
 
 /// The same with another mode.
 pub(super) fn with_mode(node: Node, mode: CpuMode, lines: Lines) -> Vec<TextEdit> {
-    let mut edits = vec![set_attribute(node, "mode", mode.word())];
+    let mut edits = Vec::with_capacity(2);
+    edits.push(set_attribute(node, "mode", mode.word()));
     let Lines { indent, mut text } = lines;
     match (node.child("model"), node.content_span()) {
         (Some(model), _) => edits.push(replace_raw(model.span(), text.split_off(1 + indent.len()))),
