@@ -63,8 +63,6 @@ pub struct Element {
     pub about: &'static str,
     /// The version it came in, where that is after 0.9.0; where no release is on record, the first that it can be.
     pub since: Option<Version>,
-    /// The domain types it is for; none listed: for all.
-    pub only: &'static [&'static str],
     /// The anchor of its chapter in libvirt's `formatdomain.html`.
     pub chapter: &'static str,
     /// What it holds.
@@ -141,16 +139,10 @@ pub struct Variant {
 pub enum By {
     /// In this attribute of the element itself.
     Attr(&'static str),
-    /// In this attribute of the element around it.
-    Parent(&'static str),
-    /// In this attribute of the first child of that name.
-    Child(&'static str, &'static str),
     /// In the text of the first child of that name.
     ChildText(&'static str),
     /// In the text of the element itself.
     Text,
-    /// In the `type` of the domain.
-    DomainType,
 }
 
 /// What some values of a discriminator add.

@@ -11,7 +11,7 @@ pub const EMPTY: Body =
 /// An element with that name, description and chapter, which holds nothing yet.
 #[must_use]
 pub const fn element(name: &'static str, about: &'static str, chapter: &'static str) -> Element {
-    Element { mark: Mark::of(name), name, namespace: None, about, since: None, only: &[], chapter, body: EMPTY }
+    Element { mark: Mark::of(name), name, namespace: None, about, since: None, chapter, body: EMPTY }
 }
 
 impl Element {
@@ -76,13 +76,6 @@ impl Element {
     pub const fn namespace(mut self, namespace: &'static str) -> Self {
         self.namespace = Some(namespace);
         self.mark = Mark::NONE;
-        self
-    }
-
-    /// For these domain types alone.
-    #[must_use]
-    pub const fn only(mut self, types: &'static [&'static str]) -> Self {
-        self.only = types;
         self
     }
 }

@@ -185,16 +185,15 @@ impl Asked<'_, '_> {
         let around = path(levels);
         let parent = levels.last().map(|level| level.at);
         let (name, declared) = self.name(element, parent);
-        let mut snippet = Snippet::new(self.host, &self.style, self.model.domain_type());
+        let mut snippet = Snippet::new(self.host, &self.style);
         match form {
             Form::Name => snippet.text.clone_from(&name),
             Form::Begun | Form::Whole => {
                 snippet.text.push_str(if matches!(form, Form::Whole) { "<" } else { "" });
-                let said = |name: &str| parent.and_then(|at| self.model.value(at, name)).map(str::to_owned);
-                snippet.element(element, &name, &declared, &around, &said);
+                snippet.element(element, &name, &declared, &around);
             }
         }
-        let mut detail = tell::against(self.host, element.since, element.only, self.model.domain_type());
+        let mut detail = tell::against(self.host, element.since);
         if detail.is_empty() && self.host.denies(&format!("{around}/{}", element.name)).is_some() {
             "not offered by this host".clone_into(&mut detail);
         }
@@ -238,7 +237,7 @@ impl Asked<'_, '_> {
                 continue;
             }
             seen.push(known.name);
-            let mut snippet = Snippet::new(self.host, &self.style, self.model.domain_type());
+            let mut snippet = Snippet::new(self.host, &self.style);
             snippet.text.push_str(if apart { "" } else { " " });
             if written {
                 snippet.text.push_str(known.name);
@@ -254,7 +253,7 @@ impl Asked<'_, '_> {
 
     #[inline(never)]
     fn attribute(&self, known: &Attr, required: bool, span: Span, new_text: String, stops: Vec<Span>) -> (Rank, Item) {
-        let against = tell::against(self.host, known.since, &[], "");
+        let against = tell::against(self.host, known.since);
         let rank = match (against.is_empty(), required) {
             (false, _) => AGAINST,
             (true, true) => REQUIRED,

@@ -35,42 +35,42 @@ impl Parts {
 
     /// Decides the variants and forms of `element` for `node`, in the place of what was decided before. `misspelt`: an attribute
     /// that is not known may be one that is, misspelt.
-    pub fn decide(&mut self, element: &'static Element, node: Node, domain_type: &str, misspelt: bool) {
+    pub fn decide(&mut self, element: &'static Element, node: Node, misspelt: bool) {
         self.misspelt = misspelt;
         self.bodies.clear();
         self.undecided = false;
         self.whole = &element.body;
-        self.add(&element.body, node, domain_type);
+        self.add(&element.body, node);
     }
 
-    fn add(&mut self, body: &'static Body, node: Node, domain_type: &str) {
+    fn add(&mut self, body: &'static Body, node: Node) {
         if !(body.attrs.is_empty() && body.children.is_empty() && body.text.is_none() && body.since.is_none() && !body.open) {
             self.bodies.push(Part { body, last: Cell::new(0) });
         }
         for shared in body.also {
-            self.add(shared, node, domain_type);
+            self.add(shared, node);
         }
         for variant in body.variants {
-            match said(variant.by, node, domain_type).or_else(|| self.slip(variant.by, node)) {
+            match said(variant.by, node).or_else(|| self.slip(variant.by, node)) {
                 None => {
                     self.undecided |= self.must_say(variant.by);
-                    self.add(variant.absent, node, domain_type);
+                    self.add(variant.absent, node);
                 }
                 Some(value) => match variant.cases.iter().find(|case| case.when.contains(&trimmed(value))) {
-                    Some(case) => self.add(&case.body, node, domain_type),
+                    Some(case) => self.add(&case.body, node),
                     None => self.undecided |= !self.may_say(variant.by, value),
                 },
             }
         }
-        self.add_best(body.forms, node, domain_type);
+        self.add_best(body.forms, node);
     }
 
     /// Adds the form that fits best; the first that fits wholly ends the search.
-    fn add_best(&mut self, forms: &'static [Body], node: Node, domain_type: &str) {
+    fn add_best(&mut self, forms: &'static [Body], node: Node) {
         let (length, undecided) = (self.bodies.len(), self.undecided);
         let mut best: Option<(usize, &'static Body)> = None;
         for form in forms {
-            self.add(form, node, domain_type);
+            self.add(form, node);
             let faults = self.faults(node);
             if faults == 0 {
                 return;
@@ -82,7 +82,7 @@ impl Parts {
             self.undecided = undecided;
         }
         if let Some((_, form)) = best {
-            self.add(form, node, domain_type);
+            self.add(form, node);
         }
     }
 
@@ -104,7 +104,6 @@ impl Parts {
             By::Attr(name) => self.attr(name).is_some_and(|attr| attr.value.fits(value)),
             By::Text => self.texts().any(|known| known.fits(value)),
             By::ChildText(name) => self.named(name).is_none_or(|child| child.element.body.text.is_none_or(|text| text.fits(value))),
-            By::Parent(_) | By::Child(..) | By::DomainType => true,
         }
     }
 
@@ -242,13 +241,10 @@ pub fn is(node: Node, element: &Element) -> bool {
     node.mark() == element.mark && node.name() == element.name && (node.mark() != Mark::NONE || node.namespace() == element.namespace)
 }
 
-fn said<'a>(by: By, node: Node<'a>, domain_type: &'a str) -> Option<&'a str> {
+fn said<'a>(by: By, node: Node<'a>) -> Option<&'a str> {
     match by {
         By::Attr(name) => node.value(name),
-        By::Parent(name) => node.parent()?.value(name),
-        By::Child(child, name) => node.child(child)?.value(name),
         By::ChildText(child) => node.child(child)?.text().map(|text| text.value),
         By::Text => Some(node.text().map_or("", |text| text.value)),
-        By::DomainType => Some(domain_type),
     }
 }

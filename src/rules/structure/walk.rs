@@ -12,13 +12,7 @@ use crate::xml::Node;
 /// Every fault of the structure of a domain.
 #[must_use]
 pub fn check(root: Node, versions: &Versions) -> Vec<Finding> {
-    let mut walk = Walk {
-        domain_type: root.value("type").unwrap_or(""),
-        faults: Faults::new(versions),
-        parts: Parts::new(),
-        there: Vec::with_capacity(32),
-        left: Vec::with_capacity(64),
-    };
+    let mut walk = Walk { faults: Faults::new(versions), parts: Parts::new(), there: Vec::with_capacity(32), left: Vec::with_capacity(64) };
     walk.left.push((root, &DOMAIN));
     while let Some((node, element)) = walk.left.pop() {
         walk.one(node, element);
@@ -28,7 +22,6 @@ pub fn check(root: Node, versions: &Versions) -> Vec<Finding> {
 }
 
 struct Walk<'a> {
-    domain_type: &'a str,
     faults: Faults,
     /// Those of the element at hand.
     parts: Parts,
@@ -40,10 +33,10 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn one(&mut self, node: Node<'a>, element: &'static Element) {
-        self.parts.decide(element, node, self.domain_type, false);
+        self.parts.decide(element, node, false);
         if !attributes(node, element, &self.parts, &mut self.faults) {
             self.faults.forget();
-            self.parts.decide(element, node, self.domain_type, true);
+            self.parts.decide(element, node, true);
             if self.faults.of_another_kind(node, &self.parts) {
                 return;
             }
