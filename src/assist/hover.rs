@@ -84,7 +84,7 @@ impl Asked<'_, '_> {
         }
         let parts = self.model.parts(level);
         let attrs = parts.required().map(|attr| attr.name);
-        let needs = tell::codes(attrs.chain(parts.needed().map(|child| child.element.name)));
+        let needs = tell::codes(attrs.chain(parts.needed().map(|child| child.name)));
         if !needs.is_empty() {
             out.push(format!("It needs {needs}."));
         }

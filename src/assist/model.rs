@@ -2,7 +2,7 @@
 //! meant counts.
 
 use crate::text::Span;
-use crate::vocab::{Attr, Body, By, Case, Child, DOMAIN, Element, Value, Variant};
+use crate::vocab::{Attr, Body, By, Case, Child, Element, Value, Variant, domain};
 use crate::xml::{Cursor, Outline, Place};
 
 /// An element of the outline, and what it may be in the vocabulary: more than one where its kind is not decided.
@@ -112,12 +112,12 @@ impl<'c, 't> Model<'c, 't> {
     #[inline(never)]
     fn children_at(&self, levels: &[Level], at: usize) -> Vec<&'static Element> {
         let Some(level) = levels.last() else {
-            return if self.is(at, &DOMAIN) { vec![&DOMAIN] } else { Vec::new() };
+            return if self.is(at, domain()) { vec![domain()] } else { Vec::new() };
         };
         let mut out: Vec<&'static Element> = Vec::new();
-        for child in self.parts(level).children().filter(|child| self.is(at, child.element)) {
-            if !out.iter().any(|known| std::ptr::eq(*known, child.element)) {
-                out.push(child.element);
+        for element in self.parts(level).children().map(Child::element).filter(|element| self.is(at, element)) {
+            if !out.iter().any(|known| std::ptr::eq(*known, element)) {
+                out.push(element);
             }
         }
         out
@@ -248,7 +248,7 @@ impl<'c, 't> Model<'c, 't> {
         self.add(&mut parts, form, at, false);
         let attr = |(name, value): (&str, &str)| parts.values(name).map(|known| 2 + usize::from(known.fits(value))).max().unwrap_or(0);
         let attrs: usize = self.written(at).map(attr).sum();
-        let children = self.outline.children(at).filter(|child| parts.children().any(|known| self.is(*child, known.element))).count();
+        let children = self.outline.children(at).filter(|child| parts.children().any(|known| self.is(*child, known.element()))).count();
         let content = self.outline.content(at);
         let text = !content.is_empty() && parts.texts().any(|value| value.fits(content));
         attrs + 2 * children + usize::from(text)

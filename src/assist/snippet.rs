@@ -153,7 +153,7 @@ impl<'s, 't> Snippet<'s, 't> {
             }
         }
         let needed = |child: &&Child| child.least > 0;
-        must.children.extend(body.children.iter().filter(needed).map(|child| child.element));
+        must.children.extend(body.children.iter().filter(needed).map(Child::element));
         must.bears |= !body.attrs.is_empty();
         must.holds |= !body.children.is_empty() || body.open;
         must.text |= body.text.is_some_and(|text| !matches!(text, Value::Empty));

@@ -1,6 +1,6 @@
 //! Random documents written along the vocabulary.
 
-use virtlens::vocab::{Attr, Body, By, Child, DOMAIN, Element as Known, MANY, Value};
+use virtlens::vocab::{Attr, Body, By, Child, Element as Known, MANY, Value, domain};
 
 use super::random::Random;
 use super::tree::Element;
@@ -12,7 +12,7 @@ const DEEP: usize = 9;
 pub fn document(random: &mut Random) -> Element {
     let often = *random.one(&[8, 25, 45]);
     let mut write = Write { random, often };
-    write.element(&DOMAIN, 0)
+    write.element(domain(), 0)
 }
 
 struct Write<'a> {
@@ -73,7 +73,7 @@ impl Write<'_> {
         let more = if depth < DEEP && self.random.chance(self.often) { self.random.below(more + 1) } else { 0 };
         let more = if child.most == MANY || child.least == 0 { more } else { 0 };
         for _ in 0..usize::from(child.least) + more {
-            let inner = self.element(child.element, depth + 1);
+            let inner = self.element(child.element(), depth + 1);
             out.children.push(inner);
         }
     }

@@ -103,7 +103,7 @@ impl Parts {
         match by {
             By::Attr(name) => self.attr(name).is_some_and(|attr| attr.value.fits(value)),
             By::Text => self.texts().any(|known| known.fits(value)),
-            By::ChildText(name) => self.named(name).is_none_or(|child| child.element.body.text.is_none_or(|text| text.fits(value))),
+            By::ChildText(name) => self.named(name).is_none_or(|child| child.element().body.text.is_none_or(|text| text.fits(value))),
         }
     }
 
@@ -150,10 +150,11 @@ impl Parts {
     }
 
     /// What `node` is as a child.
+    #[inline]
     pub fn child(&self, node: Node) -> Option<&'static Child> {
         let found = |part: &Part| {
             let mut last = part.last.get();
-            let place = find_from(part.body.children, &mut last, |child| is(node, child.element))?;
+            let place = find_from(part.body.children, &mut last, |child| is(node, child))?;
             part.last.set(last);
             part.body.children.get(place)
         };
@@ -186,7 +187,8 @@ impl Parts {
 
     /// The child of that name and no namespace.
     fn named(&self, name: &str) -> Option<&'static Child> {
-        self.children().find(|child| child.element.name == name && child.element.namespace.is_none())
+        let mark = Mark::of(name);
+        self.children().find(|child| child.mark == mark && child.name == name)
     }
 
     /// The texts it may hold.
@@ -222,7 +224,7 @@ pub fn named(body: &Body, attr: &str) -> bool {
 
 /// Every table that a body and those it may add have for a child.
 fn tables(body: &'static Body, child: Node, found: &mut Vec<&'static Element>) {
-    let same = body.children.iter().map(|known| known.element).filter(|known| is(child, known));
+    let same = body.children.iter().filter(|known| is(child, known)).map(Child::element);
     for known in same {
         if !found.iter().any(|other| std::ptr::eq(*other, known)) {
             found.push(known);
@@ -233,12 +235,13 @@ fn tables(body: &'static Body, child: Node, found: &mut Vec<&'static Element>) {
 
 /// How often a child stands in `node`.
 pub fn count(node: Node, child: &Child) -> usize {
-    node.elements().filter(|there| is(*there, child.element)).count()
+    node.elements().filter(|there| is(*there, child)).count()
 }
 
-/// Whether `node` has the name and the namespace of `element`.
-pub fn is(node: Node, element: &Element) -> bool {
-    node.mark() == element.mark && node.name() == element.name && (node.mark() != Mark::NONE || node.namespace() == element.namespace)
+/// Whether `node` has the name and the namespace of `child`.
+pub fn is(node: Node, child: &Child) -> bool {
+    let same = || node.mark() != Mark::NONE || node.namespace() == child.element().namespace;
+    node.mark() == child.mark && node.name() == child.name && same()
 }
 
 fn said<'a>(by: By, node: Node<'a>) -> Option<&'a str> {

@@ -6,14 +6,14 @@ use super::spaces;
 use crate::caps::Versions;
 use crate::finding::Finding;
 use crate::text::Span;
-use crate::vocab::{Child, DOMAIN, Element, MANY};
+use crate::vocab::{Child, Element, MANY, domain};
 use crate::xml::Node;
 
 /// Every fault of the structure of a domain.
 #[must_use]
 pub fn check(root: Node, versions: &Versions) -> Vec<Finding> {
     let mut walk = Walk { faults: Faults::new(versions), parts: Parts::new(), there: Vec::with_capacity(32), left: Vec::with_capacity(64) };
-    walk.left.push((root, &DOMAIN));
+    walk.left.push((root, domain()));
     while let Some((node, element)) = walk.left.pop() {
         walk.one(node, element);
         walk.faults.settle(element);
@@ -52,7 +52,7 @@ impl<'a> Walk<'a> {
         for child in node.elements() {
             match self.parts.child(child) {
                 Some(known) => {
-                    self.left.push((child, known.element));
+                    self.left.push((child, known.element()));
                     self.there.push(known);
                 }
                 None if self.parts.open() => {}
@@ -69,8 +69,7 @@ impl<'a> Walk<'a> {
 
     /// How often children stand, against how often they must and may.
     fn occurrences(&mut self, node: Node) {
-        let times =
-            |there: &[&'static Child], known: &Child| there.iter().filter(|other| std::ptr::eq(other.element, known.element)).count();
+        let times = |there: &[&'static Child], known: &Child| there.iter().filter(|other| other.same(known)).count();
         if self.parts.demanding() && !self.parts.undecided() {
             for known in self.parts.children().filter(|known| known.least > 0) {
                 if times(&self.there, known) < usize::from(known.least) {
