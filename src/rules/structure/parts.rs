@@ -5,7 +5,7 @@ use std::cell::Cell;
 use crate::caps::Version;
 use crate::text::{Mark, find_from, nearest, trimmed};
 use crate::vocab::{Attr, Body, By, Child, EMPTY, Element, MANY, Value, further};
-use crate::xml::Node;
+use crate::xml::{self, Node};
 
 /// How much more it weighs that a form does not know something than that it misses something.
 const UNKNOWN: usize = 3;
@@ -110,7 +110,7 @@ impl Parts {
     /// How ill these parts fit `node`, its children not entered: what it says and they do not know weighs more than what it lacks.
     fn faults(&self, node: Node) -> usize {
         let mut slips = 0;
-        let attr = |attr: crate::xml::Attr| match self.attr(attr.name()) {
+        let attr = |attr: xml::Attr| match self.known(&attr) {
             Some(known) => usize::from(!known.value.fits(attr.value())),
             None if !self.misspelt => UNKNOWN,
             None => {
@@ -140,7 +140,16 @@ impl Parts {
 
     /// The attribute of that name.
     pub fn attr(&self, name: &str) -> Option<&'static Attr> {
-        let mark = Mark::of(name);
+        self.marked(Mark::of(name), name)
+    }
+
+    /// What `attr` is as an attribute, whatever its namespace.
+    pub fn known(&self, attr: &xml::Attr) -> Option<&'static Attr> {
+        let mark = if attr.mark() == Mark::NONE { Mark::of(attr.name()) } else { attr.mark() };
+        self.marked(mark, attr.name())
+    }
+
+    fn marked(&self, mark: Mark, name: &str) -> Option<&'static Attr> {
         self.attrs().find(|attr| attr.mark == mark && attr.name == name)
     }
 

@@ -90,7 +90,7 @@ impl<'a> Walk<'a> {
 fn attributes(node: Node, element: &'static Element, parts: &Parts, faults: &mut Faults) -> bool {
     let mut all = true;
     for attr in node.attrs() {
-        match parts.attr(attr.name()) {
+        match parts.known(&attr) {
             Some(known) => match known.value.read(attr.value()) {
                 Some(word) => {
                     faults.newer_attribute(&attr, known, word);
