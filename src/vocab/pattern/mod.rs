@@ -1,4 +1,4 @@
-//! Values that many chapters share: numbers, names, paths, addresses, as libvirt reads them.
+//! Values as libvirt reads them: every pattern of numbers, names, paths, addresses, and what else many chapters share.
 
 mod address;
 mod disk;
