@@ -2,7 +2,7 @@
 //! meant counts.
 
 use crate::text::Span;
-use crate::vocab::{Attr, Body, By, Case, Child, DOMAIN, Element, Value, Variant};
+use crate::vocab::{Attr, Body, By, Case, Child, Element, Value, Variant, domain};
 use crate::xml::{Cursor, Outline, Place};
 
 /// An element of the outline, and what it may be in the vocabulary: more than one where its kind is not decided.
@@ -112,12 +112,12 @@ impl<'c, 't> Model<'c, 't> {
     #[inline(never)]
     fn children_at(&self, levels: &[Level], at: usize) -> Vec<&'static Element> {
         let Some(level) = levels.last() else {
-            return if self.is(at, &DOMAIN) { vec![&DOMAIN] } else { Vec::new() };
+            return if self.is(at, domain()) { vec![domain()] } else { Vec::new() };
         };
         let mut out: Vec<&'static Element> = Vec::new();
-        for child in self.parts(level).children().filter(|child| self.is(at, child.element)) {
-            if !out.iter().any(|known| std::ptr::eq(*known, child.element)) {
-                out.push(child.element);
+        for element in self.parts(level).children().map(Child::element).filter(|element| self.is(at, element)) {
+            if !out.iter().any(|known| std::ptr::eq(*known, element)) {
+                out.push(element);
             }
         }
         out
@@ -196,7 +196,7 @@ impl<'c, 't> Model<'c, 't> {
         let required = || matches!(variant.by, By::Attr(name) if parts.attrs().any(|attr| attr.name == name && attr.required));
         match self.said(variant.by, at) {
             Some(value) if decided(value).is_some() => decided(value).into_iter().for_each(|case| self.add(parts, &case.body, at, certain)),
-            Some(value) if self.may_say(parts, variant.by, value) => {}
+            Some(value) if Self::may_say(parts, variant.by, value) => {}
             None if !required() && !self.is_begun(variant.by, at) => self.add(parts, variant.absent, at, certain),
             _ => {
                 self.add(parts, variant.absent, at, false);
@@ -206,24 +206,16 @@ impl<'c, 't> Model<'c, 't> {
     }
 
     fn is_begun(&self, by: By, at: usize) -> bool {
-        let begun = |at: usize, name: &str| {
+        let begun = |name: &str| {
             self.begun.is_some_and(|begun| begun.of(self.outline.text) == name && self.outline.attrs(at).any(|attr| attr.name == begun))
         };
-        match by {
-            By::Attr(name) => begun(at, name),
-            By::Parent(name) => self.outline.get(at).and_then(|element| element.parent).is_some_and(|parent| begun(parent, name)),
-            _ => false,
-        }
+        matches!(by, By::Attr(name) if begun(name))
     }
 
     /// Whether a value that no case names is one that the discriminator may have all the same.
     #[inline(never)]
-    fn may_say(&self, parts: &Parts, by: By, value: &str) -> bool {
-        match by {
-            By::Attr(name) => parts.values(name).any(|known| known.fits(value)),
-            By::DomainType => DOMAIN.body.attrs.iter().any(|attr| attr.name == "type" && attr.value.fits(value)),
-            _ => false,
-        }
+    fn may_say(parts: &Parts, by: By, value: &str) -> bool {
+        matches!(by, By::Attr(name) if parts.values(name).any(|known| known.fits(value)))
     }
 
     #[inline(never)]
@@ -231,11 +223,8 @@ impl<'c, 't> Model<'c, 't> {
         let child = |name: &str| self.outline.children(at).find(|child| self.outline.name(*child) == name);
         match by {
             By::Attr(name) => self.value(at, name),
-            By::Parent(name) => self.value(self.outline.get(at)?.parent?, name),
-            By::Child(element, name) => self.value(child(element)?, name),
             By::ChildText(element) => Some(self.outline.content(child(element)?)),
             By::Text => Some(self.outline.content(at)),
-            By::DomainType => Some(self.domain_type),
         }
     }
 
@@ -259,7 +248,7 @@ impl<'c, 't> Model<'c, 't> {
         self.add(&mut parts, form, at, false);
         let attr = |(name, value): (&str, &str)| parts.values(name).map(|known| 2 + usize::from(known.fits(value))).max().unwrap_or(0);
         let attrs: usize = self.written(at).map(attr).sum();
-        let children = self.outline.children(at).filter(|child| parts.children().any(|known| self.is(*child, known.element))).count();
+        let children = self.outline.children(at).filter(|child| parts.children().any(|known| self.is(*child, known.element()))).count();
         let content = self.outline.content(at);
         let text = !content.is_empty() && parts.texts().any(|value| value.fits(content));
         attrs + 2 * children + usize::from(text)

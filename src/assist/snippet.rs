@@ -50,7 +50,6 @@ pub struct Snippet<'s, 't> {
     pub stops: Vec<Span>,
     host: &'s Host<'s>,
     style: &'s Style<'t>,
-    domain_type: &'t str,
 }
 
 /// What an element must have.
@@ -66,36 +65,21 @@ struct Must {
 
 impl<'s, 't> Snippet<'s, 't> {
     /// An empty one.
-    pub fn new(host: &'s Host<'s>, style: &'s Style<'t>, domain_type: &'t str) -> Self {
-        Self { text: String::new(), stops: Vec::new(), host, style, domain_type }
+    pub fn new(host: &'s Host<'s>, style: &'s Style<'t>) -> Self {
+        Self { text: String::new(), stops: Vec::new(), host, style }
     }
 
     /// Adds an element without its `<`: its name as it is written, with what stands before its attributes, and its required parts.
-    /// `around` is the path of the element around it, with what that says of a discriminator.
-    pub fn element(
-        &mut self,
-        element: &'static Element,
-        name: &str,
-        declared: &str,
-        around: &str,
-        parent: &dyn Fn(&str) -> Option<String>,
-    ) {
-        self.element_at(element, name, declared, around, parent, 0);
+    /// `around` is the path of the element around it.
+    pub fn element(&mut self, element: &'static Element, name: &str, declared: &str, around: &str) {
+        self.element_at(element, name, declared, around, 0);
     }
 
     #[inline(never)]
-    fn element_at(
-        &mut self,
-        element: &'static Element,
-        name: &str,
-        declared: &str,
-        around: &str,
-        parent: &dyn Fn(&str) -> Option<String>,
-        depth: usize,
-    ) {
+    fn element_at(&mut self, element: &'static Element, name: &str, declared: &str, around: &str, depth: usize) {
         let path = if around.is_empty() { element.name.to_owned() } else { format!("{around}/{}", element.name) };
         let mut must = Must::default();
-        self.require(&element.body, &path, parent, &mut must);
+        self.require(&element.body, &path, &mut must);
         self.text += name;
         self.text += declared;
         for (attr, word) in &must.attrs {
@@ -104,13 +88,12 @@ impl<'s, 't> Snippet<'s, 't> {
         }
         if depth < DEPTH && !must.children.is_empty() {
             self.text.push('>');
-            let own = |wanted: &str| must.attrs.iter().find(|(attr, _)| attr.name == wanted).map(|(_, word)| (*word).to_owned());
             let prefix = name.split_once(':').map_or(String::new(), |(prefix, _)| format!("{prefix}:"));
             for child in &must.children {
                 self.line(depth + 1);
                 self.text.push('<');
                 let name = format!("{}{}", if child.namespace.is_some() { prefix.as_str() } else { "" }, child.name);
-                self.element_at(child, &name, "", &path, &own, depth + 1);
+                self.element_at(child, &name, "", &path, depth + 1);
             }
             self.line(depth);
         } else if must.text {
@@ -163,33 +146,31 @@ impl<'s, 't> Snippet<'s, 't> {
 
     /// Gathers what a body requires, its discriminators set to the first word that the host has.
     #[inline(never)]
-    fn require(&self, body: &'static Body, path: &str, parent: &dyn Fn(&str) -> Option<String>, must: &mut Must) {
+    fn require(&self, body: &'static Body, path: &str, must: &mut Must) {
         for attr in body.attrs.iter().filter(|attr| attr.required) {
             if !must.attrs.iter().any(|(known, _)| known.name == attr.name) {
                 must.attrs.push((attr, self.word(path, attr)));
             }
         }
         let needed = |child: &&Child| child.least > 0;
-        must.children.extend(body.children.iter().filter(needed).map(|child| child.element));
+        must.children.extend(body.children.iter().filter(needed).map(Child::element));
         must.bears |= !body.attrs.is_empty();
         must.holds |= !body.children.is_empty() || body.open;
         must.text |= body.text.is_some_and(|text| !matches!(text, Value::Empty));
         for shared in body.also {
-            self.require(shared, path, parent, must);
+            self.require(shared, path, must);
         }
         for variant in body.variants {
             let said = match variant.by {
-                By::Attr(name) => must.attrs.iter().find(|(attr, _)| attr.name == name).map(|(_, word)| (*word).to_owned()),
-                By::Parent(name) => parent(name),
-                By::DomainType => Some(self.domain_type.to_owned()),
-                By::Child(..) | By::ChildText(_) | By::Text => None,
+                By::Attr(name) => must.attrs.iter().find(|(attr, _)| attr.name == name).map(|(_, word)| *word),
+                By::ChildText(_) | By::Text => None,
             };
-            let case = said.and_then(|said| variant.cases.iter().find(|case| case.when.contains(&said.as_str())));
-            self.require(case.map_or(variant.absent, |case| &case.body), path, parent, must);
+            let case = said.and_then(|said| variant.cases.iter().find(|case| case.when.contains(&said)));
+            self.require(case.map_or(variant.absent, |case| &case.body), path, must);
         }
         // of several forms the one that asks for least
         if let Some(form) = body.forms.iter().min_by_key(|form| least(form)) {
-            self.require(form, path, parent, must);
+            self.require(form, path, must);
         }
     }
 

@@ -7,14 +7,11 @@ use crate::vocab::{Attr, Element, Value};
 /// libvirt's documentation of the format.
 const DOCS: &str = "https://libvirt.org/formatdomain.html";
 
-/// What an element is: one sentence, what it is limited to, and the chapter.
+/// What an element is: one sentence.
 #[inline(never)]
 pub fn element(element: &Element) -> String {
     let mut out = sentence(element.about);
     since(&mut out, element.since);
-    if !element.only.is_empty() {
-        out += &format!(" For {} alone.", codes(element.only.iter().copied()));
-    }
     out
 }
 
@@ -94,16 +91,13 @@ pub fn since(out: &mut String, since: Option<Version>) {
     }
 }
 
-/// What is against something that came in a version and is limited to domain types; empty where nothing is.
+/// What is against something that came in a version; empty where nothing is.
 #[inline(never)]
-pub fn against(host: &Host, since: Option<Version>, only: &[&str], domain_type: &str) -> String {
+pub fn against(host: &Host, since: Option<Version>) -> String {
     if let (Some(since), Some(given)) = (since, host.libvirt())
         && given < since
     {
         return format!("came with libvirt {since}, this host has {given}");
-    }
-    if !only.is_empty() && !domain_type.is_empty() && !only.contains(&domain_type) {
-        return format!("not for {domain_type}");
     }
     String::new()
 }

@@ -16,6 +16,7 @@ mod read_host_caps;
 mod said;
 mod sources;
 mod subject;
+mod version;
 mod versions;
 
 pub use choose::{Choice, Fit, choose, choose_among};
@@ -29,4 +30,5 @@ pub use read_domain::cpus;
 pub use said::{Answer, Said};
 pub use sources::{Source, Sources};
 pub use subject::Subject;
-pub use versions::{Range, Version, Versions};
+pub use version::Version;
+pub use versions::{Range, Versions};

@@ -1,46 +1,32 @@
-//! Where each element may stand, gathered from the tables once a process.
+//! Where each element may stand, gathered once a process.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use super::{Body, DOMAIN, Element};
+use super::{Body, read};
+use crate::text::{Mark, sort_by};
 
 /// The names of the elements in which an element of libvirt's own with that name may stand.
 pub fn parents_of(name: &str) -> impl Iterator<Item = &'static str> {
-    index().get(name).into_iter().flatten().copied()
+    let index = index();
+    let from = index.partition_point(|(held, _)| *held < name);
+    index.iter().skip(from).take_while(move |(held, _)| *held == name).map(|(_, parent)| *parent)
 }
 
-fn index() -> &'static BTreeMap<&'static str, BTreeSet<&'static str>> {
-    static INDEX: OnceLock<BTreeMap<&'static str, BTreeSet<&'static str>>> = OnceLock::new();
+/// Names of elements, each with one of an element that may hold it, in order.
+fn index() -> &'static [(&'static str, &'static str)] {
+    static INDEX: OnceLock<Vec<(&'static str, &'static str)>> = OnceLock::new();
     INDEX.get_or_init(|| {
-        let mut index = BTreeMap::new();
-        enter(&DOMAIN, &mut BTreeSet::new(), &mut index);
+        let mut index = Vec::new();
+        read::held(|element, parent| {
+            let (mark, name) = element.name();
+            if mark != Mark::NONE {
+                index.push((name, parent.name().1));
+            }
+        });
+        sort_by(&mut index, Ord::cmp);
+        index.dedup();
         index
     })
-}
-
-/// The tables refer to each other in circles, so each element is entered once.
-fn enter(element: &'static Element, seen: &mut BTreeSet<usize>, index: &mut BTreeMap<&'static str, BTreeSet<&'static str>>) {
-    if seen.insert(std::ptr::from_ref(element).addr()) {
-        enter_body(element, &element.body, seen, index);
-    }
-}
-
-fn enter_body(
-    element: &'static Element,
-    body: &'static Body,
-    seen: &mut BTreeSet<usize>,
-    index: &mut BTreeMap<&'static str, BTreeSet<&'static str>>,
-) {
-    for child in body.children {
-        if child.element.namespace.is_none() {
-            index.entry(child.element.name).or_default().insert(element.name);
-        }
-        enter(child.element, seen, index);
-    }
-    for further in further(body) {
-        enter_body(element, further, seen, index);
-    }
 }
 
 /// The bodies that one may add: those of its cases and forms, and those it shares with others.

@@ -1,54 +1,38 @@
-//! What a domain may say: every element, attribute and value of the format, as const tables, a file per chapter of libvirt's
-//! documentation. One table drives validation, completion and hover.
+//! What a domain may say: every element, attribute and value of the format. One table drives validation, completion and hover.
 //!
-//! Written in our own notation from libvirt's documentation and from what its daemon answers; the schema is the judge in tests.
+//! The tables are written in our own notation (`tables`), from libvirt's documentation and from what its daemon answers; the schema is
+//! the judge in tests. The build script (`build.rs`) writes them down as one text, and `read` takes an element out of it when it is met
+//! first.
 
-mod capabilities;
-pub mod chardev;
-pub mod common;
-mod controller;
-mod cpu;
-mod crash;
-mod devices;
-mod disk;
-mod domain;
-mod events;
-mod features;
-mod filesystem;
-mod graphics;
-mod hostdev;
+mod fits;
 mod index;
-mod input;
-mod interface;
-mod iommu;
-mod memory;
-mod memory_device;
-mod moment;
-mod namespaces;
-mod network;
-mod notation;
-mod os;
 pub mod pattern;
-mod random;
-mod redirdev;
-mod security;
-mod shared;
-mod sound;
-mod sysinfo;
-mod time;
-mod tpm;
-mod tuning;
+mod read;
+mod record;
+#[cfg(test)]
+mod tables;
+mod terms;
+#[cfg(test)]
+mod tests;
 pub mod value;
-mod vcpu;
-mod video;
 
-pub use domain::DOMAIN;
 pub use index::{further, parents_of};
-pub use notation::{EMPTY, any, by, by_attr, case, element, maybe, once, optional, required, some};
+pub use terms::{By, MANY};
 pub use value::{Value, Word};
 
 use crate::caps::Version;
 use crate::text::Mark;
+use read::Entry;
+
+/// The table of `<domain>`, from which all others are reached.
+#[must_use]
+pub fn domain() -> &'static Element {
+    Entry::at(0).element()
+}
+
+/// Nothing at all.
+pub const EMPTY: Body =
+    Body { since: None, attrs: &[], children: &[], text: None, variants: &[], forms: &[], also: &[], open: false, demands: false };
 
 /// An element of the format.
 #[derive(Debug, Clone, Copy)]
@@ -63,8 +47,6 @@ pub struct Element {
     pub about: &'static str,
     /// The version it came in, where that is after 0.9.0; where no release is on record, the first that it can be.
     pub since: Option<Version>,
-    /// The domain types it is for; none listed: for all.
-    pub only: &'static [&'static str],
     /// The anchor of its chapter in libvirt's `formatdomain.html`.
     pub chapter: &'static str,
     /// What it holds.
@@ -114,16 +96,31 @@ pub struct Attr {
 /// A child element, and how often it may stand.
 #[derive(Debug, Clone, Copy)]
 pub struct Child {
-    /// The element.
-    pub element: &'static Element,
+    /// That of the element's name; none where it has a namespace.
+    pub mark: Mark,
+    /// The element's name.
+    pub name: &'static str,
+    entry: &'static Entry,
     /// At least so often.
     pub least: u8,
     /// At most so often; [`MANY`] is without limit.
     pub most: u8,
 }
 
-/// Without limit.
-pub const MANY: u8 = u8::MAX;
+impl Child {
+    /// The element.
+    #[inline]
+    #[must_use]
+    pub fn element(&self) -> &'static Element {
+        self.entry.element()
+    }
+
+    /// Whether both are of the same element.
+    #[must_use]
+    pub fn same(&self, other: &Self) -> bool {
+        std::ptr::eq(self.entry, other.entry)
+    }
+}
 
 /// Parts that hang on what a discriminator says.
 #[derive(Debug, Clone, Copy)]
@@ -134,23 +131,6 @@ pub struct Variant {
     pub cases: &'static [Case],
     /// What counts where it is absent.
     pub absent: &'static Body,
-}
-
-/// Where a discriminator stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum By {
-    /// In this attribute of the element itself.
-    Attr(&'static str),
-    /// In this attribute of the element around it.
-    Parent(&'static str),
-    /// In this attribute of the first child of that name.
-    Child(&'static str, &'static str),
-    /// In the text of the first child of that name.
-    ChildText(&'static str),
-    /// In the text of the element itself.
-    Text,
-    /// In the `type` of the domain.
-    DomainType,
 }
 
 /// What some values of a discriminator add.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use virtlens::vocab::{Body, DOMAIN, Element, further};
+use virtlens::vocab::{Body, Element, domain, further};
 use virtlens::xml::{Document, Node};
 
 /// What was taken.
@@ -81,7 +81,7 @@ fn is_word(element: &str, attr: Option<&str>, value: &str) -> bool {
     static WORDS: OnceLock<Words> = OnceLock::new();
     let words = WORDS.get_or_init(|| {
         let mut words = BTreeSet::new();
-        gather(&DOMAIN, &DOMAIN.body, &mut BTreeSet::new(), &mut words);
+        gather(domain(), &domain().body, &mut BTreeSet::new(), &mut words);
         words
     });
     words.contains(&(element, attr, value.trim()))
@@ -92,8 +92,9 @@ fn gather(element: &'static Element, body: &'static Body, seen: &mut BTreeSet<us
     let texts = body.text.into_iter().flat_map(|value| value.words()).map(|word| (None, word.word));
     words.extend(attrs.chain(texts).map(|(attr, word)| (element.name, attr, word)));
     for child in body.children {
-        if seen.insert(std::ptr::from_ref(child.element).addr()) {
-            gather(child.element, &child.element.body, seen, words);
+        let child = child.element();
+        if seen.insert(std::ptr::from_ref(child).addr()) {
+            gather(child, &child.body, seen, words);
         }
     }
     further(body).for_each(|further| gather(element, further, seen, words));

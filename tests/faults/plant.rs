@@ -152,7 +152,7 @@ fn misplaced(node: Node, text: &str, random: &mut Random) -> Option<Fault> {
     let at = content(node, text)?;
     let stray = *random.one(STRAYS);
     let called = &stray[1..stray.find([' ', '/', '>']).expect("an end")];
-    let known = tables(node).into_iter().flat_map(children).any(|child| child.element.name == called);
+    let known = tables(node).into_iter().flat_map(children).any(|child| child.name == called);
     (!known).then(|| inserted("misplaced element", "structure-misplaced-element", at, stray, 1))
 }
 
@@ -174,7 +174,7 @@ fn missing_attribute(node: Node, attr: &Attribute, text: &str) -> Option<Fault> 
 }
 
 fn missing_element(node: Node, child: Node, inner: &[Node]) -> Option<Fault> {
-    let known: Vec<_> = tables(node).into_iter().flat_map(children).filter(|known| known.element.name == child.tag_name().name()).collect();
+    let known: Vec<_> = tables(node).into_iter().flat_map(children).filter(|known| known.name == child.tag_name().name()).collect();
     let needed = !known.is_empty() && known.iter().all(|known| known.least == 1);
     let only = inner.iter().filter(|other| other.tag_name() == child.tag_name()).count() == 1;
     (needed && only).then(|| Fault {
@@ -188,7 +188,7 @@ fn missing_element(node: Node, child: Node, inner: &[Node]) -> Option<Fault> {
 }
 
 fn repeated(node: Node, child: Node, text: &str) -> Option<Fault> {
-    let known: Vec<_> = tables(node).into_iter().flat_map(children).filter(|known| known.element.name == child.tag_name().name()).collect();
+    let known: Vec<_> = tables(node).into_iter().flat_map(children).filter(|known| known.name == child.tag_name().name()).collect();
     let single = !known.is_empty() && known.iter().all(|known| known.most == 1);
     let mut fault = inserted("repeated element", "structure-repeated-element", child.range().end, &text[child.range()], 1);
     // a fault inside would be there twice

@@ -1,16 +1,16 @@
 //! What the vocabulary says of an element that stands in a document, whatever its kind.
 
 use roxmltree::Node;
-use virtlens::vocab::{Attr, Body, Child, DOMAIN, Element, Value, further};
+use virtlens::vocab::{Attr, Body, Child, Element, Value, domain, further};
 
 /// The tables that an element may have: those of all kinds of its parents.
 pub fn tables(node: Node) -> Vec<&'static Element> {
-    let Some(parent) = node.parent_element() else { return vec![&DOMAIN] };
+    let Some(parent) = node.parent_element() else { return vec![domain()] };
     let mut found: Vec<&'static Element> = Vec::new();
-    for child in tables(parent).into_iter().flat_map(children) {
-        let same = child.element.name == node.tag_name().name() && child.element.namespace == node.tag_name().namespace();
-        if same && !found.iter().any(|known| std::ptr::eq(*known, child.element)) {
-            found.push(child.element);
+    for element in tables(parent).into_iter().flat_map(children).map(Child::element) {
+        let same = element.name == node.tag_name().name() && element.namespace == node.tag_name().namespace();
+        if same && !found.iter().any(|known| std::ptr::eq(*known, element)) {
+            found.push(element);
         }
     }
     found

@@ -1,6 +1,6 @@
 //! Random documents written along the vocabulary.
 
-use virtlens::vocab::{Attr, Body, By, Child, DOMAIN, Element as Known, MANY, Value};
+use virtlens::vocab::{Attr, Body, By, Child, Element as Known, MANY, Value, domain};
 
 use super::random::Random;
 use super::tree::Element;
@@ -11,56 +11,52 @@ const DEEP: usize = 9;
 /// A document that the vocabulary allows.
 pub fn document(random: &mut Random) -> Element {
     let often = *random.one(&[8, 25, 45]);
-    let mut write = Write { random, often, domain_type: String::new() };
-    write.element(&DOMAIN, None, 0)
+    let mut write = Write { random, often };
+    write.element(domain(), 0)
 }
 
 struct Write<'a> {
     random: &'a mut Random,
     /// How often out of a hundred something optional is there.
     often: usize,
-    domain_type: String,
 }
 
 impl Write<'_> {
-    fn element(&mut self, known: &'static Known, parent: Option<&Element>, depth: usize) -> Element {
+    fn element(&mut self, known: &'static Known, depth: usize) -> Element {
         let mut out = Element::new(known.name, known.namespace.unwrap_or(""));
         let mut later = vec![&known.body];
         // what hangs on a child comes after the children
         while !later.is_empty() {
             for body in std::mem::take(&mut later) {
-                self.body(body, &mut out, parent, depth, &mut later);
+                self.body(body, &mut out, depth, &mut later);
             }
         }
         out
     }
 
     /// What hangs on a child that is not written yet is put off.
-    fn body(&mut self, body: &'static Body, out: &mut Element, parent: Option<&Element>, depth: usize, later: &mut Vec<&'static Body>) {
+    fn body(&mut self, body: &'static Body, out: &mut Element, depth: usize, later: &mut Vec<&'static Body>) {
         body.attrs.iter().for_each(|attr| self.attr(attr, out, depth));
-        if out.name == "domain" && self.domain_type.is_empty() {
-            self.domain_type = out.attrs.iter().find(|(name, _)| name == "type").map_or_else(String::new, |(_, value)| value.clone());
-        }
         if let Some(text) = body.text {
             out.text = self.value(text);
         }
         for part in body.also {
-            self.body(part, out, parent, depth, later);
+            self.body(part, out, depth, later);
         }
         body.children.iter().for_each(|child| self.child(child, out, depth));
         for variant in body.variants {
-            let said = said(variant.by, out, parent, &self.domain_type);
+            let said = said(variant.by, out);
             let case = said.map_or(Some(variant.absent), |said| {
                 variant.cases.iter().find(|case| case.when.contains(&said.as_str())).map(|case| &case.body)
             });
             match variant.by {
-                By::Child(..) | By::ChildText(_) | By::Text => later.extend(case),
-                _ => case.into_iter().for_each(|case| self.body(case, out, parent, depth, later)),
+                By::ChildText(_) | By::Text => later.extend(case),
+                By::Attr(_) => case.into_iter().for_each(|case| self.body(case, out, depth, later)),
             }
         }
         if !body.forms.is_empty() {
             let form = self.random.one(body.forms);
-            self.body(form, out, parent, depth, later);
+            self.body(form, out, depth, later);
         }
     }
 
@@ -77,7 +73,7 @@ impl Write<'_> {
         let more = if depth < DEEP && self.random.chance(self.often) { self.random.below(more + 1) } else { 0 };
         let more = if child.most == MANY || child.least == 0 { more } else { 0 };
         for _ in 0..usize::from(child.least) + more {
-            let inner = self.element(child.element, Some(out), depth + 1);
+            let inner = self.element(child.element(), depth + 1);
             out.children.push(inner);
         }
     }
@@ -105,16 +101,13 @@ impl Write<'_> {
     }
 }
 
-fn said(by: By, node: &Element, parent: Option<&Element>, domain_type: &str) -> Option<String> {
+fn said(by: By, node: &Element) -> Option<String> {
     let value = |node: &Element, name: &str| node.attrs.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
     let child = |name: &str| node.children.iter().find(|child| child.name == name);
     match by {
         By::Attr(name) => value(node, name),
-        By::Parent(name) => value(parent?, name),
-        By::Child(name, attr) => value(child(name)?, attr),
         By::ChildText(name) => child(name).map(|child| child.text.clone()),
         By::Text => Some(node.text.clone()),
-        By::DomainType => Some(domain_type.to_owned()),
     }
 }
 

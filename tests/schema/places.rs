@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use virtlens::caps::Version;
-use virtlens::vocab::{Body, DOMAIN, Element, Value, further};
+use virtlens::vocab::{Body, Element, Value, domain, further};
 
 use super::grammar::{Grammar, Pattern};
 
@@ -58,7 +58,7 @@ impl<'a> Schema<'a> {
 /// Those of the vocabulary.
 pub fn of_vocabulary() -> Places {
     let mut places = Places::new();
-    element(&DOMAIN, "", None, &mut Vec::new(), &mut places);
+    element(domain(), "", None, &mut Vec::new(), &mut places);
     places
 }
 
@@ -82,7 +82,7 @@ fn body(part: &'static Body, path: &str, since: Option<Version>, around: &mut Ve
         value(attr.value, &path, since, places);
     }
     part.text.into_iter().for_each(|text| value(text, path, since, places));
-    part.children.iter().for_each(|child| element(child.element, path, since, around, places));
+    part.children.iter().for_each(|child| element(child.element(), path, since, around, places));
     further(part).for_each(|further| body(further, path, since, around, places));
 }
 

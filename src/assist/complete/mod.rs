@@ -7,7 +7,7 @@ use super::model::{Level, Model};
 use super::snippet::{Snippet, Style};
 use super::tell;
 use crate::text::Span;
-use crate::vocab::{Attr, Child, DOMAIN, Element, MANY};
+use crate::vocab::{Attr, Child, Element, MANY, domain};
 use crate::xml::{Cursor, Place};
 
 /// Something that may stand at a place.
@@ -131,7 +131,7 @@ impl Asked<'_, '_> {
     fn elements(&self, levels: &[Level], span: Span, form: Form) -> Vec<(Rank, Item)> {
         let Some(level) = levels.last() else {
             let none = self.cursor.outline.get(0).is_none() || self.cursor.own == Some(0);
-            return none.then(|| self.element(&DOMAIN, levels, span, form, USUAL)).into_iter().collect();
+            return none.then(|| self.element(domain(), levels, span, form, USUAL)).into_iter().collect();
         };
         let parts = self.model.parts(level);
         let known: Vec<&'static Child> = parts.children().collect();
@@ -139,15 +139,15 @@ impl Asked<'_, '_> {
         let first = self.turn(level.at, &known);
         for at in (first..known.len()).chain(0..first) {
             let Some(child) = known.get(at).copied() else { continue };
-            let seen = |other: &&'static Child| same_name(other.element, child.element);
-            let there = self.count(level.at, child.element);
+            let seen = |other: &&'static Child| same_name(other.element(), child.element());
+            let there = self.count(level.at, child.element());
             let full = child.most != MANY && there >= usize::from(child.most);
             if full || known.get(..at).is_some_and(|before| before.iter().any(seen)) {
                 continue;
             }
-            let needed = parts.needed().any(|needed| same_name(needed.element, child.element) && there < usize::from(needed.least));
-            let rank = if needed { REQUIRED } else { self.usual(child.element) };
-            out.push(self.element(child.element, levels, span, form, rank));
+            let needed = parts.needed().any(|needed| same_name(needed.element(), child.element()) && there < usize::from(needed.least));
+            let rank = if needed { REQUIRED } else { self.usual(child.element()) };
+            out.push(self.element(child.element(), levels, span, form, rank));
         }
         out
     }
@@ -170,7 +170,7 @@ impl Asked<'_, '_> {
         let outline = &self.cursor.outline;
         let before = outline.children(parent).filter(|at| outline.get(*at).is_some_and(|child| child.end <= self.cursor.at));
         let last = before.filter(|at| Some(*at) != self.cursor.own).last();
-        last.and_then(|at| known.iter().position(|child| self.model.is(at, child.element))).unwrap_or(0)
+        last.and_then(|at| known.iter().position(|child| self.model.is(at, child.element()))).unwrap_or(0)
     }
 
     /// How often an element stands in `parent`, besides the one whose name is being written.
@@ -185,16 +185,15 @@ impl Asked<'_, '_> {
         let around = path(levels);
         let parent = levels.last().map(|level| level.at);
         let (name, declared) = self.name(element, parent);
-        let mut snippet = Snippet::new(self.host, &self.style, self.model.domain_type());
+        let mut snippet = Snippet::new(self.host, &self.style);
         match form {
             Form::Name => snippet.text.clone_from(&name),
             Form::Begun | Form::Whole => {
                 snippet.text.push_str(if matches!(form, Form::Whole) { "<" } else { "" });
-                let said = |name: &str| parent.and_then(|at| self.model.value(at, name)).map(str::to_owned);
-                snippet.element(element, &name, &declared, &around, &said);
+                snippet.element(element, &name, &declared, &around);
             }
         }
-        let mut detail = tell::against(self.host, element.since, element.only, self.model.domain_type());
+        let mut detail = tell::against(self.host, element.since);
         if detail.is_empty() && self.host.denies(&format!("{around}/{}", element.name)).is_some() {
             "not offered by this host".clone_into(&mut detail);
         }
@@ -238,7 +237,7 @@ impl Asked<'_, '_> {
                 continue;
             }
             seen.push(known.name);
-            let mut snippet = Snippet::new(self.host, &self.style, self.model.domain_type());
+            let mut snippet = Snippet::new(self.host, &self.style);
             snippet.text.push_str(if apart { "" } else { " " });
             if written {
                 snippet.text.push_str(known.name);
@@ -254,7 +253,7 @@ impl Asked<'_, '_> {
 
     #[inline(never)]
     fn attribute(&self, known: &Attr, required: bool, span: Span, new_text: String, stops: Vec<Span>) -> (Rank, Item) {
-        let against = tell::against(self.host, known.since, &[], "");
+        let against = tell::against(self.host, known.since);
         let rank = match (against.is_empty(), required) {
             (false, _) => AGAINST,
             (true, true) => REQUIRED,

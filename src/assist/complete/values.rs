@@ -70,7 +70,7 @@ impl Asked<'_, '_> {
             add(OFFERED, ItemKind::Reference, &value, what, String::new());
         }
         for word in words {
-            let against = tell::against(self.host, word.since, &[], "");
+            let against = tell::against(self.host, word.since);
             add(if against.is_empty() { USUAL } else { AGAINST }, ItemKind::Value, word.word, against, about(word));
         }
         out

@@ -89,7 +89,7 @@ impl Faults {
 
     /// A child that must be there and is not. One that is misspelt is told as that, and not missed as well.
     pub fn missing_element(&mut self, node: Node, child: &Child, parts: &Parts) {
-        let name = child.element.name;
+        let name = child.name;
         let misspelt = node.elements().any(|there| parts.child(there).is_none() && nearest(there.name(), std::iter::once(name)).is_some());
         if !misspelt {
             self.at(&MISSING_ELEMENT, node.name_span(), format!("`{}` lacks its `{name}`", node.name()));
@@ -98,8 +98,8 @@ impl Faults {
 
     /// A child that stands more often than it may: told at the first one too many.
     pub fn repeated_element(&mut self, node: Node, child: &Child) {
-        let name = child.element.name;
-        let there = || node.elements().filter(|there| is(*there, child.element));
+        let name = child.name;
+        let there = || node.elements().filter(|there| is(*there, child));
         if let (Some(first), Some(extra)) = (there().next(), there().nth(usize::from(child.most))) {
             // tried on libvirt 9.0.0: of two emulators, be it one that is not there, it keeps the first
             let rest = if name == "emulator" { ": without validation libvirt takes the first" } else { "" };

@@ -4,7 +4,7 @@ use super::parts::Parts;
 use crate::edit;
 use crate::finding::TextEdit;
 use crate::text::{Span, nearest};
-use crate::vocab::{Attr, Element, Value, pattern};
+use crate::vocab::{Attr, Child, Element, Value, pattern};
 use crate::xml::Node;
 
 /// The name of the only attribute that has such a word, if it is one that tells.
@@ -53,7 +53,7 @@ fn others(value: &'static Value) -> Vec<String> {
 
 /// What `child` was probably meant to be, and that name with its prefix: a near one of its namespace, or its own with the prefix of `node`.
 pub fn meant(child: Node, node: Node, parts: &Parts) -> Option<(&'static Element, String)> {
-    let known = || parts.children().map(|known| known.element);
+    let known = || parts.children().map(Child::element);
     let same = || known().filter(|known| known.namespace == child.namespace());
     let prefix = |node: Node| node.qualified_name().split_once(':').map(|(prefix, _)| format!("{prefix}:")).unwrap_or_default();
     if let Some(near) = nearest(child.name(), same().map(|known| known.name)) {

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use crate::caps::Version;
 use crate::text::{Mark, find_from, nearest, trimmed};
 use crate::vocab::{Attr, Body, By, Child, EMPTY, Element, MANY, Value, further};
-use crate::xml::Node;
+use crate::xml::{self, Node};
 
 /// How much more it weighs that a form does not know something than that it misses something.
 const UNKNOWN: usize = 3;
@@ -35,42 +35,42 @@ impl Parts {
 
     /// Decides the variants and forms of `element` for `node`, in the place of what was decided before. `misspelt`: an attribute
     /// that is not known may be one that is, misspelt.
-    pub fn decide(&mut self, element: &'static Element, node: Node, domain_type: &str, misspelt: bool) {
+    pub fn decide(&mut self, element: &'static Element, node: Node, misspelt: bool) {
         self.misspelt = misspelt;
         self.bodies.clear();
         self.undecided = false;
         self.whole = &element.body;
-        self.add(&element.body, node, domain_type);
+        self.add(&element.body, node);
     }
 
-    fn add(&mut self, body: &'static Body, node: Node, domain_type: &str) {
+    fn add(&mut self, body: &'static Body, node: Node) {
         if !(body.attrs.is_empty() && body.children.is_empty() && body.text.is_none() && body.since.is_none() && !body.open) {
             self.bodies.push(Part { body, last: Cell::new(0) });
         }
         for shared in body.also {
-            self.add(shared, node, domain_type);
+            self.add(shared, node);
         }
         for variant in body.variants {
-            match said(variant.by, node, domain_type).or_else(|| self.slip(variant.by, node)) {
+            match said(variant.by, node).or_else(|| self.slip(variant.by, node)) {
                 None => {
                     self.undecided |= self.must_say(variant.by);
-                    self.add(variant.absent, node, domain_type);
+                    self.add(variant.absent, node);
                 }
                 Some(value) => match variant.cases.iter().find(|case| case.when.contains(&trimmed(value))) {
-                    Some(case) => self.add(&case.body, node, domain_type),
+                    Some(case) => self.add(&case.body, node),
                     None => self.undecided |= !self.may_say(variant.by, value),
                 },
             }
         }
-        self.add_best(body.forms, node, domain_type);
+        self.add_best(body.forms, node);
     }
 
     /// Adds the form that fits best; the first that fits wholly ends the search.
-    fn add_best(&mut self, forms: &'static [Body], node: Node, domain_type: &str) {
+    fn add_best(&mut self, forms: &'static [Body], node: Node) {
         let (length, undecided) = (self.bodies.len(), self.undecided);
         let mut best: Option<(usize, &'static Body)> = None;
         for form in forms {
-            self.add(form, node, domain_type);
+            self.add(form, node);
             let faults = self.faults(node);
             if faults == 0 {
                 return;
@@ -82,7 +82,7 @@ impl Parts {
             self.undecided = undecided;
         }
         if let Some((_, form)) = best {
-            self.add(form, node, domain_type);
+            self.add(form, node);
         }
     }
 
@@ -103,15 +103,14 @@ impl Parts {
         match by {
             By::Attr(name) => self.attr(name).is_some_and(|attr| attr.value.fits(value)),
             By::Text => self.texts().any(|known| known.fits(value)),
-            By::ChildText(name) => self.named(name).is_none_or(|child| child.element.body.text.is_none_or(|text| text.fits(value))),
-            By::Parent(_) | By::Child(..) | By::DomainType => true,
+            By::ChildText(name) => self.named(name).is_none_or(|child| child.element().body.text.is_none_or(|text| text.fits(value))),
         }
     }
 
     /// How ill these parts fit `node`, its children not entered: what it says and they do not know weighs more than what it lacks.
     fn faults(&self, node: Node) -> usize {
         let mut slips = 0;
-        let attr = |attr: crate::xml::Attr| match self.attr(attr.name()) {
+        let attr = |attr: xml::Attr| match self.known(&attr) {
             Some(known) => usize::from(!known.value.fits(attr.value())),
             None if !self.misspelt => UNKNOWN,
             None => {
@@ -141,7 +140,16 @@ impl Parts {
 
     /// The attribute of that name.
     pub fn attr(&self, name: &str) -> Option<&'static Attr> {
-        let mark = Mark::of(name);
+        self.marked(Mark::of(name), name)
+    }
+
+    /// What `attr` is as an attribute, whatever its namespace.
+    pub fn known(&self, attr: &xml::Attr) -> Option<&'static Attr> {
+        let mark = if attr.mark() == Mark::NONE { Mark::of(attr.name()) } else { attr.mark() };
+        self.marked(mark, attr.name())
+    }
+
+    fn marked(&self, mark: Mark, name: &str) -> Option<&'static Attr> {
         self.attrs().find(|attr| attr.mark.is(attr.name, mark, name))
     }
 
@@ -151,10 +159,11 @@ impl Parts {
     }
 
     /// What `node` is as a child.
+    #[inline]
     pub fn child(&self, node: Node) -> Option<&'static Child> {
         let found = |part: &Part| {
             let mut last = part.last.get();
-            let place = find_from(part.body.children, &mut last, |child| is(node, child.element))?;
+            let place = find_from(part.body.children, &mut last, |child| is(node, child))?;
             part.last.set(last);
             part.body.children.get(place)
         };
@@ -187,7 +196,8 @@ impl Parts {
 
     /// The child of that name and no namespace.
     fn named(&self, name: &str) -> Option<&'static Child> {
-        self.children().find(|child| child.element.name == name && child.element.namespace.is_none())
+        let mark = Mark::of(name);
+        self.children().find(|child| child.mark == mark && child.name == name)
     }
 
     /// The texts it may hold.
@@ -223,7 +233,7 @@ pub fn named(body: &Body, attr: &str) -> bool {
 
 /// Every table that a body and those it may add have for a child.
 fn tables(body: &'static Body, child: Node, found: &mut Vec<&'static Element>) {
-    let same = body.children.iter().map(|known| known.element).filter(|known| is(child, known));
+    let same = body.children.iter().filter(|known| is(child, known)).map(Child::element);
     for known in same {
         if !found.iter().any(|other| std::ptr::eq(*other, known)) {
             found.push(known);
@@ -234,21 +244,19 @@ fn tables(body: &'static Body, child: Node, found: &mut Vec<&'static Element>) {
 
 /// How often a child stands in `node`.
 pub fn count(node: Node, child: &Child) -> usize {
-    node.elements().filter(|there| is(*there, child.element)).count()
+    node.elements().filter(|there| is(*there, child)).count()
 }
 
-/// Whether `node` has the name and the namespace of `element`.
-pub fn is(node: Node, element: &Element) -> bool {
-    node.is(element.mark, element.name) && (node.mark() != Mark::NONE || node.namespace() == element.namespace)
+/// Whether `node` has the name and the namespace of `child`.
+pub fn is(node: Node, child: &Child) -> bool {
+    let same = || node.mark() != Mark::NONE || node.namespace() == child.element().namespace;
+    node.is(child.mark, child.name) && same()
 }
 
-fn said<'a>(by: By, node: Node<'a>, domain_type: &'a str) -> Option<&'a str> {
+fn said<'a>(by: By, node: Node<'a>) -> Option<&'a str> {
     match by {
         By::Attr(name) => node.value(name),
-        By::Parent(name) => node.parent()?.value(name),
-        By::Child(child, name) => node.child(child)?.value(name),
         By::ChildText(child) => node.child(child)?.text().map(|text| text.value),
         By::Text => Some(node.text().map_or("", |text| text.value)),
-        By::DomainType => Some(domain_type),
     }
 }

@@ -6,20 +6,14 @@ use super::spaces;
 use crate::caps::Versions;
 use crate::finding::Finding;
 use crate::text::Span;
-use crate::vocab::{Child, DOMAIN, Element, MANY};
+use crate::vocab::{Child, Element, MANY, domain};
 use crate::xml::Node;
 
 /// Every fault of the structure of a domain.
 #[must_use]
 pub fn check(root: Node, versions: &Versions) -> Vec<Finding> {
-    let mut walk = Walk {
-        domain_type: root.value("type").unwrap_or(""),
-        faults: Faults::new(versions),
-        parts: Parts::new(),
-        there: Vec::with_capacity(32),
-        left: Vec::with_capacity(64),
-    };
-    walk.left.push((root, &DOMAIN));
+    let mut walk = Walk { faults: Faults::new(versions), parts: Parts::new(), there: Vec::with_capacity(32), left: Vec::with_capacity(64) };
+    walk.left.push((root, domain()));
     while let Some((node, element)) = walk.left.pop() {
         walk.one(node, element);
         walk.faults.settle(element);
@@ -28,7 +22,6 @@ pub fn check(root: Node, versions: &Versions) -> Vec<Finding> {
 }
 
 struct Walk<'a> {
-    domain_type: &'a str,
     faults: Faults,
     /// Those of the element at hand.
     parts: Parts,
@@ -40,10 +33,10 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn one(&mut self, node: Node<'a>, element: &'static Element) {
-        self.parts.decide(element, node, self.domain_type, false);
+        self.parts.decide(element, node, false);
         if !attributes(node, element, &self.parts, &mut self.faults) {
             self.faults.forget();
-            self.parts.decide(element, node, self.domain_type, true);
+            self.parts.decide(element, node, true);
             if self.faults.of_another_kind(node, &self.parts) {
                 return;
             }
@@ -59,7 +52,7 @@ impl<'a> Walk<'a> {
         for child in node.elements() {
             match self.parts.child(child) {
                 Some(known) => {
-                    self.left.push((child, known.element));
+                    self.left.push((child, known.element()));
                     self.there.push(known);
                 }
                 None if self.parts.open() => {}
@@ -76,8 +69,7 @@ impl<'a> Walk<'a> {
 
     /// How often children stand, against how often they must and may.
     fn occurrences(&mut self, node: Node) {
-        let times =
-            |there: &[&'static Child], known: &Child| there.iter().filter(|other| std::ptr::eq(other.element, known.element)).count();
+        let times = |there: &[&'static Child], known: &Child| there.iter().filter(|other| other.same(known)).count();
         if self.parts.demanding() && !self.parts.undecided() {
             for known in self.parts.children().filter(|known| known.least > 0) {
                 if times(&self.there, known) < usize::from(known.least) {
@@ -98,7 +90,7 @@ impl<'a> Walk<'a> {
 fn attributes(node: Node, element: &'static Element, parts: &Parts, faults: &mut Faults) -> bool {
     let mut all = true;
     for attr in node.attrs() {
-        match parts.attr(attr.name()) {
+        match parts.known(&attr) {
             Some(known) => match known.value.read(attr.value()) {
                 Some(word) => {
                     faults.newer_attribute(&attr, known, word);

@@ -4,8 +4,8 @@ use super::common::{ACPI_INDEX, ADDRESS, ALIAS, BOOT, PCI_PLACE, ROM, VIRTIO_MOD
 use super::disk::AUTH_SECRET;
 use super::network::{HOSTDEV_TEAMING, IP_SETUP};
 use super::pattern::{
-    ABSOLUTE_PATH, DEVICE_NAME, GENERIC_NAME, ON_OFF, PORT, POSITIVE, TWO_DIGITS, USB_ADDRESS, USB_ID, USB_PORT, UUID, WWN, YES_NO, digits,
-    pattern,
+    ABSOLUTE_PATH, DEVICE_NAME, GENERIC_NAME, NAA, ON_OFF, PORT, POSITIVE, SCSI_TARGET, SCSI_UNIT, TWO_DIGITS, USB_ADDRESS, USB_ID,
+    USB_PORT, UUID, WWN, YES_NO,
 };
 use super::value::{Value, means, word};
 use super::{Attr, Body, EMPTY, Element, by_attr, case, element, maybe, once, optional, required, some};
@@ -161,9 +161,6 @@ static SCSI_ADDRESS: Element = element("address", "its place behind the adapter"
     required("unit", &SCSI_UNIT, "the unit of the target"),
 ]);
 
-static SCSI_TARGET: Value = pattern("a number of up to 10 digits", "0", |text| digits(text, 10));
-static SCSI_UNIT: Value = pattern("a number of up to 20 digits", "0", |text| digits(text, 20));
-
 static ISCSI: Body = EMPTY.attrs(&[required("name", &Value::Any, "the target's name and the unit after a `/`")]).children(&[
     some(&ISCSI_HOST),
     maybe(&AUTH),
@@ -184,9 +181,6 @@ static SCSI_HOST: Element = element("source", "the target on the host", CHAPTER)
     .attrs(&[required("protocol", &VHOST, "how it is reached"), required("wwpn", &NAA, "its world-wide name")]);
 
 static VHOST: Value = Value::Words(&[word("vhost")]);
-static NAA: Value = pattern("`naa.` and 16 hexadecimal digits", "naa.50014057667280d8", |text| {
-    text.strip_prefix("naa.").is_some_and(|digits| digits.len() == 16 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
-});
 
 static MDEV: Element = element("source", "the mediated device on the host", CHAPTER).children(&[once(&MDEV_ADDRESS)]);
 static MDEV_ADDRESS: Element = element("address", "which one it is", CHAPTER).attrs(&[required("uuid", &UUID, "its UUID")]);

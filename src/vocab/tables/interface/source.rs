@@ -3,7 +3,7 @@
 use super::super::common::{PCI_PLACE, RECONNECT};
 use super::super::hostdev::{USB_BUS_ADDRESS, USB_PRODUCT, USB_VENDOR};
 use super::super::network::IP_SETUP;
-use super::super::pattern::{ABSOLUTE_PATH, DEVICE_NAME, IPV4, PORT, USB_ADDRESS, UUID, YES_NO, of, pattern};
+use super::super::pattern::{ABSOLUTE_PATH, BRIDGE_NAME, DEVICE_NAME, IPV4, LONG, PORT, USB_ADDRESS, UUID, YES_NO};
 use super::super::value::{Value, means, word};
 use super::super::{Attr, EMPTY, Element, by_attr, case, element, maybe, once, optional, required};
 
@@ -28,7 +28,6 @@ static OF_BRIDGE: &[Attr] = &[
     optional("macTableManager", &MAC_TABLE_MANAGERS, "who keeps the bridge's table of MAC addresses"),
 ];
 
-static BRIDGE_NAME: Value = pattern("a name of a bridge", "br0", |text| text.is_empty() || of(text, b"_.-\\:/ "));
 static MAC_TABLE_MANAGERS: Value =
     Value::Words(&[means("kernel", "the bridge learns by flooding"), means("libvirt", "libvirt enters and removes them")]);
 
@@ -128,5 +127,3 @@ pub static VDS: Element = source("the switch and its port", "vmware-distributed-
     optional("portgroupid", &Value::Any, "the port group"),
     optional("connectionid", &LONG, "the connection"),
 ]);
-
-static LONG: Value = pattern("a whole number of 64 bits, negative or not", "12345", |text| text.parse::<i64>().is_ok());

@@ -1,6 +1,6 @@
 //! What the domain may take of the host's CPUs and block devices, and which of them.
 
-use super::pattern::{ABSOLUTE_PATH, CPU_SET, U16, U32, U64, UNIT, YES_NO, pattern};
+use super::pattern::{ABSOLUTE_PATH, APPID, CPU_SET, U16, U32, U64, UNIT, YES_NO};
 use super::value::{Value, means, word};
 use super::{Attr, Body, EMPTY, Element, any, by_attr, case, element, maybe, once, optional, required, some};
 
@@ -126,10 +126,6 @@ pub static RESOURCE: Element =
                 .attrs(&[required("appid", &APPID, "the mark of its traffic")]),
         ),
     ]);
-
-static APPID: Value = pattern("up to 128 printable characters", "my-guest", |text| {
-    (1..=128).contains(&text.len()) && text.bytes().all(|byte| (0x20..=0x7e).contains(&byte))
-});
 
 /// `<iommufd>` of the domain.
 pub static IOMMUFD: Element =

@@ -1,7 +1,7 @@
 //! What a guest shares with its host and others: memory that it gives back, memory that others see, sockets.
 
 use super::common::{ACPI_INDEX, ADDRESS, ALIAS, VIRTIO, VIRTIO_MODELS, scaled};
-use super::pattern::{ABSOLUTE_PATH, ON_OFF, POSITIVE, U32, YES_NO, pattern};
+use super::pattern::{ABSOLUTE_PATH, ON_OFF, POSITIVE, SHMEM_NAME, U32, YES_NO};
 use super::value::{Value, means};
 use super::{Element, element, maybe, optional, required};
 
@@ -54,7 +54,6 @@ pub static SHMEM: Element = element("shmem", "memory shared with other domains",
         maybe(&ADDRESS),
     ]);
 
-static SHMEM_NAME: Value = pattern("a name without `/`", "shared", |text| !text.contains('/'));
 static ROLES: Value = Value::Words(&[means("master", "it does"), means("peer", "it does not, and the domain cannot")]);
 static SHMEM_MODELS: Value = Value::Words(&[
     means("ivshmem-plain", "memory alone"),

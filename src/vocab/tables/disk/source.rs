@@ -1,14 +1,13 @@
 //! Where a disk's contents are, and what they build on.
 
 use super::super::common::{DEVICE_SECLABEL, PCI_PLACE, RECONNECT};
-use super::super::pattern::{ABSOLUTE_PATH, DEVICE_NAME, DWORD, NAME, POSITIVE, U32, VMWARE_PATH, YES_NO};
+use super::super::pattern::{ABSOLUTE_PATH, DEVICE_NAME, DWORD, NAME, POSITIVE, U32, VMWARE_PATH, VOLUME, YES_NO};
 use super::super::value::{Value, means, word};
 use super::super::{Body, EMPTY, Element, any, by_attr, case, element, maybe, once, optional, required};
 use super::DISKS;
 use super::driver::{METADATA_CACHE, STORAGE_FORMATS};
 use super::network::SOURCE_NETWORK;
 use super::secret::ENCRYPTION;
-use super::value::VOLUME;
 
 /// The kinds of sources.
 pub static DISK_TYPES: Value = Value::Words(&[

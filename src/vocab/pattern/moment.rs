@@ -1,7 +1,7 @@
 //! Moments, as XML Schema writes them.
 
-use super::pattern::{decimal, pattern};
-use super::value::Value;
+use super::super::value::Value;
+use super::{decimal, pattern};
 
 /// A moment.
 pub static DATE_TIME: Value = pattern("a date and time", "2010-04-09T15:51:00", date_time);

@@ -5,16 +5,16 @@ mod network;
 mod secret;
 mod source;
 mod tune;
-mod value;
 
 use super::common::{ACPI_INDEX, ADDRESS, ALIAS, BOOT, VIRTIO_MODELS};
-use super::pattern::{ABSOLUTE_PATH, INTEGER, LINE, ON_OFF, POSITIVE, SERIAL, U32, WWN, YES_NO};
+use super::pattern::{
+    ABSOLUTE_PATH, DISK_DEVICE, INTEGER, LINE, ON_OFF, POSITIVE, PRODUCT_NAME, SCSI_PRODUCT, SCSI_VENDOR, SERIAL, U32, WWN, YES_NO,
+};
 use super::value::{Value, means, word};
 use super::{Attr, Body, EMPTY, Element, by_attr, case, element, maybe, once, optional, required};
 use driver::DRIVER;
 use source::{BACKING_STORE, FORMAT, SOURCE_FILE};
 use tune::{IOTUNE, THROTTLE_FILTERS};
-use value::{DISK_DEVICE, PRODUCT_NAME, SCSI_PRODUCT, SCSI_VENDOR};
 
 pub use driver::STORAGE_FORMATS;
 pub use secret::{AUTH, AUTH_SECRET, ENCRYPTION};

@@ -1,13 +1,12 @@
 //! Sources of the network, by protocol.
 
 use super::super::common::RECONNECT;
-use super::super::pattern::{ABSOLUTE_PATH, GENERIC_NAME, IP_OR_NAME, POSITIVE, U32, YES_NO};
+use super::super::pattern::{ABSOLUTE_PATH, COOKIE_NAME, COOKIE_VALUE, GENERIC_NAME, IP_OR_NAME, POSITIVE, U32, YES_NO};
 use super::super::value::{Value, means, word};
 use super::super::{Attr, Body, EMPTY, Element, any, by_attr, case, element, maybe, once, optional, required, some};
 use super::DISKS;
 use super::secret::{AUTH, ENCRYPTION};
 use super::source::EVERY_SOURCE;
-use super::value::{COOKIE_NAME, COOKIE_VALUE};
 
 /// `<source>` of `type='network'`.
 pub static SOURCE_NETWORK: Element = element("source", "the server, and what it serves", DISKS)

@@ -2,7 +2,7 @@
 
 use super::super::common::VIRTIO;
 use super::super::hostdev::ASSIGNMENT;
-use super::super::pattern::{ON_OFF, POSITIVE, of, pattern};
+use super::super::pattern::{CARD_MODEL, ON_OFF, POSITIVE};
 use super::super::value::{Value, means};
 use super::super::{Attr, Body, EMPTY, Element, element, maybe, optional, required};
 
@@ -13,7 +13,7 @@ pub static MODEL: Element = element("model", "the model of the card", "setting-t
     "the model, of those that the hypervisor has",
 )]);
 
-static MODELS: Value = Value::Either(&[&KNOWN_MODELS, &OTHER_MODELS]);
+static MODELS: Value = Value::Either(&[&KNOWN_MODELS, &CARD_MODEL]);
 static KNOWN_MODELS: Value = Value::Words(&[
     means("virtio", "virtio, transitional or not by the machine"),
     means("virtio-transitional", "virtio of both kinds, on conventional PCI").since(5, 2, 0),
@@ -36,7 +36,6 @@ static KNOWN_MODELS: Value = Value::Words(&[
     means("netfront", "Xen, paravirtual"),
     means("spapr-vlan", "the virtual bus of pSeries"),
 ]);
-static OTHER_MODELS: Value = pattern("a name of letters, digits, `-`, `_`", "virtio", |text| of(text, b"-_"));
 
 /// `<driver>` of an interface.
 pub static DRIVER: Element = element("driver", "how the card works", "setting-nic-driver-specific-options").forms(&[EMULATION, ASSIGNMENT]);

@@ -1,7 +1,7 @@
 //! Trusted platform modules: the host's own, emulated ones, and ones that others run.
 
 use super::common::NAME_AND_PLACE;
-use super::pattern::{ABSOLUTE_FOLDER, ABSOLUTE_PATH, BYTE, PATH, UUID, YES_NO, of, pattern};
+use super::pattern::{ABSOLUTE_FOLDER, ABSOLUTE_PATH, BYTE, PATH, TPM_PROFILE, UUID, YES_NO};
 use super::value::{Value, means, word};
 use super::{Body, EMPTY, Element, by_attr, case, element, maybe, once, optional, required};
 
@@ -86,11 +86,10 @@ static STATE: Element = element("source", "where its state is kept", CHAPTER)
 static STATES: Value = Value::Words(&[means("file", "one file"), means("dir", "a folder")]);
 
 static PROFILE: Element = element("profile", "which algorithms it knows", CHAPTER).since(10, 10, 0).attrs(&[
-    optional("source", &PROFILE_NAME, "the profile it is made by"),
+    optional("source", &TPM_PROFILE, "the profile it is made by"),
     optional("removeDisabled", &REMOVALS, "whether algorithms are left out that the host forbids"),
-    optional("name", &PROFILE_NAME, "the name of the profile it has; libvirt writes it"),
+    optional("name", &TPM_PROFILE, "the name of the profile it has; libvirt writes it"),
 ]);
-static PROFILE_NAME: Value = pattern("a name of letters, digits, `.`, `-`, `:`", "default-v1", |text| of(text, b".-:"));
 static REMOVALS: Value =
     Value::Words(&[means("check", "those that are found to be forbidden"), means("fips-host", "those that FIPS mode forbids")]);
 

@@ -1,7 +1,7 @@
 //! The guest's CPU: its model and features, how its CPUs are grouped, and its NUMA nodes.
 
 use super::memory::ACCESS;
-use super::pattern::{ALIAS_NAME, CPU_SET, ON_OFF, POSITIVE, U32, U64, UNIT, YES_NO, pattern};
+use super::pattern::{ALIAS_NAME, CPU_SET, CPU_VENDOR, ON_OFF, POSITIVE, U32, U64, UNIT, YES_NO};
 use super::value::{Value, means, word};
 use super::{Attr, Element, any, element, maybe, once, optional, required, some};
 
@@ -53,13 +53,10 @@ static CHECKS: Value =
 
 static MODEL: Element = element("model", "the model's name", CHAPTER).text(&Value::Any).attrs(&[
     optional("fallback", &FALLBACKS, "whether a similar model will do").since(0, 9, 10),
-    optional("vendor_id", &VENDOR_ID, "the maker that the guest reads").since(0, 10, 0),
+    optional("vendor_id", &CPU_VENDOR, "the maker that the guest reads").since(0, 10, 0),
 ]);
 
 static FALLBACKS: Value = Value::Words(&[means("allow", "it will"), means("forbid", "it will not: the domain does not start")]);
-
-static VENDOR_ID: Value =
-    pattern("exactly 12 characters without a comma", "GenuineIntel", |text| text.chars().count() == 12 && !text.contains(','));
 
 static TOPOLOGY: Element = element("topology", "how the CPUs are grouped; the product is their number", CHAPTER).attrs(&[
     required("sockets", &POSITIVE, "how many sockets"),

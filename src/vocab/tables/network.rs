@@ -1,6 +1,6 @@
 //! What networks and interfaces share: switches, rates, VLANs, addresses and routes, filters.
 
-use super::pattern::{ALIAS_NAME, BYTE, IP, IPV4, U16, U24, U32, UUID, YES_NO, of, pattern};
+use super::pattern::{ALIAS_NAME, BYTE, FILTER_NAME, FILTER_VALUE, FILTER_VARIABLE, IP, IPV4, PORT_PROFILE, U16, U24, U32, UUID, YES_NO};
 use super::value::{Value, means, word};
 use super::{Attr, Body, EMPTY, Element, any, by_attr, case, element, maybe, once, optional, required, some};
 
@@ -40,10 +40,8 @@ const MANAGER_ID: Attr = optional("managerid", &BYTE, "the database of VSI types
 const TYPE_ID: Attr = optional("typeid", &U24, "the VSI type");
 const TYPE_ID_VERSION: Attr = optional("typeidversion", &BYTE, "the version of the VSI type");
 const INSTANCE_ID: Attr = optional("instanceid", &UUID, "the VSI of this interface");
-const PROFILE_ID: Attr = optional("profileid", &PROFILE, "the port profile");
+const PROFILE_ID: Attr = optional("profileid", &PORT_PROFILE, "the port profile");
 const INTERFACE_ID: Attr = optional("interfaceid", &UUID, "the interface, as Open vSwitch knows it; made up where it is missing");
-
-static PROFILE: Value = pattern("a name of 39 characters at most", "finance", |text| text.chars().count() <= 39);
 
 /// `<bandwidth>`.
 pub static BANDWIDTH: Element = element("bandwidth", "how fast traffic may be", "quality-of-service")
@@ -124,16 +122,7 @@ pub static FILTER_REF: Element = element("filterref", "a network filter for the 
     .children(&[any(&FILTER_PARAMETER)]);
 
 static FILTER_PARAMETER: Element = element("parameter", "a variable of the filter", "traffic-filtering-with-nwfilter")
-    .attrs(&[required("name", &VARIABLE, "the variable"), required("value", &VARIABLE_VALUE, "what it says; again for a list")]);
-
-static FILTER_NAME: Value = pattern("a name of letters, digits, `_`, `-`, `.` that begins with a letter or `_`", "clean-traffic", nc_name);
-static VARIABLE: Value = pattern("a name of letters, digits, `_`", "IP", |text| of(text, b"_"));
-static VARIABLE_VALUE: Value = pattern("a text of letters, digits, `_`, `.`, `:`", "192.0.2.1", |text| of(text, b"_.:"));
-
-fn nc_name(text: &str) -> bool {
-    let begins = text.chars().next().is_some_and(|first| first == '_' || first.is_alphabetic());
-    begins && text.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.') || !letter.is_ascii())
-}
+    .attrs(&[required("name", &FILTER_VARIABLE, "the variable"), required("value", &FILTER_VALUE, "what it says; again for a list")]);
 
 /// `<teaming>` of an interface.
 pub static TEAMING: Element = teaming().since(6, 1, 0).also(&[&TEAM]);

@@ -2,7 +2,7 @@
 
 use super::pattern::{
     ABSOLUTE_PATH, ALIAS_NAME, BYTE, CCW_CSSID, CCW_DEVNO, CCW_SSID, CPU_SET, DRIVE_UNIT, DWORD, HEX, ISA_IOBASE, ISA_IRQ, LOADPARM,
-    ON_OFF, PCI_FUNCTION, PCI_SLOT, POSITIVE, TWO_DIGITS, U32, U64, UNIT, USB_ADDRESS, USB_PORT, WORD, YES_NO, hex, pattern,
+    ON_OFF, PCI_FUNCTION, PCI_SLOT, POSITIVE, REGISTER, TWO_DIGITS, U32, U64, UNIT, USB_ADDRESS, USB_PORT, WORD, YES_NO,
 };
 use super::value::{Value, means, word};
 use super::{Attr, Body, Child, EMPTY, Element, any, by_attr, case, element, maybe, optional, required, some};
@@ -118,8 +118,6 @@ pub static ADDRESS: Element = element("address", "the device's place on a bus", 
             case(&["dimm"], EMPTY.attrs(DIMM_PLACE)),
         ],
     )]);
-
-static REGISTER: Value = pattern("a number of up to eight hexadecimal digits", "0x00003000", |text| hex(text, 8));
 
 static ADDRESS_TYPES: Value = Value::Words(&[
     means("pci", "PCI and PCI Express"),

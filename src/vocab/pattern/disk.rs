@@ -1,7 +1,7 @@
 //! Values that disks alone have.
 
-use super::super::pattern::{digits, of, pattern};
 use super::super::value::Value;
+use super::{digits, of, pattern};
 
 /// A name of a volume.
 pub static VOLUME: Value =

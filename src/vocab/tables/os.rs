@@ -1,7 +1,7 @@
 //! How the guest boots: firmware, a kernel given by the host, a bootloader of the host, or the first process of a container.
 
 use super::disk::{DISK_TYPES, SOURCES};
-use super::pattern::{ABSOLUTE_PATH, GENERIC_NAME, U16, U32, VMWARE_PATH, YES_NO, of, pattern};
+use super::pattern::{ABSOLUTE_PATH, GENERIC_NAME, MACHINE, U16, U32, VARIABLE, VMWARE_PATH, YES_NO};
 use super::value::{Value, means, word};
 use super::{Attr, Body, By, EMPTY, Element, any, by, case, element, maybe, once, optional, required, some};
 
@@ -168,10 +168,6 @@ static EXE: Body = EMPTY
         ]),
     ]);
 
-static VARIABLE: Value = pattern("a name of letters, digits and `_`, no digit first", "MY_VARIABLE", |text| {
-    of(text, b"_") && !text.starts_with(|first: char| first.is_ascii_digit())
-});
-
 /// `<bootloader>`.
 pub static BOOTLOADER: Element =
     element("bootloader", "a program of the host that chooses the kernel", "host-bootloader").text(&Value::Any);
@@ -192,8 +188,6 @@ static RANGE: &[Attr] = &[
 ];
 
 static PATH_OR_NOTHING: Value = Value::Either(&[&ABSOLUTE_PATH, &Value::Empty]);
-
-static MACHINE: Value = pattern("a machine type", "q35", |text| of(text, b"_.-"));
 
 static XEN_ARCHITECTURES: Value = Value::Words(&[word("i686"), word("x86_64"), word("ia64")]);
 

@@ -1,6 +1,6 @@
 //! What a domain says past libvirt: straight to the hypervisor, in namespaces of its own.
 
-use super::pattern::{of, pattern};
+use super::pattern::QEMU_VARIABLE;
 use super::value::{Value, means};
 use super::{Attr, Element, any, element, maybe, optional, required};
 
@@ -26,10 +26,8 @@ static ARGUMENT: &[Attr] = &[required("value", &Value::Any, "the argument")];
 pub static QEMU_COMMANDLINE: Element = qemu("commandline", "what is added to QEMU's command line").children(&[
     any(&qemu("arg", "an argument").attrs(ARGUMENT)),
     any(&qemu("env", "a variable of its environment")
-        .attrs(&[required("name", &VARIABLE, "the variable"), optional("value", &Value::Any, "what it says")])),
+        .attrs(&[required("name", &QEMU_VARIABLE, "the variable"), optional("value", &Value::Any, "what it says")])),
 ]);
-
-static VARIABLE: Value = pattern("letters, digits and `_`", "QEMU_AUDIO_DRV", |text| of(text, b"_"));
 
 /// `<qemu:capabilities>`.
 pub static QEMU_CAPABILITIES: Element = qemu("capabilities", "what libvirt is to believe of QEMU's abilities").since(5, 5, 0).children(&[

@@ -3,7 +3,7 @@
 use super::common::{ACPI_INDEX, ADDRESS, ALIAS, BOOT, VIRTIO, VIRTIO_MODELS, scaled};
 use super::disk::STORAGE_FORMATS;
 use super::os::IDMAP;
-use super::pattern::{ABSOLUTE_FOLDER, ABSOLUTE_PATH, GENERIC_NAME, INTEGER, ON_OFF, POSITIVE, U32, U64, UNIT, pattern};
+use super::pattern::{ABSOLUTE_FOLDER, ABSOLUTE_PATH, CREATE_MODE, GENERIC_NAME, INTEGER, ON_OFF, POSITIVE, U32, U64, UNIT};
 use super::value::{Value, means, word};
 use super::{Body, EMPTY, Element, by_attr, case, element, maybe, once, optional, required};
 
@@ -64,11 +64,6 @@ static MULTIDEVS: Value = Value::Words(&[
     means("forbid", "the guest sees one device alone"),
     means("warn", "numbers of files may collide"),
 ]);
-
-static CREATE_MODE: Value = pattern("a mode of up to three octal digits", "755", |text| {
-    let short = text.len() <= 3 || (text.len() == 4 && text.starts_with('0'));
-    short && !text.is_empty() && text.bytes().all(|byte| matches!(byte, b'0'..=b'7'))
-});
 
 static VIRTIOFS_IDMAP: Element = IDMAP.since(10, 0, 0);
 static MOUNT: Body = EMPTY.children(&[once(&SOURCE_MOUNT), maybe(&BINARY), maybe(&VIRTIOFS_IDMAP)]);

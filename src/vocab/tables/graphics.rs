@@ -1,7 +1,6 @@
 //! How the guest's screen is seen: windows, servers, and where they listen.
 
-use super::moment::DATE_TIME;
-use super::pattern::{ABSOLUTE_PATH, BYTE, IP_OR_NAME, ON_OFF, PATH, PORT, YES_NO};
+use super::pattern::{ABSOLUTE_PATH, BYTE, DATE_TIME, IP_OR_NAME, ON_OFF, PATH, PORT, YES_NO};
 use super::value::{Value, means, word};
 use super::{Attr, Body, EMPTY, Element, any, by_attr, case, element, maybe, optional, required};
 

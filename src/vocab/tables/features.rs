@@ -1,7 +1,7 @@
 //! Features of the hypervisor and of the machine.
 
 use super::common::scaled;
-use super::pattern::{ON_OFF, U32, YES_NO, pattern};
+use super::pattern::{HYPERV_VENDOR, ON_OFF, U32, YES_NO};
 use super::value::{Value, means, word};
 use super::{Attr, Body, EMPTY, Element, by_attr, case, element, maybe, optional, required};
 
@@ -155,7 +155,7 @@ static ENLIGHTENMENTS: Body = EMPTY.children(&[
     maybe(
         &element("vendor_id", "the maker that the guest reads", CHAPTER)
             .since(1, 3, 3)
-            .attrs(&[required("state", &ON_OFF, "whether it is on"), optional("value", &VENDOR_ID, "the maker")]),
+            .attrs(&[required("state", &ON_OFF, "whether it is on"), optional("value", &HYPERV_VENDOR, "the maker")]),
     ),
     maybe(&switch("frequencies", "the frequencies of clocks").since(4, 7, 0)),
     maybe(&switch("reenlightenment", "the guest is told of a migration").since(4, 7, 0)),
@@ -169,9 +169,6 @@ static ENLIGHTENMENTS: Body = EMPTY.children(&[
     maybe(&switch("emsr_bitmap", "fewer updates of a guest's guest's registers").since(10, 7, 0)),
     maybe(&switch("xmm_input", "hypercalls with XMM registers").since(10, 7, 0)),
 ]);
-
-static VENDOR_ID: Value =
-    pattern("up to 12 characters without a comma", "KVM Hv", |text| text.chars().count() <= 12 && !text.contains(','));
 
 static KVM: Element = element("kvm", "what a guest finds of KVM", CHAPTER).since(1, 2, 8).children(&[
     maybe(&switch("hidden", "KVM does not show itself").since(1, 2, 8)),

@@ -1,6 +1,6 @@
 //! The guest's clock and its timers.
 
-use super::pattern::{U32, U64, YES_NO, of, pattern};
+use super::pattern::{DELTA, TIMEZONE, U32, U64, YES_NO};
 use super::value::{Value, means, word};
 use super::{Attr, Body, EMPTY, Element, any, by_attr, case, element, maybe, optional, required};
 
@@ -40,13 +40,6 @@ static OFFSETS: Value = Value::Words(&[
 static DELTA_OR_RESET: Value = Value::Either(&[&DELTA, &RESET]);
 
 static RESET: Value = Value::Words(&[means("reset", "set anew at each start")]);
-
-static DELTA: Value = pattern("a number of seconds, with a sign or not", "-3600", |text| {
-    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
-});
-
-static TIMEZONE: Value = pattern("a time zone", "Europe/Paris", |text| of(text, b"_.+-/"));
 
 static BASES: Value = Value::Words(&[word("utc"), word("localtime")]);
 
