@@ -67,6 +67,9 @@ impl Parts {
 
     /// Adds the form that fits best; the first that fits wholly ends the search.
     fn add_best(&mut self, forms: &'static [Body], node: Node) {
+        if let Some(form) = if self.misspelt { None } else { idle(forms, node) } {
+            return self.add(form, node);
+        }
         let (length, undecided) = (self.bodies.len(), self.undecided);
         let mut best: Option<(usize, &'static Body)> = None;
         for form in forms {
@@ -219,6 +222,18 @@ impl Parts {
     pub fn open(&self) -> bool {
         self.bodies.iter().any(|part| part.body.open)
     }
+}
+
+/// The form that fits best where none has anything to do with what `node` says: the first that demands nothing. None where that is
+/// not told by a look at their names.
+fn idle(forms: &'static [Body], node: Node) -> Option<&'static Body> {
+    let plain =
+        |form: &Body| form.text.is_none() && form.variants.is_empty() && form.forms.is_empty() && form.also.is_empty() && !form.open;
+    let names = |form: &Body, attr: xml::Attr| attr.mark() == Mark::NONE || form.attrs.iter().any(|known| known.mark == attr.mark());
+    let holds = |form: &Body, child: Node| form.children.iter().any(|known| is(child, known));
+    let strange = |form: &Body| !node.attrs().any(|attr| names(form, attr)) && !node.elements().any(|child| holds(form, child));
+    let form = forms.iter().find(|form| !form.demands)?;
+    forms.iter().all(|form| plain(form) && strange(form)).then_some(form)
 }
 
 /// Whether that holds for a body or for any that it may add.
