@@ -193,3 +193,40 @@ impl CpuFeature {
         cpu.features.iter().map(own).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::cpu::Startable;
+    use crate::finding::Severity;
+    use crate::support::host_with;
+    use crate::{Options, report::Report};
+
+    #[test]
+    fn how_a_finding_is_told_does_not_decide_whether_the_cpu_starts() {
+        let told = |cpu: &str, severity: Option<(&str, Severity)>| -> Report {
+            let severity = severity.map(|(code, severity)| (code.to_owned(), Some(severity))).into_iter().collect();
+            let workspace = host_with("kvm-q35", Options { severity, ..Options::default() });
+            let os = "<os><type arch='x86_64' machine='pc-q35-8.2'>hvm</type></os>";
+            workspace.check(&format!("<domain type='kvm'><name>a</name>{os}{cpu}</domain>"), None)
+        };
+        let mut answers = Vec::new();
+        for cpu in [
+            "<cpu><model vendor_id='short'>kvm64</model></cpu>",
+            "<cpu><model>kvm64</model><feature name='no-such'/></cpu>",
+            "<cpu><model>No-Such-Model</model></cpu>",
+            "<cpu mode='maximum'><feature name='avx512f'/></cpu>",
+            "<cpu mode='host-model'/>",
+        ] {
+            let report = told(cpu, None);
+            let found = report.cpu.unwrap().startable;
+            answers.push(found);
+            for finding in report.findings.iter().filter(|finding| finding.is_about_cpu()) {
+                for severity in [Severity::Error, Severity::Warning, Severity::Info, Severity::Hint] {
+                    let now = told(cpu, Some((finding.code, severity))).cpu.unwrap().startable;
+                    assert_eq!(now, found, "{cpu}: {} as {severity:?}", finding.code);
+                }
+            }
+        }
+        assert_eq!(answers, [Startable::No, Startable::No, Startable::No, Startable::Unknown, Startable::Yes]);
+    }
+}

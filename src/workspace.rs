@@ -100,7 +100,7 @@ impl Workspace {
                 lines: LineIndex::new(text),
             },
             Err(finding) => {
-                let findings = self.graded(vec![*finding]);
+                let findings = self.graded(self.ordered(vec![*finding]));
                 let idle = |at| DocumentUse { document: DocumentId(at), used: false, reason: "there is no domain to judge".to_owned() };
                 let documents = (0..self.documents.len()).map(idle).collect();
                 Report {
@@ -185,9 +185,9 @@ impl Workspace {
         let structure = rules::check_structure(facts.subject.root, &facts.sources.versions);
         let (mut findings, skipped) = rules::walk(&facts, &self.off());
         findings.extend(structure);
-        let findings = self.graded(findings);
+        let findings = self.ordered(findings);
         let answer = answer(&facts.subject, &facts.cpu, &findings);
-        Ok(Judged { findings, skipped, answer, choice })
+        Ok(Judged { findings: self.graded(findings), skipped, answer, choice })
     }
 
     /// The codes that are switched off.
@@ -204,17 +204,20 @@ impl Workspace {
         Versions { libvirt: range(self.options.libvirt), qemu: range(self.options.qemu) }
     }
 
-    /// In the order of their places, with the severities that were set.
+    /// In the order of their places, without those of codes that are switched off.
+    fn ordered(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
+        findings.retain(|finding| !self.is_off(finding.code));
+        sort_by(&mut findings, |a, b| (a.span, a.code).cmp(&(b.span, b.code)));
+        findings
+    }
+
+    /// With the severities that were set. What libvirt refuses is told from the findings before: it is no matter of taste.
     fn graded(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
-        if !self.options.severity.is_empty() {
-            findings.retain(|finding| !self.is_off(finding.code));
-            for finding in &mut findings {
-                if let Some(Some(severity)) = self.options.severity.get(finding.code) {
-                    finding.severity = *severity;
-                }
+        for finding in &mut findings {
+            if let Some(Some(severity)) = self.options.severity.get(finding.code) {
+                finding.severity = *severity;
             }
         }
-        sort_by(&mut findings, |a, b| (a.span, a.code).cmp(&(b.span, b.code)));
         findings
     }
 
