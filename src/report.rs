@@ -103,7 +103,7 @@ pub struct CpuSummary {
 }
 
 impl CpuSummary {
-    pub(crate) fn of(cpu: &Resolved, findings: &[Finding]) -> Self {
+    pub(crate) fn of(cpu: &Resolved, startable: Startable, findings: &[Finding]) -> Self {
         let mut caveats: Vec<_> = findings.iter().filter(|finding| finding.is_about_cpu()).map(|finding| finding.code).collect();
         caveats.dedup();
         Self {
@@ -112,7 +112,7 @@ impl CpuSummary {
             model: cpu.model.map(str::to_owned),
             vendor: cpu.vendor.map(str::to_owned),
             exact: cpu.exact,
-            startable: startable(cpu, findings),
+            startable,
             blockers: cpu.blockers.iter().map(|name| (*name).to_owned()).collect(),
             caveats,
         }
@@ -120,7 +120,7 @@ impl CpuSummary {
 }
 
 /// A finding about a part of the CPU may know more of the start than the CPU as a whole does.
-fn startable(cpu: &Resolved, findings: &[Finding]) -> Startable {
+pub fn startable(cpu: &Resolved, findings: &[Finding]) -> Startable {
     let mut stops = findings.iter().filter(|finding| {
         finding.is_about_cpu() && finding.severity <= Severity::Warning && matches!(finding.phase, Phase::Define | Phase::Start)
     });

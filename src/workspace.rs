@@ -11,7 +11,7 @@ use crate::assist::{self, Host};
 use crate::caps::{Choice, LoadError, Loaded, Range, Sources, Subject, Version, Versions, choose, decode, load};
 use crate::cpu::{Resolved, Trace, resolve};
 use crate::finding::{DocumentId, Finding, Severity};
-use crate::report::{Completions, Counts, CpuFeature, CpuReport, CpuSummary, DocumentUse, HoverReport, Report};
+use crate::report::{Completions, Counts, CpuFeature, CpuReport, CpuSummary, DocumentUse, HoverReport, Report, startable};
 use crate::rules::{self, Facts, Skipped};
 use crate::text::{Limits, LineIndex, sort_by};
 use crate::xml::{self, Cursor};
@@ -90,13 +90,13 @@ impl Workspace {
     /// Judges a domain XML, by the documents of `host` or of the host of the document added last.
     #[must_use]
     pub fn check(&self, text: &str, host: Option<&str>) -> Report {
-        match self.judge(text, host, &mut Trace::off(), |_, cpu, findings| CpuSummary::of(cpu, findings)) {
+        match self.judge(text, host, &mut Trace::off(), |_, _| ()) {
             Ok(judged) => Report {
                 counts: Counts::of(&judged.findings),
                 findings: self.limited(judged.findings),
                 skipped: judged.skipped,
                 documents: uses(judged.choice),
-                cpu: Some(judged.answer),
+                cpu: Some(judged.cpu),
                 lines: LineIndex::new(text),
             },
             Err(finding) => {
@@ -121,10 +121,8 @@ impl Workspace {
     /// The one finding that says why the text is no domain.
     pub fn resolve_cpu(&self, text: &str, host: Option<&str>) -> Result<CpuReport, Box<Finding>> {
         let mut trace = Trace::on();
-        let judged = self.judge(text, host, &mut trace, |subject, cpu, findings| {
-            (CpuSummary::of(cpu, findings), CpuFeature::of(cpu), cpu.xml(subject))
-        })?;
-        let (summary, features, xml) = judged.answer;
+        let judged = self.judge(text, host, &mut trace, |subject, cpu| (CpuFeature::of(cpu), cpu.xml(subject)))?;
+        let (summary, (features, xml)) = (judged.cpu, judged.answer);
         let findings = judged.findings.into_iter().filter(|finding| finding.is_about_cpu()).collect();
         Ok(CpuReport { summary, features, trace: trace.into_steps(), xml, findings, lines: LineIndex::new(text) })
     }
@@ -171,7 +169,7 @@ impl Workspace {
         text: &str,
         host: Option<&str>,
         trace: &mut Trace,
-        answer: impl FnOnce(&Subject, &Resolved, &[Finding]) -> T,
+        answer: impl FnOnce(&Subject, &Resolved) -> T,
     ) -> Result<Judged<T>, Box<Finding>> {
         let document = xml::read(text, &self.options.limits)?;
         if let Some(finding) = rules::wrong_root(document.root()) {
@@ -186,8 +184,11 @@ impl Workspace {
         let (mut findings, skipped) = rules::walk(&facts, &self.off());
         findings.extend(structure);
         let findings = self.ordered(findings);
-        let answer = answer(&facts.subject, &facts.cpu, &findings);
-        Ok(Judged { findings: self.graded(findings), skipped, answer, choice })
+        let startable = startable(&facts.cpu, &findings);
+        let findings = rules::told_once(findings);
+        let cpu = CpuSummary::of(&facts.cpu, startable, &findings);
+        let answer = answer(&facts.subject, &facts.cpu);
+        Ok(Judged { findings: self.graded(findings), skipped, cpu, answer, choice })
     }
 
     /// The codes that are switched off.
@@ -238,6 +239,7 @@ impl Workspace {
 struct Judged<T> {
     findings: Vec<Finding>,
     skipped: Vec<Skipped>,
+    cpu: CpuSummary,
     answer: T,
     choice: Choice,
 }

@@ -1,7 +1,8 @@
 //! Where rules put what they find.
 
 use super::Rule;
-use crate::finding::{Certainty, Finding, Phase, Severity};
+use super::structure::{BAD_TEXT, BAD_VALUE};
+use crate::finding::{Certainty, Finding, Fix, Phase, Severity};
 use crate::text::Span;
 
 /// Where rules put what they find.
@@ -51,5 +52,88 @@ impl Findings {
             fixes: Vec::new(),
             docs: docs.into(),
         })
+    }
+}
+
+/// One fault gives one finding: of a value that the structure refuses no rule tells again. Takes them in the order of their places.
+#[must_use]
+pub fn told_once(findings: Vec<Finding>) -> Vec<Finding> {
+    if !findings.iter().any(unreadable) {
+        return findings;
+    }
+    let mut told = Vec::with_capacity(findings.len());
+    let mut left = findings.into_iter().peekable();
+    while let Some(first) = left.next() {
+        let span = first.span;
+        let mut same = vec![first];
+        // an empty value is told at its whole attribute
+        let within = |other: Span| other == span || other.start == other.end && span.start < other.start && other.end < span.end;
+        while let Some(next) = left.next_if(|next| within(next.span)) {
+            same.push(next);
+        }
+        told.extend(at_one_place(same));
+    }
+    told
+}
+
+fn unreadable(finding: &Finding) -> bool {
+    finding.severity == Severity::Error && [BAD_VALUE.code, BAD_TEXT.code].contains(&finding.code)
+}
+
+/// What the structure says stays, and takes over what documents say and, where it has none, a fix of that very token.
+fn at_one_place(mut same: Vec<Finding>) -> Vec<Finding> {
+    let Some(at) = same.iter().position(unreadable) else { return same };
+    let mut kept = same.swap_remove(at);
+    // what is told of the CPU names the codes of its findings
+    if let Some(own) = same.iter().position(|one| one.is_about_cpu() && one.severity == Severity::Error) {
+        kept = same.swap_remove(own);
+        kept.phase(Phase::Schema);
+    }
+    let mends = |fix: &Fix| fix.edits.iter().any(|edit| edit.span.start <= kept.span.start && kept.span.end <= edit.span.end);
+    if kept.fixes.is_empty() {
+        kept.fixes = same.iter_mut().flat_map(|one| std::mem::take(&mut one.fixes)).filter(mends).collect();
+    }
+    kept.evidence.extend(same.into_iter().flat_map(|one| one.evidence));
+    vec![kept]
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::all;
+    use crate::support::check_in;
+
+    #[test]
+    fn a_value_that_cannot_be_read_is_told_once() {
+        let codes: Vec<_> = all()
+            .map(|rule| rule.code)
+            .filter(|code| !matches!(*code, "cpu-model-default" | "memory-missing" | "structure-missing-element"))
+            .collect();
+        let fixture = r"
+<controller type='pci' index='1' model='pcie-expander-bus'>
+  <target busNr='256'/>
+                 ^^^ error[structure-bad-value]: `256` is no `busNr` of `target`; expected a number from 0 to 255, or from 0x0 to 0xff such as `0x1f`
+                 | fix: Use 254 (changes guest)
+</controller>
+<graphics type='egl-headless'/>
+<graphics type=''/>
+          ^^^^^^^ error[structure-bad-value]: `` is no `type` of `graphics`; expected `vnc`, `spice`, `sdl`, `rdp`, `desktop`, `egl-headless`, `dbus`
+<rng model='virtio'>
+  <backend model='random'>/dev/random</backend>
+  <address type='pcx' slot='7'/>
+                 ^^^ error[structure-bad-value]: `pcx` is no `type` of `address`: did you mean `pci`?
+                 | fix: Write pci
+</rng>";
+        check_in("qemu-q35", "devices", &codes, fixture);
+    }
+
+    #[test]
+    fn of_the_cpu_its_own_finding_stays() {
+        let fixture = r"
+<cpu>
+  <model vendor_id='KVM'>qemu64</model>
+                    ^^^ error[cpu-vendor-id-invalid]: `KVM` is 3 bytes long: a vendor id has exactly 12
+                    | fix: Remove `vendor_id`
+</cpu>";
+        assert_eq!(check_in("none", "", &["structure-bad-value", "cpu-vendor-id-invalid"], fixture), ["schema"]);
     }
 }

@@ -9,7 +9,7 @@ use crate::caps::{Fit, Sources, Subject, Versions, choose_among};
 use crate::cpu::map::{X86Map, built_in};
 use crate::cpu::{Startable, Trace, resolve};
 use crate::finding::{Certainty, DocumentId, Finding, Phase, Severity};
-use crate::report::{CpuSummary, HostsReport, OnHost, Pair, Verdict};
+use crate::report::{CpuSummary, HostsReport, OnHost, Pair, Verdict, startable};
 use crate::rules::{self, Facts};
 use crate::text::{LineIndex, plural};
 use crate::xml;
@@ -45,7 +45,7 @@ impl Workspace {
         let (mut findings, _) = rules::walk(&facts, &self.off());
         findings.extend(structure.stops(&facts).iter().cloned());
         let findings = self.ordered(findings);
-        let summary = CpuSummary::of(&facts.cpu, &findings);
+        let summary = CpuSummary::of(&facts.cpu, startable(&facts.cpu, &findings), &findings);
         let answer = OnHost::of(host, verdict(&facts, &summary, &findings), summary, &facts.cpu);
         let (refused, held) = (refused(&findings), held(&facts, &findings));
         Side { answer, facts, refused, held }
