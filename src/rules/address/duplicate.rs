@@ -130,7 +130,9 @@ fn place(facts: &Facts, placed: &Placed) -> Option<(Space, u64)> {
     match placed.form {
         "ccw" if family == Family::S390Ccw => Some((Space::Ccw, written("cssid")? << 24 | written("ssid")? << 16 | written("devno")?)),
         "spapr-vio" if family == Family::Pseries => Some((Space::SpaprVio, written("reg")?)),
-        "usb" if usb::on_usb(placed) => Some((Space::Usb, read("bus")? << 32 | u64::from(usb::path(placed.address.value("port")?)?))),
+        "usb" if usb::on_usb(placed.kind, placed.device) => {
+            Some((Space::Usb, read("bus")? << 32 | u64::from(usb::path(placed.address.value("port")?)?)))
+        }
         "virtio-serial" => {
             let port = read("port").filter(|port| *port > 0)?;
             Some((Space::VirtioSerial, read("controller")? << 32 | port))

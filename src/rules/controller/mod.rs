@@ -37,7 +37,7 @@ const fn rule(code: &'static str, page: &'static str, look: Look) -> Rule {
 }
 
 /// The lowest index above zero that no controller of that type has.
-fn free_index(facts: &Facts, kind: &str) -> u32 {
+pub fn free_index(facts: &Facts, kind: &str) -> u32 {
     let has = |index| facts.whole.controllers.iter().any(|one| one.kind == kind && one.index == Some(index));
     (1..).find(|index| !has(*index)).unwrap_or(1)
 }
