@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{fix_by_removal, number};
+use super::{fix_by_removal, form, number};
 use crate::caps::Version;
 use crate::finding::Phase;
 use crate::rules::devices::usb::refused;
@@ -180,7 +180,9 @@ fn port(facts: &Facts, buses: &Buses, placed: &Placed, findings: &mut Findings) 
 
 /// A port of a virtio-serial controller; a controller that is not written gets added, with as many as there can be.
 fn serial(facts: &Facts, findings: &mut Findings) {
-    for placed in facts.whole.placed.iter().filter(|placed| placed.form == "virtio-serial") {
+    // of other devices than channels and consoles their kind of address is at fault
+    let own = facts.whole.placed.iter().filter(|placed| placed.form == "virtio-serial" && form::message(facts, placed).is_none());
+    for placed in own {
         let Some((index, port)) = number(placed.address, "controller").zip(number(placed.address, "port")) else { continue };
         let mut own = facts.whole.controllers("virtio-serial").filter(|one| one.index.map(u64::from) == Some(index));
         let ports = own.next().and_then(|one| one.node.value("ports")).map_or(Some(SERIAL), unsigned);
