@@ -8,6 +8,8 @@ mod room;
 mod root;
 mod usb;
 
+pub use root::usurps;
+
 use super::{Board, Controller, Facts, Family, Findings, Kind, Look, Rule, any_base, page, unsigned};
 use crate::edit;
 use crate::finding::{Effect, Phase};
