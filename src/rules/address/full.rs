@@ -1,25 +1,32 @@
-//! USB devices for which no port is left.
+//! Devices for which no port is left.
 //!
 //! Source: libvirt 9.0.0, `qemuDomainAssignUSBAddresses`: first what has a port gets it, then hubs the lowest that is free, then all else.
-//! It adds as many hubs as devices need, but none of them helps where each port is taken before; tried on a daemon.
+//! It adds as many hubs as devices need, but none of them helps where each port is taken before; `qemuDomainAssignVirtioSerialAddresses`.
+//! Both were tried on a daemon.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::usb::{Buses, on_usb, path};
+use super::usb::{Buses, Serial, on_usb, path};
 use super::{fix_by_removal, number};
 use crate::caps::Version;
 use crate::edit;
 use crate::finding::Effect;
 use crate::rules::controller::free_index;
 use crate::rules::devices::usb::refused;
-use crate::rules::{Facts, Findings, Kind};
+use crate::rules::{Facts, Findings, Kind, Placed};
 use crate::xml::Node;
 
 /// A device without a port, where each is taken by address.
 pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
-    if !facts.qemu() || refused(facts).is_some() {
-        return;
+    if facts.qemu() {
+        if refused(facts).is_none() {
+            usb(facts, findings);
+        }
+        serial(facts, findings);
     }
+}
+
+fn usb(facts: &Facts, findings: &mut Findings) {
     let mut waiting: Vec<Node> =
         facts.whole.devices().filter(|(kind, device)| waits(facts, *kind, *device)).map(|(_, device)| device).collect();
     let Some(buses) = Buses::of(facts).filter(|_| !waiting.is_empty()) else { return };
@@ -75,11 +82,37 @@ fn taken(facts: &Facts, buses: &Buses) -> Option<BTreeSet<(u64, u32)>> {
     places.map(|(bus, path)| (buses.ports(bus)? > 0 && buses.missing(bus, path).is_none()).then_some((bus, path))).collect()
 }
 
+/// Channels that ask for a controller: of its ports, those from 1 on.
+fn serial(facts: &Facts, findings: &mut Findings) {
+    let own = || facts.whole.placed.iter().filter(|placed| placed.form == "virtio-serial");
+    let place = |placed: &Placed| number(placed.address, "controller").zip(number(placed.address, "port"));
+    let asks = |placed: &&Placed| placed.kind == Kind::Channel && place(placed).is_some_and(|(_, port)| port == 0);
+    if !own().any(|placed| asks(&placed)) {
+        return;
+    }
+    let taken: BTreeSet<(u64, u64)> = own().filter_map(place).filter(|(_, port)| *port > 0).collect();
+    let (all, mut left) = (Serial::of(facts), BTreeMap::new());
+    for placed in own().filter(asks) {
+        let Some((index, _)) = place(placed) else { continue };
+        let Some(ports) = all.ports(index) else { continue };
+        let of_it = || taken.range((index, 1)..(index, u64::from(ports.max(1)))).count() as u64;
+        let left = left.entry(index).or_insert_with(|| u64::from(ports).saturating_sub(1 + of_it()));
+        match left.checked_sub(1) {
+            Some(rest) => *left = rest,
+            None => {
+                let message =
+                    format!("the virtio-serial controller {index} has {ports} ports, and none from 1 on is left for this channel");
+                fix_by_removal(findings.at(placed.address.name_span(), message), placed.address);
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::support::{check_in, mended_in};
 
-    const CODES: &[&str] = &["address-usb-full", "address-port-missing", "address-duplicate"];
+    const CODES: &[&str] = &["address-ports-full", "address-port-missing", "address-duplicate"];
 
     #[test]
     fn where_each_port_is_taken_no_hub_helps() {
@@ -89,7 +122,7 @@ mod tests {
   <address type='usb' bus='0' port='1'/>
 </input>
 <redirdev bus='usb' type='spicevmc'/>
- ^^^^^^^^ error[address-usb-full]: each of the 2 USB ports is taken by an address, and none is left for this one
+ ^^^^^^^^ error[address-ports-full]: each of the 2 USB ports is taken by an address, and none is left for this one
  | fix: Add a USB controller (changes guest)
 <input type='mouse' bus='usb'>
   <address type='usb' bus='0' port='2'/>
@@ -97,7 +130,7 @@ mod tests {
 <hub type='usb'/>
 "#;
         check_in("qemu-pc", "devices", CODES, fixture);
-        let mended = mended_in("qemu-pc", "devices", "address-usb-full", fixture);
+        let mended = mended_in("qemu-pc", "devices", "address-ports-full", fixture);
         assert_eq!(mended, "+ <controller type='usb' index='1' model='qemu-xhci'/>");
     }
 
@@ -107,7 +140,7 @@ mod tests {
         let hub = "<hub type='usb'><address type='usb' bus='0' port='1'/></hub>\n<sound model='usb'/>\n";
         check_in("qemu-pc", "devices", CODES, &(port("2") + hub));
         let full: String = (1..=8).map(|number| port(&format!("1.{number}"))).collect();
-        let mark = " ^^^^^ error[address-usb-full]: each of the 10 USB ports is taken by an address, and none is left for this one\n | fix: Add a USB controller (changes guest)\n";
+        let mark = " ^^^^^ error[address-ports-full]: each of the 10 USB ports is taken by an address, and none is left for this one\n | fix: Add a USB controller (changes guest)\n";
         check_in("qemu-pc", "devices", CODES, &(full + &port("2") + hub + mark));
     }
 
@@ -124,13 +157,13 @@ mod tests {
 </input>
 <input type='keyboard' bus='usb'>
   <address type='usb' bus='0'/>
-                           ^ error[address-usb-full]: each of the 2 ports of USB bus 0 is taken by an address
+                           ^ error[address-ports-full]: each of the 2 ports of USB bus 0 is taken by an address
                            | fix: Let libvirt choose the address (changes guest)
 </input>
 <sound model='usb'/>
 "#;
         check_in("qemu-pc", "devices", CODES, fixture);
-        assert_eq!(mended_in("qemu-pc", "devices", "address-usb-full", fixture), "- <address type='usb' bus='0'/>");
+        assert_eq!(mended_in("qemu-pc", "devices", "address-ports-full", fixture), "- <address type='usb' bus='0'/>");
     }
 
     #[test]
@@ -138,8 +171,35 @@ mod tests {
         let taken: String =
             (1..=4).map(|port| format!("<input type='tablet' bus='usb'><address type='usb' bus='0' port='{port}'/></input>\n")).collect();
         let card = "<smartcard mode='host'/>\n";
-        let mark = " ^^^^^^^^^ error[address-usb-full]: each of the 4 USB ports is taken by an address, and none is left for this one\n | fix: Add a USB controller (changes guest)\n";
+        let mark = " ^^^^^^^^^ error[address-ports-full]: each of the 4 USB ports is taken by an address, and none is left for this one\n | fix: Add a USB controller (changes guest)\n";
         check_in("qemu-q35", "devices", CODES, &format!("{taken}{card}{mark}"));
         check_in("qemu-q35", "devices", CODES, &taken);
+    }
+    #[test]
+    fn port_0_is_for_no_channel() {
+        let fixture = r#"
+<controller type='virtio-serial' index='0' ports='3'/>
+<channel type='pty'>
+  <target type='virtio' name='a'/>
+  <address type='virtio-serial' controller='0' bus='0' port='2'/>
+</channel>
+<channel type='pty'>
+  <target type='virtio' name='b'/>
+  <address type='virtio-serial' controller='0' bus='0'/>
+</channel>
+<channel type='pty'>
+  <target type='virtio' name='c'/>
+  <address type='virtio-serial' controller='0' bus='0' port='0'/>
+   ^^^^^^^ error[address-ports-full]: the virtio-serial controller 0 has 3 ports, and none from 1 on is left for this channel
+   | fix: Let libvirt choose the address (changes guest)
+</channel>
+<channel type='pty'>
+  <target type='virtio' name='d'/>
+  <address type='virtio-serial' controller='1' bus='0'/>
+</channel>
+"#;
+        check_in("qemu-q35", "devices", CODES, fixture);
+        let mended = mended_in("qemu-q35", "devices", "address-ports-full", fixture);
+        assert_eq!(mended, "- <address type='virtio-serial' controller='0' bus='0' port='0'/>");
     }
 }

@@ -28,7 +28,7 @@ pub const RULES: &[Rule] = &[
     Rule { phase: Phase::Start, ..rule("address-function-alone", page!("address-function-alone.md"), function::check) },
     rule("address-zpci-invalid", page!("address-zpci-invalid.md"), zpci::check),
     rule("address-port-missing", page!("address-port-missing.md"), usb::check),
-    rule("address-usb-full", page!("address-usb-full.md"), full::check),
+    rule("address-ports-full", page!("address-ports-full.md"), full::check),
     rule("address-drive-unfit", page!("address-drive-unfit.md"), drive::check),
 ];
 

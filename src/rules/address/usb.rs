@@ -178,15 +178,32 @@ fn port(facts: &Facts, buses: &Buses, placed: &Placed, findings: &mut Findings) 
     }
 }
 
+/// The ports of virtio-serial controllers, by index; none where one does not say them as a number.
+pub(super) struct Serial(BTreeMap<u64, Option<u32>>);
+
+impl Serial {
+    pub fn of(facts: &Facts) -> Self {
+        let mut all = BTreeMap::new();
+        for one in facts.whole.controllers("virtio-serial") {
+            let Some(index) = one.index.map(u64::from) else { continue };
+            all.entry(index).or_insert_with(|| one.node.value("ports").map_or(Some(SERIAL), unsigned));
+        }
+        Self(all)
+    }
+
+    pub fn ports(&self, index: u64) -> Option<u32> {
+        self.0.get(&index).copied().unwrap_or(Some(SERIAL))
+    }
+}
+
 /// A port of a virtio-serial controller; a controller that is not written gets added, with as many as there can be.
 fn serial(facts: &Facts, findings: &mut Findings) {
     // of other devices than channels and consoles their kind of address is at fault
     let own = facts.whole.placed.iter().filter(|placed| placed.form == "virtio-serial" && form::message(facts, placed).is_none());
+    let all = Serial::of(facts);
     for placed in own {
         let Some((index, port)) = number(placed.address, "controller").zip(number(placed.address, "port")) else { continue };
-        let mut own = facts.whole.controllers("virtio-serial").filter(|one| one.index.map(u64::from) == Some(index));
-        let ports = own.next().and_then(|one| one.node.value("ports")).map_or(Some(SERIAL), unsigned);
-        let Some(ports) = ports.filter(|ports| u64::from(*ports) <= port) else { continue };
+        let Some(ports) = all.ports(index).filter(|ports| u64::from(*ports) <= port) else { continue };
         let span = placed.address.attr("port").map_or(placed.address.name_span(), |port| port.value_span());
         let message = format!("the virtio-serial controller {index} has {ports} ports, numbered from 0, and not {port}");
         fix_by_removal(findings.at(span, message), placed.address);
