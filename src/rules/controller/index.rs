@@ -1,5 +1,7 @@
 //! Two controllers of one type with one index.
 
+use std::collections::BTreeMap;
+
 use super::{Effect, Facts, Findings, Node, edit, free_index, index_span};
 use crate::rules::Controller;
 
@@ -8,18 +10,20 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
     if !facts.qemu() {
         return;
     }
-    let list = &facts.whole.controllers;
-    for (at, controller) in list.iter().enumerate() {
-        let same = |one: &&Controller| one.kind == controller.kind && one.index == controller.index;
-        let before = list.iter().take(at).filter(|one| counts(one)).find(same);
-        let Some((first, index)) = before.filter(|_| counts(controller)).zip(controller.index) else { continue };
+    let (mut firsts, mut free) = (BTreeMap::new(), BTreeMap::new());
+    for controller in facts.whole.controllers.iter().filter(|one| counts(one)) {
+        let Some(index) = controller.index else { continue };
+        let first = *firsts.entry((controller.kind, index)).or_insert(controller);
+        if first.node == controller.node {
+            continue;
+        }
         let finding = findings.at(index_span(controller), format!("two `{}` controllers have the index {index}", controller.kind));
         finding.related(index_span(first), "the first of them");
         if single(controller) {
             finding.fix("Remove this controller", Effect::ChangesGuest, vec![edit::remove(controller.node)]);
         } else {
-            let free = free_index(facts, controller.kind).to_string();
-            finding.fix(format!("Use the index {free}"), Effect::ChangesGuest, vec![edit::set_attribute(controller.node, "index", &free)]);
+            let free = free.entry(controller.kind).or_insert_with(|| free_index(facts, controller.kind).to_string());
+            finding.fix(format!("Use the index {free}"), Effect::ChangesGuest, vec![edit::set_attribute(controller.node, "index", free)]);
         }
     }
 }

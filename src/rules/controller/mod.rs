@@ -10,6 +10,8 @@ mod usb;
 
 pub use root::usurps;
 
+use std::collections::BTreeSet;
+
 use super::{Board, Controller, Facts, Family, Findings, Kind, Look, Rule, any_base, page, unsigned};
 use crate::edit;
 use crate::finding::{Effect, Phase};
@@ -40,8 +42,9 @@ const fn rule(code: &'static str, page: &'static str, look: Look) -> Rule {
 
 /// The lowest index above zero that no controller of that type has.
 pub fn free_index(facts: &Facts, kind: &str) -> u32 {
-    let has = |index| facts.whole.controllers.iter().any(|one| one.kind == kind && one.index == Some(index));
-    (1..).find(|index| !has(*index)).unwrap_or(1)
+    let own = facts.whole.controllers.iter().filter(|one| one.kind == kind);
+    let taken: BTreeSet<u32> = own.filter_map(|one| one.index).collect();
+    (1..).find(|index| !taken.contains(index)).unwrap_or(1)
 }
 
 /// The token that says a controller's index, else its name.

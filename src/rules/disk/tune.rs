@@ -2,6 +2,8 @@
 //!
 //! Source: libvirt 9.0.0, `qemuValidateDomainDeviceDefDiskFrontend`, `…DiskBlkdeviotune`; 11.3.0's tests for throttle filters.
 
+use std::collections::BTreeMap;
+
 use super::{Disk, Effect, Facts, Findings, Node, Phase, edit, without, without_element};
 use crate::rules::unsigned;
 use crate::text::sort_by;
@@ -56,7 +58,8 @@ pub fn limits(facts: &Facts, _: Node, findings: &mut Findings) {
     if !facts.qemu() {
         return;
     }
-    for (at, disk) in facts.whole.disks.iter().enumerate() {
+    let mut of_group = BTreeMap::new();
+    for disk in &facts.whole.disks {
         let filters = disk.node.child("throttlefilters");
         if let Some(filters) = filters {
             groups(facts, filters, findings);
@@ -69,7 +72,7 @@ pub fn limits(facts: &Facts, _: Node, findings: &mut Findings) {
         }
         beyond(tune, findings);
         bursts(tune, findings);
-        group(facts, at, disk, tune, findings);
+        group(facts, disk, tune, &mut of_group, findings);
     }
 }
 
@@ -114,19 +117,19 @@ fn bursts(tune: Node, findings: &mut Findings) {
     }
 }
 
-fn group(facts: &Facts, at: usize, disk: &Disk, tune: Node, findings: &mut Findings) {
-    let name = |tune: Node| tune.child("group_name").and_then(Node::text).map(|text| text.value.to_owned());
-    let Some(own) = tune.child("group_name").filter(|group| group.text().is_some()) else { return };
+/// Disks of one group have one limit; `firsts` is the first disk of each.
+fn group<'a>(facts: &Facts<'a>, disk: &Disk<'a>, tune: Node<'a>, firsts: &mut BTreeMap<&'a str, Disk<'a>>, findings: &mut Findings) {
+    let text = |tune: Node<'a>| Some(tune.child("group_name")?.text()?.value);
+    let Some((own, name)) = tune.child("group_name").zip(text(tune)) else { return };
+    let first = *firsts.entry(name).or_insert(*disk);
     if settings(tune).next().is_none() {
         // of several disks of a group those without settings get the group's
         let others = facts.whole.disks.iter().filter_map(|other| other.node.child("iotune"));
-        if !others.filter(|other| name(*other) == name(tune)).any(|other| settings(other).next().is_some()) {
+        if !others.filter(|other| text(*other) == Some(name)).any(|other| settings(other).next().is_some()) {
             without_element(findings.at(own.name_span(), "a group without a limit does nothing"), own);
         }
         return;
     }
-    let same = |other: &&Disk| other.node.child("iotune").is_some_and(|other| name(other) == name(tune));
-    let Some(first) = facts.whole.disks.iter().take(at).find(same) else { return };
     let Some(before) = first.node.child("iotune").filter(|before| settings(*before).next().is_some()) else { return };
     let sorted = |tune| {
         let mut list: Vec<_> = settings(tune).collect();
