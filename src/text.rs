@@ -6,7 +6,7 @@ mod order;
 
 pub use eight::count;
 pub use mark::Mark;
-pub use order::{sort_by, sort_by_key};
+pub use order::{firsts, sort_by, sort_by_key};
 
 /// A half-open range of bytes of one text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]

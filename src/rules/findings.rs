@@ -2,8 +2,8 @@
 
 use super::Rule;
 use super::structure::{BAD_TEXT, BAD_VALUE};
-use crate::finding::{Certainty, Finding, Fix, Phase, Severity};
-use crate::text::Span;
+use crate::finding::{Certainty, Finding, Phase, Severity};
+use crate::text::{Span, sort_by_key};
 
 /// Where rules put what they find.
 #[derive(Debug)]
@@ -57,44 +57,42 @@ impl Findings {
 
 /// One fault gives one finding: of a value that the structure refuses no rule tells again. Takes them in the order of their places.
 #[must_use]
-pub fn told_once(findings: Vec<Finding>) -> Vec<Finding> {
-    if !findings.iter().any(unreadable) {
-        return findings;
+pub fn told_once(mut findings: Vec<Finding>) -> Vec<Finding> {
+    if findings.iter().any(unreadable) {
+        sort_by_key(&mut findings, |one| (one.span, !unreadable(one), one.code));
+        findings.dedup_by(|next, first| {
+            let again = unreadable(first) && at_one_place(first.span, next.span);
+            if again {
+                merge(first, next);
+            }
+            again
+        });
     }
-    let mut told = Vec::with_capacity(findings.len());
-    let mut left = findings.into_iter().peekable();
-    while let Some(first) = left.next() {
-        let span = first.span;
-        let mut same = vec![first];
-        // an empty value is told at its whole attribute
-        let within = |other: Span| other == span || other.start == other.end && span.start < other.start && other.end < span.end;
-        while let Some(next) = left.next_if(|next| within(next.span)) {
-            same.push(next);
-        }
-        told.extend(at_one_place(same));
-    }
-    told
+    findings
 }
 
 fn unreadable(finding: &Finding) -> bool {
     finding.severity == Severity::Error && [BAD_VALUE.code, BAD_TEXT.code].contains(&finding.code)
 }
 
+/// An empty value is told at its whole attribute.
+fn at_one_place(first: Span, next: Span) -> bool {
+    first == next || next.start == next.end && first.start < next.start && next.end < first.end
+}
+
 /// What the structure says stays, and takes over what documents say and, where it has none, a fix of that very token.
-fn at_one_place(mut same: Vec<Finding>) -> Vec<Finding> {
-    let Some(at) = same.iter().position(unreadable) else { return same };
-    let mut kept = same.swap_remove(at);
+fn merge(first: &mut Finding, next: &mut Finding) {
     // what is told of the CPU names the codes of its findings
-    if let Some(own) = same.iter().position(|one| one.is_about_cpu() && one.severity == Severity::Error) {
-        kept = same.swap_remove(own);
-        kept.phase(Phase::Schema);
+    if next.is_about_cpu() && next.severity == Severity::Error {
+        std::mem::swap(first, next);
+        first.phase(Phase::Schema);
     }
-    let mends = |fix: &Fix| fix.edits.iter().any(|edit| edit.span.start <= kept.span.start && kept.span.end <= edit.span.end);
-    if kept.fixes.is_empty() {
-        kept.fixes = same.iter_mut().flat_map(|one| std::mem::take(&mut one.fixes)).filter(mends).collect();
+    let own = first.span;
+    next.fixes.retain(|fix| fix.edits.iter().any(|edit| edit.span.start <= own.start && own.end <= edit.span.end));
+    if first.fixes.is_empty() {
+        first.fixes.append(&mut next.fixes);
     }
-    kept.evidence.extend(same.into_iter().flat_map(|one| one.evidence));
-    vec![kept]
+    first.evidence.append(&mut next.evidence);
 }
 
 #[cfg(test)]

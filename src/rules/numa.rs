@@ -3,8 +3,6 @@
 pub mod link;
 pub mod tune;
 
-use std::collections::BTreeMap;
-
 use super::host::set::Set;
 use super::vcpu::topology::maximum;
 use super::{Facts, Findings, Rule, page, unsigned};
@@ -39,7 +37,7 @@ fn cells<'a>(facts: &Facts<'a>, numa: Node) -> Vec<(u32, Node<'a>)> {
 fn numbering(facts: &Facts, numa: Node, findings: &mut Findings) {
     let list = cells(facts, numa);
     let count = list.len();
-    let mut firsts = BTreeMap::new();
+    let mut firsts: Vec<Option<Node>> = vec![None; count];
     for (id, cell) in &list {
         let span = cell.attr("id").map_or(cell.name_span(), |id| id.value_span());
         if *id as usize >= count {
@@ -51,7 +49,7 @@ fn numbering(facts: &Facts, numa: Node, findings: &mut Findings) {
             }
             return;
         }
-        if let Some(first) = firsts.insert(id, cell) {
+        if let Some(first) = firsts.get_mut(*id as usize).and_then(|first| first.replace(*cell)) {
             findings.at(span, format!("there is a cell {id} already")).related(first.name_span(), "the first");
             return;
         }

@@ -3,13 +3,13 @@
 //! Source: libvirt 9.0.0, `virDomainDiskDefAssignAddress`, `qemuValidateDomainDeviceDefAddressDrive`.
 
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
 
 use super::duplicate::{Space, Taken};
 use super::{fix_by_removal, number};
 use crate::finding::{Finding, Phase};
 use crate::rules::disk::bus_of;
 use crate::rules::{Facts, Findings, Kind, Placed};
+use crate::text::sort_by_key;
 use crate::xml::Node;
 
 /// A bus that disks share, and how many of each part it has.
@@ -52,17 +52,18 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
     }
 }
 
-/// All places that are taken, found out for the first fix that asks.
-type Places = BTreeSet<(Space, u64)>;
+/// All places that are taken, in order; found out for the first fix that asks.
+type Places = Vec<(Space, u64)>;
 
 /// Without its address a disk gets the place of its name, which something else may have.
 fn mend(facts: &Facts, placed: &Placed, places: &OnceCell<Places>, finding: &mut Finding) {
     let all = || {
         let mut list = Vec::new();
         taken(facts, &mut list);
+        sort_by_key(&mut list, |one| one.key);
         list.iter().map(|one| one.key).collect()
     };
-    if implied(placed.device).is_none_or(|key| !places.get_or_init(all).contains(&(Space::Drive, key))) {
+    if implied(placed.device).is_none_or(|key| places.get_or_init(all).binary_search(&(Space::Drive, key)).is_err()) {
         fix_by_removal(finding, placed.address);
     }
 }

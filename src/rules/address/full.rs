@@ -4,9 +4,7 @@
 //! It adds as many hubs as devices need, but none of them helps where each port is taken before; `qemuDomainAssignVirtioSerialAddresses`.
 //! Both were tried on a daemon.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use super::usb::{Buses, Serial, on_usb, path};
+use super::usb::{Buses, Ports, in_order, on, on_usb, path, place};
 use super::{fix_by_removal, number};
 use crate::caps::Version;
 use crate::edit;
@@ -14,6 +12,7 @@ use crate::finding::Effect;
 use crate::rules::controller::free_index;
 use crate::rules::devices::usb::refused;
 use crate::rules::{Facts, Findings, Kind, Placed};
+use crate::text::sort_by_key;
 use crate::xml::Node;
 
 /// A device without a port, where each is taken by address.
@@ -31,12 +30,12 @@ fn usb(facts: &Facts, findings: &mut Findings) {
         facts.whole.devices().filter(|(kind, device)| waits(facts, *kind, *device)).map(|(_, device)| device).collect();
     let Some(buses) = Buses::of(facts).filter(|_| !waiting.is_empty()) else { return };
     let Some((all, taken)) = buses.all().zip(taken(facts, &buses)) else { return };
+    let of = |bus: u64| all.binary_search_by(|(own, _)| own.cmp(&bus)).ok().and_then(|at| Some(all.get(at)?.1)).unwrap_or(0);
+    let full = |bus: u64| on(&taken, bus).len() >= of(bus);
     // of a bus that is not there `address-port-missing` tells
-    waiting.retain(|device| asked(*device).is_none_or(|bus| all.get(&bus).is_some_and(|ports| *ports > 0)));
+    waiting.retain(|device| asked(*device).is_none_or(|bus| of(bus) > 0));
     let Some(first) = waiting.iter().min_by_key(|device| device.span()) else { return };
-    let mut free = all.clone();
-    taken.iter().for_each(|(bus, _)| _ = free.entry(*bus).and_modify(|free| *free = free.saturating_sub(1)));
-    if free.values().all(|free| *free == 0) && !taken.is_empty() {
+    if all.iter().all(|(bus, _)| full(*bus)) && !taken.is_empty() {
         let message = format!("each of the {} USB ports is taken by an address, and none is left for this one", taken.len());
         let finding = findings.at(first.name_span(), message);
         if let Some(devices) = facts.whole.devices {
@@ -46,9 +45,11 @@ fn usb(facts: &Facts, findings: &mut Findings) {
         return;
     }
     for (address, bus) in waiting.iter().filter_map(|device| device.child("address").zip(asked(*device))) {
-        let Some(ports) = all.get(&bus).filter(|_| free.get(&bus) == Some(&0)) else { continue };
-        let span = address.attr("bus").map_or(address.name_span(), |bus| bus.value_span());
-        fix_by_removal(findings.at(span, format!("each of the {ports} ports of USB bus {bus} is taken by an address")), address);
+        if full(bus) {
+            let span = address.attr("bus").map_or(address.name_span(), |bus| bus.value_span());
+            let message = format!("each of the {} ports of USB bus {bus} is taken by an address", of(bus));
+            fix_by_removal(findings.at(span, message), address);
+        }
     }
 }
 
@@ -74,36 +75,34 @@ fn looked_at(facts: &Facts, kind: Kind) -> bool {
     kind != Kind::Interface || facts.sources.versions.libvirt.at_least(Version(9, 0, 1)) == Some(true)
 }
 
-/// The ports that are taken by address, each with its bus; none where one of them is not there.
-fn taken(facts: &Facts, buses: &Buses) -> Option<BTreeSet<(u64, u32)>> {
+/// The ports that are taken by address; none where one of them is not there.
+fn taken(facts: &Facts, buses: &Buses) -> Option<Vec<u64>> {
     let placed = facts.whole.placed.iter().filter(|placed| placed.form == "usb" && on_usb(placed.kind, placed.device));
     let places = placed.filter(|placed| looked_at(facts, placed.kind));
     let places = places.filter_map(|placed| number(placed.address, "bus").zip(placed.address.value("port").and_then(path)));
-    places.map(|(bus, path)| (buses.ports(bus)? > 0 && buses.missing(bus, path).is_none()).then_some((bus, path))).collect()
+    let there = |bus, path| buses.ports(bus).is_some_and(|ports| ports > 0) && buses.missing(bus, path).is_none();
+    let all: Option<Vec<u64>> = places.map(|(bus, path)| place(bus, path.into()).filter(|_| there(bus, path))).collect();
+    all.map(|all| in_order(all.into_iter()))
 }
 
 /// Channels that ask for a controller: of its ports, those from 1 on.
 fn serial(facts: &Facts, findings: &mut Findings) {
     let own = || facts.whole.placed.iter().filter(|placed| placed.form == "virtio-serial");
-    let place = |placed: &Placed| number(placed.address, "controller").zip(number(placed.address, "port"));
-    let asks = |placed: &&Placed| placed.kind == Kind::Channel && place(placed).is_some_and(|(_, port)| port == 0);
-    if !own().any(|placed| asks(&placed)) {
+    let said = |placed: &Placed| number(placed.address, "controller").zip(number(placed.address, "port"));
+    let asks = |placed| Some((said(placed).filter(|(_, port)| *port == 0 && placed.kind == Kind::Channel)?.0, placed.address));
+    let mut asking: Vec<(u64, Node)> = own().filter_map(asks).collect();
+    if asking.is_empty() {
         return;
     }
-    let taken: BTreeSet<(u64, u64)> = own().filter_map(place).filter(|(_, port)| *port > 0).collect();
-    let (all, mut left) = (Serial::of(facts), BTreeMap::new());
-    for placed in own().filter(asks) {
-        let Some((index, _)) = place(placed) else { continue };
-        let Some(ports) = all.ports(index) else { continue };
-        let of_it = || taken.range((index, 1)..(index, u64::from(ports.max(1)))).count() as u64;
-        let left = left.entry(index).or_insert_with(|| u64::from(ports).saturating_sub(1 + of_it()));
-        match left.checked_sub(1) {
-            Some(rest) => *left = rest,
-            None => {
-                let message =
-                    format!("the virtio-serial controller {index} has {ports} ports, and none from 1 on is left for this channel");
-                fix_by_removal(findings.at(placed.address.name_span(), message), placed.address);
-            }
+    sort_by_key(&mut asking, |(index, _)| *index);
+    let taken = in_order(own().filter_map(said).filter(|(_, port)| *port > 0).filter_map(|(index, port)| place(index, port)));
+    let all = Ports::serial(facts);
+    for same in asking.chunk_by(|one, other| one.0 == other.0) {
+        let Some((index, ports)) = same.first().and_then(|(index, _)| Some((*index, all.of_serial(*index)?))) else { continue };
+        let there = on(&taken, index).iter().filter(|place| **place & 0xffff_ffff < u64::from(ports)).count();
+        for (_, address) in same.iter().skip((ports as usize).saturating_sub(1 + there)) {
+            let message = format!("the virtio-serial controller {index} has {ports} ports, and none from 1 on is left for this channel");
+            fix_by_removal(findings.at(address.name_span(), message), *address);
         }
     }
 }

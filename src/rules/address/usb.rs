@@ -2,14 +2,13 @@
 //!
 //! Source: libvirt 9.0.0, `virDomainUSBAddressControllerModelToPorts`, `virDomainUSBAddressFindPort`.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::{fix_by_removal, form, number};
 use crate::caps::Version;
 use crate::finding::Phase;
 use crate::rules::devices::usb::refused;
 use crate::rules::disk::bus_of;
 use crate::rules::{Controller, Facts, Family, Findings, Kind, Placed, unsigned};
+use crate::text::{sort_by, sort_by_key};
 use crate::xml::Node;
 
 /// Ports of a virtio-serial controller that says nothing of them.
@@ -72,41 +71,92 @@ fn ports(facts: &Facts, controller: &Controller) -> Option<u32> {
     }
 }
 
+/// A port as one number: lists of numbers are all that is needed to look for one.
+pub(super) fn place(controller: u64, port: u64) -> Option<u64> {
+    (controller <= u64::from(u32::MAX) && port <= u64::from(u32::MAX)).then_some(controller << 32 | port)
+}
+
+/// Ports in order, each once.
+pub(super) fn in_order(places: impl Iterator<Item = u64>) -> Vec<u64> {
+    let mut places: Vec<u64> = places.collect();
+    sort_by(&mut places, Ord::cmp);
+    places.dedup();
+    places
+}
+
+/// Those of one controller.
+pub(super) fn on(places: &[u64], controller: u64) -> &[u64] {
+    let before = |places: &[u64], controller: u64| places.partition_point(|place| place >> 32 < controller);
+    places.get(before(places, controller)..before(places, controller + 1)).unwrap_or(&[])
+}
+
+/// How many ports the controllers of a type have, by index; none where that is not known.
+pub(super) struct Ports(Vec<(u64, Option<u32>)>);
+
+impl Ports {
+    fn of(facts: &Facts, kind: &'static str, ports: &dyn Fn(&Controller) -> Option<u32>) -> Self {
+        let read = |one: &Controller| Some((u64::from(one.index?), ports(one)));
+        let mut list: Vec<_> = facts.whole.controllers(kind).filter_map(read).collect();
+        sort_by_key(&mut list, |(index, _)| *index);
+        // a USB controller and its companions have one
+        list.dedup_by(|next, first| {
+            let same = next.0 == first.0;
+            if same {
+                first.1 = first.1.zip(next.1).map(|(one, other)| one.max(other));
+            }
+            same
+        });
+        Self(list)
+    }
+
+    /// Those of virtio-serial.
+    pub fn serial(facts: &Facts) -> Self {
+        Self::of(facts, "virtio-serial", &|one| one.node.value("ports").map_or(Some(SERIAL), unsigned))
+    }
+
+    /// Those of one; a controller that is not written gets added, with as many as there can be.
+    pub fn of_serial(&self, index: u64) -> Option<u32> {
+        self.get(index).unwrap_or(Some(SERIAL))
+    }
+
+    fn get(&self, index: u64) -> Option<Option<u32>> {
+        let at = self.0.binary_search_by(|(own, _)| own.cmp(&index)).ok()?;
+        self.0.get(at).map(|(_, ports)| *ports)
+    }
+}
+
 /// The USB buses of a domain, and the hubs on them.
 pub(super) struct Buses {
-    /// The ports of each that has a controller; none where they are not known.
-    written: BTreeMap<u64, Option<u32>>,
-    /// Those of the one that libvirt adds where no controller is written.
+    written: Ports,
+    /// The ports of the one that libvirt adds where no controller is written.
     added: Option<u32>,
-    /// Bus and port of each hub.
-    hubs: BTreeSet<(u64, u32)>,
+    hubs: Vec<u64>,
 }
 
 impl Buses {
     /// None where nothing is known of them.
     pub fn of(facts: &Facts) -> Option<Self> {
         let family = facts.board?.family;
-        let mut written = BTreeMap::new();
-        for controller in facts.whole.controllers("usb") {
-            let most = written.entry(u64::from(controller.index?)).or_insert(Some(0u32));
-            *most = most.zip(ports(facts, controller)).map(|(one, other)| one.max(other));
+        if facts.whole.controllers("usb").any(|one| one.index.is_none()) {
+            return None;
         }
+        let written = Ports::of(facts, "usb", &|one| ports(facts, one));
         let added = match family {
-            Family::I440fx if written.is_empty() => Some(2),
-            Family::Q35 if written.is_empty() => Some(4),
+            Family::I440fx if written.0.is_empty() => Some(2),
+            Family::Q35 if written.0.is_empty() => Some(4),
             // elsewhere what is added hangs on QEMU, and on s390x nothing is
             _ => None,
         };
         let hubs = facts.whole.placed.iter().filter(|placed| placed.kind == Kind::Hub && placed.form == "usb");
-        let place = |hub: &Placed| number(hub.address, "bus").zip(hub.address.value("port").and_then(path));
-        Some(Self { written, added, hubs: hubs.filter_map(place).collect() })
+        let at = |hub: &Placed| place(number(hub.address, "bus")?, path(hub.address.value("port")?)?.into());
+        Some(Self { written, added, hubs: in_order(hubs.filter_map(at)) })
     }
 
     /// The ports of a bus; none where they are not known, zero where there is no such bus.
     pub fn ports(&self, bus: u64) -> Option<u32> {
-        match self.written.get(&bus) {
+        match self.written.get(bus) {
             Some(None) => None,
-            Some(Some(ports)) if *ports > 0 => Some(*ports),
+            Some(Some(ports)) if ports > 0 => Some(ports),
             _ if bus == 0 => self.added,
             _ => Some(0),
         }
@@ -124,7 +174,7 @@ impl Buses {
             if last {
                 return None;
             }
-            if !self.hubs.contains(&(bus, way)) {
+            if place(bus, way.into()).is_none_or(|hub| self.hubs.binary_search(&hub).is_err()) {
                 return Some(format!("there is no hub at port `{}` of USB bus {bus}", written(way.into())));
             }
             room = HUB;
@@ -132,15 +182,13 @@ impl Buses {
         None
     }
 
-    /// The ports that there are, hub by hub: of each bus, and none where those of one are not known.
-    pub fn all(&self) -> Option<BTreeMap<u64, u32>> {
-        let buses = self.written.keys().copied().chain([0]);
-        let mut all: BTreeMap<u64, u32> = buses.map(|bus| Some((bus, self.ports(bus)?))).collect::<Option<_>>()?;
+    /// The buses in order, each with all its ports, those of hubs included; none where those of one are not known.
+    pub fn all(&self) -> Option<Vec<(u64, usize)>> {
+        let first = (self.written.get(0).is_none()).then_some(0);
+        let buses = first.into_iter().chain(self.written.0.iter().map(|(bus, _)| *bus));
         // behind the fourth port of a path there is none
-        for (bus, _) in self.hubs.iter().filter(|(_, path)| path & 0xff == 0) {
-            all.entry(*bus).and_modify(|ports| *ports += HUB);
-        }
-        Some(all)
+        let hubs = |bus| on(&self.hubs, bus).iter().filter(|hub| **hub & 0xff == 0).count();
+        buses.map(|bus| Some((bus, self.ports(bus)? as usize + hubs(bus) * HUB as usize))).collect()
     }
 }
 
@@ -178,32 +226,14 @@ fn port(facts: &Facts, buses: &Buses, placed: &Placed, findings: &mut Findings) 
     }
 }
 
-/// The ports of virtio-serial controllers, by index; none where one does not say them as a number.
-pub(super) struct Serial(BTreeMap<u64, Option<u32>>);
-
-impl Serial {
-    pub fn of(facts: &Facts) -> Self {
-        let mut all = BTreeMap::new();
-        for one in facts.whole.controllers("virtio-serial") {
-            let Some(index) = one.index.map(u64::from) else { continue };
-            all.entry(index).or_insert_with(|| one.node.value("ports").map_or(Some(SERIAL), unsigned));
-        }
-        Self(all)
-    }
-
-    pub fn ports(&self, index: u64) -> Option<u32> {
-        self.0.get(&index).copied().unwrap_or(Some(SERIAL))
-    }
-}
-
-/// A port of a virtio-serial controller; a controller that is not written gets added, with as many as there can be.
+/// A port of a virtio-serial controller.
 fn serial(facts: &Facts, findings: &mut Findings) {
     // of other devices than channels and consoles their kind of address is at fault
     let own = facts.whole.placed.iter().filter(|placed| placed.form == "virtio-serial" && form::message(facts, placed).is_none());
-    let all = Serial::of(facts);
+    let all = Ports::serial(facts);
     for placed in own {
         let Some((index, port)) = number(placed.address, "controller").zip(number(placed.address, "port")) else { continue };
-        let Some(ports) = all.ports(index).filter(|ports| u64::from(*ports) <= port) else { continue };
+        let Some(ports) = all.of_serial(index).filter(|ports| u64::from(*ports) <= port) else { continue };
         let span = placed.address.attr("port").map_or(placed.address.name_span(), |port| port.value_span());
         let message = format!("the virtio-serial controller {index} has {ports} ports, numbered from 0, and not {port}");
         fix_by_removal(findings.at(span, message), placed.address);

@@ -1,29 +1,33 @@
 //! Two controllers of one type with one index.
 
-use std::collections::BTreeMap;
-
 use super::{Effect, Facts, Findings, Node, edit, free_index, index_span};
 use crate::rules::Controller;
+use crate::text::firsts;
 
 /// USB companions share the index of their master; of those that have ports of their own there is one at an index.
 pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
     if !facts.qemu() {
         return;
     }
-    let (mut firsts, mut free) = (BTreeMap::new(), BTreeMap::new());
-    for controller in facts.whole.controllers.iter().filter(|one| counts(one)) {
-        let Some(index) = controller.index else { continue };
-        let first = *firsts.entry((controller.kind, index)).or_insert(controller);
-        if first.node == controller.node {
+    let list: Vec<&Controller> = facts.whole.controllers.iter().filter(|one| counts(one)).collect();
+    let firsts = firsts(&list, |one, other| (one.kind, one.index).cmp(&(other.kind, other.index)));
+    let mut free: Option<(&str, u32)> = None;
+    for (controller, first) in list.iter().zip(firsts) {
+        let Some((first, index)) = list.get(first).zip(controller.index).filter(|(first, _)| first.node != controller.node) else {
             continue;
-        }
+        };
         let finding = findings.at(index_span(controller), format!("two `{}` controllers have the index {index}", controller.kind));
         finding.related(index_span(first), "the first of them");
         if single(controller) {
             finding.fix("Remove this controller", Effect::ChangesGuest, vec![edit::remove(controller.node)]);
         } else {
-            let free = free.entry(controller.kind).or_insert_with(|| free_index(facts, controller.kind).to_string());
-            finding.fix(format!("Use the index {free}"), Effect::ChangesGuest, vec![edit::set_attribute(controller.node, "index", free)]);
+            let known = free.filter(|(kind, _)| *kind == controller.kind);
+            let (_, free) = *free.insert(known.unwrap_or_else(|| (controller.kind, free_index(facts, controller.kind))));
+            finding.fix(
+                format!("Use the index {free}"),
+                Effect::ChangesGuest,
+                vec![edit::set_attribute(controller.node, "index", &free.to_string())],
+            );
         }
     }
 }

@@ -10,8 +10,6 @@ mod usb;
 
 pub use root::usurps;
 
-use std::collections::BTreeSet;
-
 use super::{Board, Controller, Facts, Family, Findings, Kind, Look, Rule, any_base, page, unsigned};
 use crate::edit;
 use crate::finding::{Effect, Phase};
@@ -42,9 +40,11 @@ const fn rule(code: &'static str, page: &'static str, look: Look) -> Rule {
 
 /// The lowest index above zero that no controller of that type has.
 pub fn free_index(facts: &Facts, kind: &str) -> u32 {
-    let own = facts.whole.controllers.iter().filter(|one| one.kind == kind);
-    let taken: BTreeSet<u32> = own.filter_map(|one| one.index).collect();
-    (1..).find(|index| !taken.contains(index)).unwrap_or(1)
+    let mut taken = vec![false; facts.whole.controllers.len() + 2];
+    for index in facts.whole.controllers.iter().filter(|one| one.kind == kind).filter_map(|one| one.index) {
+        taken.get_mut(index as usize).into_iter().for_each(|taken| *taken = true);
+    }
+    (1..).zip(taken.iter().skip(1)).find(|(_, taken)| !**taken).map_or(1, |(index, _)| index)
 }
 
 /// The token that says a controller's index, else its name.
