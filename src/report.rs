@@ -105,7 +105,7 @@ pub struct CpuSummary {
 }
 
 impl CpuSummary {
-    pub(crate) fn of(cpu: &Resolved, findings: &[Finding]) -> Self {
+    pub(crate) fn of(cpu: &Resolved, startable: Startable, findings: &[Finding]) -> Self {
         let mut caveats: Vec<_> = findings.iter().filter(|finding| finding.is_about_cpu()).map(|finding| finding.code).collect();
         caveats.dedup();
         Self {
@@ -114,7 +114,7 @@ impl CpuSummary {
             model: cpu.model.map(str::to_owned),
             vendor: cpu.vendor.map(str::to_owned),
             exact: cpu.exact,
-            startable: startable(cpu, findings),
+            startable,
             blockers: cpu.blockers.iter().map(|name| (*name).to_owned()).collect(),
             caveats,
         }
@@ -122,7 +122,7 @@ impl CpuSummary {
 }
 
 /// A finding about a part of the CPU may know more of the start than the CPU as a whole does.
-fn startable(cpu: &Resolved, findings: &[Finding]) -> Startable {
+pub fn startable(cpu: &Resolved, findings: &[Finding]) -> Startable {
     let mut stops = findings.iter().filter(|finding| {
         finding.is_about_cpu() && finding.severity <= Severity::Warning && matches!(finding.phase, Phase::Define | Phase::Start)
     });
@@ -193,5 +193,42 @@ impl CpuFeature {
             evidence: feature.evidence,
         };
         cpu.features.iter().map(own).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::cpu::Startable;
+    use crate::finding::Severity;
+    use crate::support::host_with;
+    use crate::{Options, report::Report};
+
+    #[test]
+    fn how_a_finding_is_told_does_not_decide_whether_the_cpu_starts() {
+        let told = |cpu: &str, severity: Option<(&str, Severity)>| -> Report {
+            let severity = severity.map(|(code, severity)| (code.to_owned(), Some(severity))).into_iter().collect();
+            let workspace = host_with("kvm-q35", Options { severity, ..Options::default() });
+            let os = "<os><type arch='x86_64' machine='pc-q35-8.2'>hvm</type></os>";
+            workspace.check(&format!("<domain type='kvm'><name>a</name>{os}{cpu}</domain>"), None)
+        };
+        let mut answers = Vec::new();
+        for cpu in [
+            "<cpu><model vendor_id='short'>kvm64</model></cpu>",
+            "<cpu><model>kvm64</model><feature name='no-such'/></cpu>",
+            "<cpu><model>No-Such-Model</model></cpu>",
+            "<cpu mode='maximum'><feature name='avx512f'/></cpu>",
+            "<cpu mode='host-model'/>",
+        ] {
+            let report = told(cpu, None);
+            let found = report.cpu.unwrap().startable;
+            answers.push(found);
+            for finding in report.findings.iter().filter(|finding| finding.is_about_cpu()) {
+                for severity in [Severity::Error, Severity::Warning, Severity::Info, Severity::Hint] {
+                    let now = told(cpu, Some((finding.code, severity))).cpu.unwrap().startable;
+                    assert_eq!(now, found, "{cpu}: {} as {severity:?}", finding.code);
+                }
+            }
+        }
+        assert_eq!(answers, [Startable::No, Startable::No, Startable::No, Startable::Unknown, Startable::Yes]);
     }
 }

@@ -5,7 +5,7 @@ mod mark;
 mod order;
 
 pub use mark::Mark;
-pub use order::{sort_by, sort_by_key};
+pub use order::{firsts, sort_by, sort_by_key};
 
 /// A half-open range of bytes of one text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]

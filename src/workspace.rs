@@ -11,7 +11,7 @@ use crate::assist::{self, Host};
 use crate::caps::{Choice, LoadError, Loaded, Range, Sources, Subject, Version, Versions, choose, decode, load};
 use crate::cpu::{Resolved, Trace, resolve};
 use crate::finding::{DocumentId, Finding, Severity};
-use crate::report::{Completions, Counts, CpuFeature, CpuReport, CpuSummary, DocumentUse, HoverReport, Report};
+use crate::report::{Completions, Counts, CpuFeature, CpuReport, CpuSummary, DocumentUse, HoverReport, Report, startable};
 use crate::rules::{self, Facts, Skipped};
 use crate::text::{Limits, LineIndex, sort_by};
 use crate::xml::{self, Cursor};
@@ -90,17 +90,17 @@ impl Workspace {
     /// Judges a domain XML, by the documents of `host` or of the host of the document added last.
     #[must_use]
     pub fn check(&self, text: &str, host: Option<&str>) -> Report {
-        match self.judge(text, host, &mut Trace::off(), |_, cpu, findings| CpuSummary::of(cpu, findings)) {
+        match self.judge(text, host, &mut Trace::off(), |_, _| ()) {
             Ok(judged) => Report {
                 counts: Counts::of(&judged.findings),
                 findings: self.limited(judged.findings),
                 skipped: judged.skipped,
                 documents: uses(judged.choice),
-                cpu: Some(judged.answer),
+                cpu: Some(judged.cpu),
                 lines: LineIndex::new(text),
             },
             Err(finding) => {
-                let findings = self.graded(vec![*finding]);
+                let findings = self.graded(self.ordered(vec![*finding]));
                 let idle = |at| DocumentUse { document: DocumentId(at), used: false, reason: "there is no domain to judge".into() };
                 let documents = (0..self.documents.len()).map(idle).collect();
                 Report {
@@ -121,10 +121,8 @@ impl Workspace {
     /// The one finding that says why the text is no domain.
     pub fn resolve_cpu(&self, text: &str, host: Option<&str>) -> Result<CpuReport, Box<Finding>> {
         let mut trace = Trace::on();
-        let judged = self.judge(text, host, &mut trace, |subject, cpu, findings| {
-            (CpuSummary::of(cpu, findings), CpuFeature::of(cpu), cpu.xml(subject))
-        })?;
-        let (summary, features, xml) = judged.answer;
+        let judged = self.judge(text, host, &mut trace, |subject, cpu| (CpuFeature::of(cpu), cpu.xml(subject)))?;
+        let (summary, (features, xml)) = (judged.cpu, judged.answer);
         let findings = judged.findings.into_iter().filter(|finding| finding.is_about_cpu()).collect();
         Ok(CpuReport { summary, features, trace: trace.into_steps(), xml, findings, lines: LineIndex::new(text) })
     }
@@ -171,7 +169,7 @@ impl Workspace {
         text: &str,
         host: Option<&str>,
         trace: &mut Trace,
-        answer: impl FnOnce(&Subject, &Resolved, &[Finding]) -> T,
+        answer: impl FnOnce(&Subject, &Resolved) -> T,
     ) -> Result<Judged<T>, Box<Finding>> {
         let document = xml::read(text, &self.options.limits)?;
         if let Some(finding) = rules::wrong_root(document.root()) {
@@ -185,9 +183,12 @@ impl Workspace {
         let structure = rules::check_structure(facts.subject.root, &facts.sources.versions);
         let (mut findings, skipped) = rules::walk(&facts, &self.off());
         findings.extend(structure);
-        let findings = self.graded(findings);
-        let answer = answer(&facts.subject, &facts.cpu, &findings);
-        Ok(Judged { findings, skipped, answer, choice })
+        let findings = self.ordered(findings);
+        let startable = startable(&facts.cpu, &findings);
+        let findings = rules::told_once(findings);
+        let cpu = CpuSummary::of(&facts.cpu, startable, &findings);
+        let answer = answer(&facts.subject, &facts.cpu);
+        Ok(Judged { findings: self.graded(findings), skipped, cpu, answer, choice })
     }
 
     /// The codes that are switched off.
@@ -204,17 +205,20 @@ impl Workspace {
         Versions { libvirt: range(self.options.libvirt), qemu: range(self.options.qemu) }
     }
 
-    /// In the order of their places, with the severities that were set.
+    /// In the order of their places, without those of codes that are switched off.
+    fn ordered(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
+        findings.retain(|finding| !self.is_off(finding.code));
+        sort_by(&mut findings, |a, b| (a.span, a.code).cmp(&(b.span, b.code)));
+        findings
+    }
+
+    /// With the severities that were set. What libvirt refuses is told from the findings before: it is no matter of taste.
     fn graded(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
-        if !self.options.severity.is_empty() {
-            findings.retain(|finding| !self.is_off(finding.code));
-            for finding in &mut findings {
-                if let Some(Some(severity)) = self.options.severity.get(finding.code) {
-                    finding.severity = *severity;
-                }
+        for finding in &mut findings {
+            if let Some(Some(severity)) = self.options.severity.get(finding.code) {
+                finding.severity = *severity;
             }
         }
-        sort_by(&mut findings, |a, b| (a.span, a.code).cmp(&(b.span, b.code)));
         findings
     }
 
@@ -235,6 +239,7 @@ impl Workspace {
 struct Judged<T> {
     findings: Vec<Finding>,
     skipped: Vec<Skipped>,
+    cpu: CpuSummary,
     answer: T,
     choice: Choice,
 }

@@ -40,7 +40,7 @@ use crate::xml::Node;
 
 pub use board::{Board, Family, Root};
 pub use cpu_model::{CommonCpu, use_common_cpu};
-pub use findings::Findings;
+pub use findings::{Findings, told_once};
 pub use host::Offer;
 pub use listed::{Listed, Place, Supported, When, Word, offer, speak};
 pub use number::{any_base, unsigned};

@@ -37,7 +37,8 @@ fn cells<'a>(facts: &Facts<'a>, numa: Node) -> Vec<(u32, Node<'a>)> {
 fn numbering(facts: &Facts, numa: Node, findings: &mut Findings) {
     let list = cells(facts, numa);
     let count = list.len();
-    for (at, (id, cell)) in list.iter().enumerate() {
+    let mut firsts: Vec<Option<Node>> = vec![None; count];
+    for (id, cell) in &list {
         let span = cell.attr("id").map_or(cell.name_span(), |id| id.value_span());
         if *id as usize >= count {
             let message = format!("the cells are numbered from 0 without a gap: of {count}, none has the number {id}");
@@ -48,7 +49,7 @@ fn numbering(facts: &Facts, numa: Node, findings: &mut Findings) {
             }
             return;
         }
-        if let Some((_, first)) = list.iter().take(at).find(|(other, _)| other == id) {
+        if let Some(first) = firsts.get_mut(*id as usize).and_then(|first| first.replace(*cell)) {
             findings.at(span, format!("there is a cell {id} already")).related(first.name_span(), "the first");
             return;
         }
@@ -66,9 +67,12 @@ fn cpus<'a>(facts: &Facts<'a>, numa: Node) -> Vec<(u32, Attr<'a>, Set)> {
 
 fn overlap(facts: &Facts, numa: Node, findings: &mut Findings) {
     let list = cpus(facts, numa);
-    for (at, (id, attr, set)) in list.iter().enumerate() {
+    let mut before = Set::default();
+    for (id, attr, set) in &list {
         let shared = |(_, _, other): &&(u32, Attr, Set)| !set.shared(other).is_empty();
-        if let Some((other, first, taken)) = list.iter().take(at).find(shared).map(|(other, attr, taken)| (*other, *attr, taken)) {
+        let free = set.shared(&before).is_empty();
+        set.members().for_each(|cpu| before.insert(cpu));
+        if let Some((other, first, taken)) = list.iter().find(|one| !free && shared(one)) {
             let common = set.shared(taken);
             let finding = findings.at(attr.value_span(), format!("vCPU {common} is in the cells {other} and {id}"));
             finding.related(first.value_span(), "the other cell");

@@ -20,6 +20,24 @@ pub fn sort_by_key<T, K: Ord>(list: &mut Vec<T>, key: impl Fn(&T) -> K) {
     sort_by(list, |one, other| key(one).cmp(&key(other)));
 }
 
+/// For each entry of a list the place of the first that is equal to it.
+pub fn firsts<T>(list: &[T], compare: impl Fn(&T, &T) -> Ordering) -> Vec<usize> {
+    let compare = |one: usize, other: usize| match (list.get(one), list.get(other)) {
+        (Some(one), Some(other)) => compare(one, other),
+        _ => Ordering::Equal,
+    };
+    first_places(list.len(), &compare)
+}
+
+fn first_places(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
+    let mut firsts = vec![0; count];
+    for same in places(count, compare).chunk_by(|one, other| compare(*one, *other).is_eq()) {
+        let first = same.first().copied().unwrap_or_default();
+        same.iter().for_each(|at| firsts.get_mut(*at).into_iter().for_each(|place| *place = first));
+    }
+    firsts
+}
+
 /// The places of a list in its new order.
 fn places(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut places: Vec<usize> = (0..count).collect();
@@ -39,6 +57,12 @@ mod tests {
         let mut none: Vec<u8> = Vec::new();
         sort_by(&mut none, Ord::cmp);
         assert_eq!(none, []);
+    }
+
+    #[test]
+    fn the_first_of_equal_ones() {
+        assert_eq!(firsts(&["b", "a", "b", "c", "a"], Ord::cmp), [0, 1, 0, 3, 1]);
+        assert!(firsts(&[] as &[u8], Ord::cmp).is_empty());
     }
 
     #[test]

@@ -9,9 +9,9 @@ use crate::caps::{Fit, Sources, Subject, Versions, choose_among};
 use crate::cpu::map::{X86Map, built_in};
 use crate::cpu::{Startable, Trace, resolve};
 use crate::finding::{Certainty, DocumentId, Finding, Phase, Severity};
-use crate::report::{CpuSummary, HostsReport, OnHost, Pair, Verdict};
+use crate::report::{CpuSummary, HostsReport, OnHost, Pair, Verdict, startable};
 use crate::rules::{self, Facts};
-use crate::text::{LineIndex, plural, sort_by};
+use crate::text::{LineIndex, plural};
 use crate::xml;
 
 impl Workspace {
@@ -44,9 +44,8 @@ impl Workspace {
         let facts = self.facts(subject, own);
         let (mut findings, _) = rules::walk(&facts, &self.off());
         findings.extend(structure.stops(&facts).iter().cloned());
-        findings.retain(|finding| !self.is_off(finding.code));
-        sort_by(&mut findings, |a, b| (a.span, a.code).cmp(&(b.span, b.code)));
-        let summary = CpuSummary::of(&facts.cpu, &findings);
+        let findings = self.ordered(findings);
+        let summary = CpuSummary::of(&facts.cpu, startable(&facts.cpu, &findings), &findings);
         let answer = OnHost::of(host, verdict(&facts, &summary, &findings), summary, &facts.cpu);
         let (refused, held) = (refused(&findings), held(&facts, &findings));
         Side { answer, facts, refused, held }

@@ -71,6 +71,16 @@ test("an empty editor is calm", async (t) => {
   assert.equal(await page.locator(".findings > li").count(), 0);
 });
 
+test("the bar says nothing of a host where there is no domain to judge", async (t) => {
+  const page = await open(t);
+  const before = await page.locator("#host").textContent();
+  const text = await domain(page);
+  await pasteDomain(page, "\n");
+  assert.equal(await page.locator("#host").textContent(), "");
+  await pasteDomain(page, text);
+  assert.equal(await page.locator("#host").textContent(), before);
+});
+
 for (const [name, text, says] of [
   ["plain words", "hello", /./],
   ["HTML", "<!doctype html>\n<html><body><p>Sign in</p></body></html>", /HTML|doctype/i],

@@ -19,6 +19,23 @@ test("a first visit shows one error, a caveat and a fix, on real documents", asy
   assert.match(await page.locator("#host").textContent(), /sample host/);
 });
 
+test("nothing comes before the first sample, and what a later one replaces is not lost", async (t) => {
+  const page = await open(t);
+  const first = await domain(page);
+  const undo = async () => {
+    await page.locator("#editor .cm-content").focus();
+    await page.keyboard.press("Control+z");
+    await checked(page);
+  };
+  await undo();
+  assert.equal(await domain(page), first);
+  await page.locator("#samples summary").click();
+  await page.getByRole("button", { name: /^Arm, emulated/ }).click();
+  await page.locator("#editor .cm-line", { hasText: "aarch64" }).first().waitFor();
+  await undo();
+  assert.equal(await domain(page), first);
+});
+
 test("dropped documents take the sample's place, and each says whether it applies and why", async (t) => {
   const page = await open(t);
   const before = await domain(page);

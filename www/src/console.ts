@@ -148,6 +148,7 @@ export class Console {
     this.#documents.show(this.#session.documents.values(), this.#uses);
     showReport(this.#editor, null);
     showCaveats(this.#editor, []);
+    byId("host").textContent = "";
     this.#list.showEmpty();
     this.#cpu.showNone("The editor is empty.");
     showState("nothing to check yet");

@@ -1,9 +1,9 @@
 /** The editor of the domain. Mounted in a shadow root: there CodeMirror's styles are adopted sheets, which the policy allows. */
-import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, indentWithTab, undoDepth } from "@codemirror/commands";
 import { autoCloseTags, xmlLanguage } from "@codemirror/lang-xml";
 import { bracketMatching, foldGutter, foldKeymap } from "@codemirror/language";
 import { search, searchKeymap } from "@codemirror/search";
-import { EditorState, type Extension } from "@codemirror/state";
+import { EditorState, type Extension, Transaction } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers, placeholder } from "@codemirror/view";
 import type { Fix } from "virtlens";
 import { assist, type Assistant } from "./assist";
@@ -91,7 +91,15 @@ export function step(view: EditorView, direction: 1 | -1): boolean {
   return true;
 }
 
-/** Replaces the whole text, as one step that Ctrl+Z takes back. */
+/** Replaces the whole text, as one step that Ctrl+Z takes back; the first text of all is no step, for nothing was there before it. */
 export function setText(view: EditorView, text: string): void {
-  view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text }, selection: { anchor: 0 }, userEvent: "input.open", scrollIntoView: true });
+  const { doc } = view.state;
+  const first = doc.length === 0 && undoDepth(view.state) === 0;
+  view.dispatch({
+    changes: { from: 0, to: doc.length, insert: text },
+    selection: { anchor: 0 },
+    annotations: Transaction.addToHistory.of(!first),
+    userEvent: "input.open",
+    scrollIntoView: true,
+  });
 }

@@ -2,11 +2,14 @@
 //!
 //! Source: libvirt 9.0.0, `virDomainDiskDefAssignAddress`, `qemuValidateDomainDeviceDefAddressDrive`.
 
+use std::cell::OnceCell;
+
 use super::duplicate::{Space, Taken};
 use super::{fix_by_removal, number};
 use crate::finding::{Finding, Phase};
 use crate::rules::disk::bus_of;
 use crate::rules::{Facts, Findings, Kind, Placed};
+use crate::text::sort_by_key;
 use crate::xml::Node;
 
 /// A bus that disks share, and how many of each part it has.
@@ -35,31 +38,38 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
     if !facts.qemu() {
         return;
     }
+    let places = OnceCell::new();
     for placed in facts.whole.placed.iter().filter(|placed| placed.form == "drive") {
         let Some((_, bus)) = bus(of(placed)) else { continue };
         let beyond = |name: &&&str| number(placed.address, name).is_some_and(|number| number > 0);
         let Some(part) = bus.zero.iter().find(beyond).and_then(|name| placed.address.attr(name)) else { continue };
         let message = format!("the bus `{}` has no {} {}: there is one, number 0", bus.name, part.name(), part.value());
-        mend(facts, placed, findings.at(part.value_span(), message));
+        mend(facts, placed, &places, findings.at(part.value_span(), message));
     }
     beyond(facts, findings);
     for placed in facts.whole.placed.iter().filter(|placed| placed.form == "drive") {
-        limits(facts, placed, findings);
+        limits(facts, placed, &places, findings);
     }
 }
 
+/// All places that are taken, in order; found out for the first fix that asks.
+type Places = Vec<(Space, u64)>;
+
 /// Without its address a disk gets the place of its name, which something else may have.
-fn mend(facts: &Facts, placed: &Placed, finding: &mut Finding) {
-    let mut list = Vec::new();
-    taken(facts, &mut list);
-    let implied = implied(placed.device);
-    if implied.is_none_or(|key| !list.iter().any(|one| one.key == (Space::Drive, key))) {
+fn mend(facts: &Facts, placed: &Placed, places: &OnceCell<Places>, finding: &mut Finding) {
+    let all = || {
+        let mut list = Vec::new();
+        taken(facts, &mut list);
+        sort_by_key(&mut list, |one| one.key);
+        list.iter().map(|one| one.key).collect()
+    };
+    if implied(placed.device).is_none_or(|key| places.get_or_init(all).binary_search(&(Space::Drive, key)).is_err()) {
         fix_by_removal(finding, placed.address);
     }
 }
 
 /// How far the numbers of a controller's places go; QEMU finds out.
-fn limits(facts: &Facts, placed: &Placed, findings: &mut Findings) {
+fn limits(facts: &Facts, placed: &Placed, places: &OnceCell<Places>, findings: &mut Findings) {
     let index = number(placed.address, "controller");
     let mut scsi = facts.whole.controllers("scsi").filter(|one| one.index.map(u64::from) == index);
     let model = scsi.next().and_then(|one| one.model);
@@ -78,7 +88,7 @@ fn limits(facts: &Facts, placed: &Placed, findings: &mut Findings) {
         };
         let message = format!("the {name} of such a controller goes from 0 to {most}, not to {}", attr.value());
         let finding = findings.at(attr.value_span(), message);
-        mend(facts, placed, finding);
+        mend(facts, placed, places, finding);
         // libvirt itself knows this one
         if *most > 0 {
             finding.phase(Phase::Start).likely();
@@ -109,7 +119,7 @@ fn of<'a>(placed: &Placed<'a>) -> &'a str {
 }
 
 /// The places of disks and SCSI devices of the host, those included that the name of a target implies.
-pub(super) fn taken<'a>(facts: &Facts<'a>, list: &mut Vec<Taken<'a>>) {
+pub(super) fn taken<'f, 'a>(facts: &'f Facts<'a>, list: &mut Vec<Taken<'f, 'a>>) {
     for placed in facts.whole.placed.iter().filter(|placed| placed.form == "drive") {
         let Some((at, _)) = bus(of(placed)) else { continue };
         let part = |name| number(placed.address, name).filter(|number| *number < 0xfff);
@@ -117,11 +127,11 @@ pub(super) fn taken<'a>(facts: &Facts<'a>, list: &mut Vec<Taken<'a>>) {
             continue;
         };
         let key = (Space::Drive, at << 48 | pack(controller, bus, target, unit));
-        list.push(Taken { key, span: Some(placed.address.name_span()), address: Some(placed.address) });
+        list.push(Taken { key, span: Some(placed.address.name_span()), placed: Some(placed) });
     }
     for disk in facts.whole.all(Kind::Disk).filter(|disk| disk.child("address").is_none()) {
         let Some((key, target)) = implied(disk).zip(disk.child("target")) else { continue };
-        list.push(Taken { key: (Space::Drive, key), span: Some(target.name_span()), address: None });
+        list.push(Taken { key: (Space::Drive, key), span: Some(target.name_span()), placed: None });
     }
 }
 

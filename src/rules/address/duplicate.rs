@@ -8,13 +8,19 @@ use crate::xml::Node;
 
 /// A place that something takes.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Taken<'a> {
+pub(super) struct Taken<'f, 'a> {
     /// The kind of place, and where it is among those.
     pub key: (Space, u64),
     /// Where the document says so; none where the machine itself takes it.
     pub span: Option<Span>,
-    /// The address, where one is written.
-    pub address: Option<Node<'a>>,
+    /// The device, where its address is written.
+    pub placed: Option<&'f Placed<'a>>,
+}
+
+impl<'a> Taken<'_, 'a> {
+    fn address(&self) -> Option<Node<'a>> {
+        self.placed.map(|placed| placed.address)
+    }
 }
 
 /// Kinds of places.
@@ -44,15 +50,11 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
     fixed::taken(facts, &mut taken);
     sort_by_key(&mut taken, |one| (one.key, one.span));
     for same in taken.chunk_by(|a, b| a.key == b.key).filter(|same| same.len() > 1) {
-        let placed: Vec<Taken> = same.iter().filter(|one| !refused(facts, one)).copied().collect();
+        // an address whose type is told to be at fault takes no place
+        let refused = |one: &&Taken| one.placed.is_some_and(|placed| form::refused(facts, placed));
+        let placed: Vec<Taken> = same.iter().filter(|one| !refused(one)).copied().collect();
         tell(facts, &placed, &taken, findings);
     }
-}
-
-/// An address whose type is told to be at fault.
-fn refused(facts: &Facts, taken: &Taken) -> bool {
-    let own = |placed: &&Placed| taken.address == Some(placed.address);
-    taken.address.is_some() && facts.whole.placed.iter().find(own).is_some_and(|placed| form::refused(facts, placed))
 }
 
 /// A console that only repeats a serial port.
@@ -69,20 +71,20 @@ fn tell(facts: &Facts, same: &[Taken], all: &[Taken], findings: &mut Findings) {
         if let Some(other) = first.span {
             finding.related(other, "the first at this place");
         }
-        let card = |taken: &Taken| taken.address.and_then(Node::parent).is_some_and(|device| usb::left_to_qemu(facts, device));
+        let card = |taken: &Taken| taken.placed.is_some_and(|placed| usb::left_to_qemu(facts, placed.device));
         if one.key.0 == Space::Usb && (card(first) || card(one)) {
             finding.phase(Phase::Start);
         }
-        if let Some(address) = one.address.filter(|address| !card(one) && free_without(*address, one.key.0, all)) {
+        if let Some(address) = one.address().filter(|address| !card(one) && free_without(*address, one.key.0, all)) {
             fix_by_removal(finding, address);
         }
     }
 }
 
-/// Without its address a disk gets the place of its name, which something else may have.
+/// Without its address a disk gets the place of its name, which something else may have; `all` stand in the order of their places.
 fn free_without(address: Node, space: Space, all: &[Taken]) -> bool {
     let implied = address.parent().filter(|_| space == Space::Drive).and_then(drive::implied);
-    implied.is_none_or(|key| !all.iter().any(|one| one.key == (Space::Drive, key)))
+    implied.is_none_or(|key| all.binary_search_by(|one| one.key.cmp(&(Space::Drive, key))).is_err())
 }
 
 fn name((space, at): (Space, u64)) -> String {
@@ -105,9 +107,8 @@ fn name((space, at): (Space, u64)) -> String {
 }
 
 /// What an address takes: mostly one place, of zPCI up to three.
-fn places<'a>(facts: &Facts, placed: &Placed<'a>) -> [Option<Taken<'a>>; 3] {
-    let address = placed.address;
-    let taken = |key| Taken { key, span: Some(address.name_span()), address: Some(address) };
+fn places<'f, 'a>(facts: &Facts, placed: &'f Placed<'a>) -> [Option<Taken<'f, 'a>>; 3] {
+    let taken = |key| Taken { key, span: Some(placed.address.name_span()), placed: Some(placed) };
     let mut out = [None; 3];
     if placed.form == "pci" {
         out = [placed.slot.map(|slot| (Space::Pci, slot.key())), zpci(placed, "uid", Space::ZpciUid), zpci(placed, "fid", Space::ZpciFid)];
@@ -130,7 +131,9 @@ fn place(facts: &Facts, placed: &Placed) -> Option<(Space, u64)> {
     match placed.form {
         "ccw" if family == Family::S390Ccw => Some((Space::Ccw, written("cssid")? << 24 | written("ssid")? << 16 | written("devno")?)),
         "spapr-vio" if family == Family::Pseries => Some((Space::SpaprVio, written("reg")?)),
-        "usb" if usb::on_usb(placed) => Some((Space::Usb, read("bus")? << 32 | u64::from(usb::path(placed.address.value("port")?)?))),
+        "usb" if usb::on_usb(placed.kind, placed.device) => {
+            Some((Space::Usb, read("bus")? << 32 | u64::from(usb::path(placed.address.value("port")?)?)))
+        }
         "virtio-serial" => {
             let port = read("port").filter(|port| *port > 0)?;
             Some((Space::VirtioSerial, read("controller")? << 32 | port))

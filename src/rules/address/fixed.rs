@@ -80,7 +80,7 @@ pub(super) fn taken(facts: &Facts, list: &mut Vec<Taken>) {
         [(IDE, own("ide", ide())), (USB, own("usb", true))]
     };
     let present = controllers.iter().filter(|(_, present)| *present).map(|(slot, _)| slot);
-    list.extend(chips.iter().chain(present).map(|slot| Taken { key: (Space::Pci, slot.key()), span: None, address: None }));
+    list.extend(chips.iter().chain(present).map(|slot| Taken { key: (Space::Pci, slot.key()), span: None, placed: None }));
 }
 
 #[cfg(test)]

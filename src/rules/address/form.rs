@@ -17,17 +17,15 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
     if !facts.qemu() {
         return;
     }
-    for placed in facts.whole.placed.iter().filter(|placed| !placed.form.is_empty()) {
-        let Some(form) = placed.address.attr("type") else { continue };
-        let message = match forms(facts, placed) {
-            Some((what, name, forms)) if !forms.contains(&placed.form) => unfit(what, name, forms, placed.form),
-            _ => match elsewhere(facts, placed) {
-                Some(message) => message,
-                None => continue,
-            },
-        };
+    for placed in &facts.whole.placed {
+        let Some((form, message)) = placed.address.attr("type").zip(message(facts, placed)) else { continue };
         let finding = findings.at(form.value_span(), message);
-        if virtio(placed) && !matches!(placed.form, "ccw" | "unassigned") {
+        let late = match placed.form {
+            "ccw" | "unassigned" => false,
+            "virtio-serial" => (virtio(placed) || plugged(facts, placed)) && !portless(facts, placed),
+            _ => virtio(placed),
+        };
+        if late {
             finding.phase(Phase::Start);
         }
         if placed.kind == Kind::Shmem && facts.sources.versions.libvirt.at_least(Version(11, 3, 0)) != Some(true) {
@@ -38,6 +36,14 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
             finding.phase(Phase::Start).likely();
         }
         fix_by_removal(finding, placed.address);
+    }
+}
+
+/// Why its address cannot be of its type, if it cannot.
+pub(super) fn message(facts: &Facts, placed: &Placed) -> Option<String> {
+    match forms(facts, placed).filter(|_| !placed.form.is_empty()) {
+        Some((what, name, forms)) if !forms.contains(&placed.form) => Some(unfit(what, name, forms, placed.form)),
+        _ => elsewhere(facts, placed),
     }
 }
 
@@ -109,8 +115,8 @@ fn virtio(placed: &Placed) -> bool {
 
 /// `virtio-mmio` is a bus of few machines; what libvirt says of `ccw` and the like it says at define.
 fn of_virtio<'a>(facts: &Facts, placed: &Placed<'a>) -> Option<(&'static str, &'a str, Forms)> {
-    const ANY: Forms = &["pci", "ccw", "virtio-mmio", "unassigned", "virtio-serial"];
-    const NO_MMIO: Forms = &["pci", "ccw", "unassigned", "virtio-serial"];
+    const ANY: Forms = &["pci", "ccw", "virtio-mmio", "unassigned"];
+    const NO_MMIO: Forms = &["pci", "ccw", "unassigned"];
     let bare = facts.board.is_some_and(|board| matches!(board.family, Family::I440fx | Family::Q35 | Family::Pseries | Family::S390Ccw));
     Some(("the virtio device", placed.device.name(), if bare { NO_MMIO } else { ANY }))
 }
@@ -178,16 +184,25 @@ fn elsewhere(facts: &Facts, placed: &Placed) -> Option<String> {
     match placed.form {
         "ccw" if facts.board?.family != Family::S390Ccw => Some("only the machine `s390-ccw-virtio` has addresses of type `ccw`".into()),
         "unassigned" if placed.kind != Kind::Hostdev => Some("only a device of the host can stay without an address in the guest".into()),
-        // port 0 is one for libvirt to choose, and it chooses for channels and consoles alone
-        "virtio-serial"
-            if placed.kind != Kind::Console
-                && number(placed.address, "port") != Some(0)
-                && facts.whole.controllers("virtio-serial").next().is_none() =>
-        {
+        "virtio-serial" if placed.kind != Kind::Console && (portless(facts, placed) || plugged(facts, placed)) => {
             Some("only a channel or a console of type `virtio` has an address of type `virtio-serial`".into())
         }
         _ => None,
     }
+}
+
+/// True where the port of a virtio-serial controller is asked for, and there is none at all. Port 0 is one for libvirt to choose, and it
+/// chooses for channels and consoles alone, for which it adds a controller.
+fn portless(facts: &Facts, placed: &Placed) -> bool {
+    let brings = |device: Node| device.child("target").and_then(|target| target.value("type")) == Some("virtio");
+    number(placed.address, "port") != Some(0)
+        && facts.whole.controllers("virtio-serial").next().is_none()
+        && !facts.whole.all(Kind::Channel).chain(facts.whole.all(Kind::Console)).any(brings)
+}
+
+/// Devices of which define does not look at the type, and that QEMU does not find where it says.
+fn plugged(facts: &Facts, placed: &Placed) -> bool {
+    matches!(placed.kind, Kind::Sound | Kind::Video | Kind::Interface | Kind::Filesystem) && forms(facts, placed).is_none()
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod drive;
 mod duplicate;
 mod fixed;
 mod form;
+mod full;
 mod function;
 pub mod pci;
 mod usb;
@@ -27,6 +28,7 @@ pub const RULES: &[Rule] = &[
     Rule { phase: Phase::Start, ..rule("address-function-alone", page!("address-function-alone.md"), function::check) },
     rule("address-zpci-invalid", page!("address-zpci-invalid.md"), zpci::check),
     rule("address-port-missing", page!("address-port-missing.md"), usb::check),
+    rule("address-ports-full", page!("address-ports-full.md"), full::check),
     rule("address-drive-unfit", page!("address-drive-unfit.md"), drive::check),
 ];
 

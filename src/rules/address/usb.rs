@@ -2,24 +2,25 @@
 //!
 //! Source: libvirt 9.0.0, `virDomainUSBAddressControllerModelToPorts`, `virDomainUSBAddressFindPort`.
 
-use super::{fix_by_removal, number};
+use super::{fix_by_removal, form, number};
 use crate::caps::Version;
 use crate::finding::Phase;
 use crate::rules::devices::usb::refused;
 use crate::rules::disk::bus_of;
 use crate::rules::{Controller, Facts, Family, Findings, Kind, Placed, unsigned};
+use crate::text::{sort_by, sort_by_key};
 use crate::xml::Node;
 
 /// Ports of a virtio-serial controller that says nothing of them.
 const SERIAL: u32 = 31;
 
 /// Devices whose place on USB libvirt looks at: 9.0.0, `virDomainUSBDeviceDefForeach`. Any other may say one and goes without.
-pub(super) fn on_usb(placed: &Placed) -> bool {
-    let value = |name| placed.device.value(name);
-    let child = |name, attr| placed.device.child(name).and_then(|child| child.value(attr));
-    match placed.kind {
+pub(super) fn on_usb(kind: Kind, device: Node) -> bool {
+    let value = |name| device.value(name);
+    let child = |name, attr| device.child(name).and_then(|child| child.value(attr));
+    match kind {
         Kind::Hub | Kind::Hostdev => value("type") == Some("usb"),
-        Kind::Disk => bus_of(placed.device) == "usb",
+        Kind::Disk => bus_of(device) == "usb",
         Kind::Controller => value("type") == Some("ccid"),
         Kind::Input => value("bus").map_or(value("type") == Some("tablet"), |bus| bus == "usb"),
         Kind::Serial => child("target", "type") == Some("usb-serial"),
@@ -70,23 +71,124 @@ fn ports(facts: &Facts, controller: &Controller) -> Option<u32> {
     }
 }
 
-/// The ports of a bus; none where they are not known, zero where there is no such bus.
-fn of_bus(facts: &Facts, bus: u64) -> Option<u32> {
-    let mut any = false;
-    let mut most = 0;
-    for controller in facts.whole.controllers("usb") {
-        any = true;
-        if u64::from(controller.index?) == bus {
-            most = most.max(ports(facts, controller)?);
+/// A port as one number: lists of numbers are all that is needed to look for one.
+pub(super) fn place(controller: u64, port: u64) -> Option<u64> {
+    (controller <= u64::from(u32::MAX) && port <= u64::from(u32::MAX)).then_some(controller << 32 | port)
+}
+
+/// Ports in order, each once.
+pub(super) fn in_order(places: impl Iterator<Item = u64>) -> Vec<u64> {
+    let mut places: Vec<u64> = places.collect();
+    sort_by(&mut places, Ord::cmp);
+    places.dedup();
+    places
+}
+
+/// Those of one controller.
+pub(super) fn on(places: &[u64], controller: u64) -> &[u64] {
+    let before = |places: &[u64], controller: u64| places.partition_point(|place| place >> 32 < controller);
+    places.get(before(places, controller)..before(places, controller + 1)).unwrap_or(&[])
+}
+
+/// How many ports the controllers of a type have, by index; none where that is not known.
+pub(super) struct Ports(Vec<(u64, Option<u32>)>);
+
+impl Ports {
+    fn of(facts: &Facts, kind: &'static str, ports: &dyn Fn(&Controller) -> Option<u32>) -> Self {
+        let read = |one: &Controller| Some((u64::from(one.index?), ports(one)));
+        let mut list: Vec<_> = facts.whole.controllers(kind).filter_map(read).collect();
+        sort_by_key(&mut list, |(index, _)| *index);
+        // a USB controller and its companions have one
+        list.dedup_by(|next, first| {
+            let same = next.0 == first.0;
+            if same {
+                first.1 = first.1.zip(next.1).map(|(one, other)| one.max(other));
+            }
+            same
+        });
+        Self(list)
+    }
+
+    /// Those of virtio-serial.
+    pub fn serial(facts: &Facts) -> Self {
+        Self::of(facts, "virtio-serial", &|one| one.node.value("ports").map_or(Some(SERIAL), unsigned))
+    }
+
+    /// Those of one; a controller that is not written gets added, with as many as there can be.
+    pub fn of_serial(&self, index: u64) -> Option<u32> {
+        self.get(index).unwrap_or(Some(SERIAL))
+    }
+
+    fn get(&self, index: u64) -> Option<Option<u32>> {
+        let at = self.0.binary_search_by(|(own, _)| own.cmp(&index)).ok()?;
+        self.0.get(at).map(|(_, ports)| *ports)
+    }
+}
+
+/// The USB buses of a domain, and the hubs on them.
+pub(super) struct Buses {
+    written: Ports,
+    /// The ports of the one that libvirt adds where no controller is written.
+    added: Option<u32>,
+    hubs: Vec<u64>,
+}
+
+impl Buses {
+    /// None where nothing is known of them.
+    pub fn of(facts: &Facts) -> Option<Self> {
+        let family = facts.board?.family;
+        if facts.whole.controllers("usb").any(|one| one.index.is_none()) {
+            return None;
+        }
+        let written = Ports::of(facts, "usb", &|one| ports(facts, one));
+        let added = match family {
+            Family::I440fx if written.0.is_empty() => Some(2),
+            Family::Q35 if written.0.is_empty() => Some(4),
+            // elsewhere what is added hangs on QEMU, and on s390x nothing is
+            _ => None,
+        };
+        let hubs = facts.whole.placed.iter().filter(|placed| placed.kind == Kind::Hub && placed.form == "usb");
+        let at = |hub: &Placed| place(number(hub.address, "bus")?, path(hub.address.value("port")?)?.into());
+        Some(Self { written, added, hubs: in_order(hubs.filter_map(at)) })
+    }
+
+    /// The ports of a bus; none where they are not known, zero where there is no such bus.
+    pub fn ports(&self, bus: u64) -> Option<u32> {
+        match self.written.get(bus) {
+            Some(None) => None,
+            Some(Some(ports)) if ports > 0 => Some(ports),
+            _ if bus == 0 => self.added,
+            _ => Some(0),
         }
     }
-    match facts.board?.family {
-        Family::I440fx if !any && bus == 0 => Some(2),
-        Family::Q35 if !any && bus == 0 => Some(4),
-        // elsewhere what is added hangs on QEMU, and on s390x nothing is
-        _ if any && most > 0 => Some(most),
-        _ if bus > 0 => Some(0),
-        _ => None,
+
+    /// What on the way to a port is not there.
+    pub fn missing(&self, bus: u64, path: u32) -> Option<String> {
+        let mut room = self.ports(bus)?;
+        for shift in [24, 16, 8, 0] {
+            let (port, way) = (path >> shift & 0xff, path >> shift << shift);
+            let last = way == path;
+            if port > room {
+                return Some(format!("there is no port `{}` on USB bus {bus}: there are {room} at that place", written(way.into())));
+            }
+            if last {
+                return None;
+            }
+            if place(bus, way.into()).is_none_or(|hub| self.hubs.binary_search(&hub).is_err()) {
+                return Some(format!("there is no hub at port `{}` of USB bus {bus}", written(way.into())));
+            }
+            room = HUB;
+        }
+        None
+    }
+
+    /// The buses in order, each with all its ports, those of hubs included; none where those of one are not known.
+    pub fn all(&self) -> Option<Vec<(u64, usize)>> {
+        let first = (self.written.get(0).is_none()).then_some(0);
+        let buses = first.into_iter().chain(self.written.0.iter().map(|(bus, _)| *bus));
+        // behind the fourth port of a path there is none
+        let hubs = |bus| on(&self.hubs, bus).iter().filter(|hub| **hub & 0xff == 0).count();
+        buses.map(|bus| Some((bus, self.ports(bus)? as usize + hubs(bus) * HUB as usize))).collect()
     }
 }
 
@@ -96,22 +198,23 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
         return;
     }
     // without any USB `usb-controller-missing` tells
-    if refused(facts).is_none() {
-        facts.whole.placed.iter().filter(|placed| placed.form == "usb" && on_usb(placed)).for_each(|placed| port(facts, placed, findings));
+    if let Some(buses) = Buses::of(facts).filter(|_| refused(facts).is_none()) {
+        let own = facts.whole.placed.iter().filter(|placed| placed.form == "usb" && on_usb(placed.kind, placed.device));
+        own.for_each(|placed| port(facts, &buses, placed, findings));
     }
     serial(facts, findings);
 }
 
-fn port(facts: &Facts, placed: &Placed, findings: &mut Findings) {
+fn port(facts: &Facts, buses: &Buses, placed: &Placed, findings: &mut Findings) {
     let Some(bus) = number(placed.address, "bus") else { return };
-    let Some(ports) = of_bus(facts, bus) else { return };
+    let Some(ports) = buses.ports(bus) else { return };
     let port = placed.address.attr("port");
     let (span, message) = if ports == 0 {
         let span = placed.address.attr("bus").map_or(placed.address.name_span(), |bus| bus.value_span());
         (span, format!("there is no USB controller with the index {bus}"))
     } else {
         let Some((port, path)) = port.and_then(|port| Some((port, path(port.value())?))) else { return };
-        let Some(message) = missing(facts, bus, path, ports) else { return };
+        let Some(message) = buses.missing(bus, path) else { return };
         (port.value_span(), message)
     };
     let finding = findings.at(span, message);
@@ -123,176 +226,19 @@ fn port(facts: &Facts, placed: &Placed, findings: &mut Findings) {
     }
 }
 
-/// A port of a virtio-serial controller; a controller that is not written gets added, with as many as there can be.
+/// A port of a virtio-serial controller.
 fn serial(facts: &Facts, findings: &mut Findings) {
-    for placed in facts.whole.placed.iter().filter(|placed| placed.form == "virtio-serial") {
+    // of other devices than channels and consoles their kind of address is at fault
+    let own = facts.whole.placed.iter().filter(|placed| placed.form == "virtio-serial" && form::message(facts, placed).is_none());
+    let all = Ports::serial(facts);
+    for placed in own {
         let Some((index, port)) = number(placed.address, "controller").zip(number(placed.address, "port")) else { continue };
-        let mut own = facts.whole.controllers("virtio-serial").filter(|one| one.index.map(u64::from) == Some(index));
-        let ports = own.next().and_then(|one| one.node.value("ports")).map_or(Some(SERIAL), unsigned);
-        let Some(ports) = ports.filter(|ports| u64::from(*ports) <= port) else { continue };
+        let Some(ports) = all.of_serial(index).filter(|ports| u64::from(*ports) <= port) else { continue };
         let span = placed.address.attr("port").map_or(placed.address.name_span(), |port| port.value_span());
         let message = format!("the virtio-serial controller {index} has {ports} ports, numbered from 0, and not {port}");
         fix_by_removal(findings.at(span, message), placed.address);
     }
 }
 
-/// What on the way to a port is not there.
-fn missing(facts: &Facts, bus: u64, path: u32, ports: u32) -> Option<String> {
-    let hub = |at: u32| {
-        let here = |placed: &Placed| placed.kind == Kind::Hub && placed.form == "usb" && number(placed.address, "bus") == Some(bus);
-        facts.whole.placed.iter().any(|placed| here(placed) && placed.address.value("port").and_then(self::path) == Some(at))
-    };
-    let mut room = ports;
-    for shift in [24, 16, 8, 0] {
-        let (port, way) = (path >> shift & 0xff, path >> shift << shift);
-        let last = way == path;
-        if port > room {
-            return Some(format!("there is no port `{}` on USB bus {bus}: there are {room} at that place", written(way.into())));
-        }
-        if last {
-            return None;
-        }
-        if !hub(way) {
-            return Some(format!("there is no hub at port `{}` of USB bus {bus}", written(way.into())));
-        }
-        room = HUB;
-    }
-    None
-}
-
 #[cfg(test)]
-mod tests {
-    use crate::support::{check_in, mended_in};
-
-    const CODES: &[&str] = &["address-port-missing", "address-duplicate"];
-
-    #[test]
-    fn ports_have_numbers_up_to_those_of_the_controller() {
-        let fixture = r#"
-<controller type='usb' index='0' model='piix3-uhci'/>
-<hub type='usb'>
-  <address type='usb' bus='0' port='1'/>
-</hub>
-<input type='mouse' bus='usb'>
-  <address type='usb' bus='0' port='1.8'/>
-</input>
-<input type='tablet' bus='usb'>
-  <address type='usb' bus='0' port='1.9'/>
-                                    ^^^ error[address-port-missing]: there is no port `1.9` on USB bus 0: there are 8 at that place
-                                    | fix: Let libvirt choose the address (changes guest)
-</input>
-<input type='keyboard' bus='usb'>
-  <address type='usb' bus='0' port='2.1'/>
-                                    ^^^ error[address-port-missing]: there is no hub at port `2` of USB bus 0
-                                    | fix: Let libvirt choose the address (changes guest)
-</input>
-<sound model='usb'>
-  <address type='usb' bus='3' port='1'/>
-                           ^ error[address-port-missing]: there is no USB controller with the index 3
-                           | fix: Let libvirt choose the address (changes guest)
-</sound>
-"#;
-        check_in("qemu-pc", "devices", CODES, fixture);
-        let mended = mended_in("qemu-pc", "devices", "address-port-missing", fixture);
-        assert_eq!(mended, "- <address type='usb' bus='0' port='1.9'/>");
-    }
-
-    #[test]
-    fn channels_have_numbered_ports_too() {
-        let fixture = r#"
-<controller type='virtio-serial' index='0' ports='2'/>
-<channel type='pty'>
-  <target type='virtio' name='a'/>
-  <address type='virtio-serial' controller='0' bus='0' port='2'/>
-                                                             ^ error[address-port-missing]: the virtio-serial controller 0 has 2 ports, numbered from 0, and not 2
-                                                             | fix: Let libvirt choose the address (changes guest)
-</channel>
-<channel type='pty'>
-  <target type='virtio' name='b'/>
-  <address type='virtio-serial' controller='1' bus='0' port='30'/>
-</channel>
-"#;
-        check_in("qemu-q35", "devices", CODES, fixture);
-    }
-
-    #[test]
-    fn a_hub_takes_its_port() {
-        let fixture = r#"
-<hub type='usb'>
-  <address type='usb' bus='0' port='1'/>
-</hub>
-<input type='mouse' bus='usb'>
-  <address type='usb' bus='0' port='1'/>
-   ^^^^^^^ error[address-duplicate]: another device has the USB port `1` of bus 0
-   | fix: Let libvirt choose the address (changes guest)
-</input>
-"#;
-        check_in("qemu-pc", "devices", CODES, fixture);
-    }
-
-    #[test]
-    fn a_bus_needs_its_controller_even_without_a_port() {
-        let fixture = r#"
-<controller type='usb' index='0' model='qemu-xhci'/>
-<input type='tablet' bus='usb'>
-  <address type='usb' bus='1'/>
-                           ^ error[address-port-missing]: there is no USB controller with the index 1
-                           | fix: Let libvirt choose the address (changes guest)
-</input>
-<hub type='usb'>
-  <address type='usb' bus='0'/>
-</hub>
-"#;
-        check_in("qemu-q35", "devices", CODES, fixture);
-    }
-
-    #[test]
-    fn without_any_usb_the_controller_alone_is_told_of() {
-        let codes = &["address-port-missing", "usb-controller-missing"];
-        let fixture = r#"
-<input type='tablet' bus='usb'>
-                          ^^^ error[usb-controller-missing]: a USB device needs a USB controller, and libvirt adds none to this machine
-                          | fix: Use a controller of model qemu-xhci (changes guest)
-  <address type='usb' bus='1' port='1'/>
-</input>
-"#;
-        check_in("9.0.0:s390x", "devices", codes, fixture);
-    }
-
-    #[test]
-    fn what_is_not_on_usb_takes_no_port() {
-        let fixture = r#"
-<input type='tablet' bus='usb'>
-  <address type='usb' bus='0' port='1'/>
-</input>
-<video>
-  <model type='vga'/>
-  <address type='usb' bus='0' port='1'/>
-</video>
-<sound model='ich9'>
-  <address type='usb' bus='4' port='1'/>
-</sound>
-"#;
-        check_in("9.0.0:qemu-q35", "devices", CODES, fixture);
-    }
-
-    #[test]
-    fn old_ones_leave_a_network_card_to_qemu() {
-        let fixture = r#"
-<input type='tablet' bus='usb'>
-  <address type='usb' bus='0' port='1'/>
-</input>
-<interface type='user'>
-  <model type='usb-net'/>
-  <address type='usb' bus='0' port='1'/>
-   ^^^^^^^ error[address-duplicate]: another device has the USB port `1` of bus 0
-</interface>
-<interface type='user'>
-  <model type='usb-net'/>
-  <address type='usb' bus='4' port='1'/>
-                           ^ error[address-port-missing]: there is no USB controller with the index 4
-                        </interface>
-"#;
-        assert_eq!(check_in("9.0.0:qemu-q35", "devices", CODES, fixture), ["start", "start"]);
-    }
-}
+mod tests;

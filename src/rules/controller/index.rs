@@ -2,24 +2,32 @@
 
 use super::{Effect, Facts, Findings, Node, edit, free_index, index_span};
 use crate::rules::Controller;
+use crate::text::firsts;
 
 /// USB companions share the index of their master; of those that have ports of their own there is one at an index.
 pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
     if !facts.qemu() {
         return;
     }
-    let list = &facts.whole.controllers;
-    for (at, controller) in list.iter().enumerate() {
-        let same = |one: &&Controller| one.kind == controller.kind && one.index == controller.index;
-        let before = list.iter().take(at).filter(|one| counts(one)).find(same);
-        let Some((first, index)) = before.filter(|_| counts(controller)).zip(controller.index) else { continue };
+    let list: Vec<&Controller> = facts.whole.controllers.iter().filter(|one| counts(one)).collect();
+    let firsts = firsts(&list, |one, other| (one.kind, one.index).cmp(&(other.kind, other.index)));
+    let mut free: Option<(&str, u32)> = None;
+    for (controller, first) in list.iter().zip(firsts) {
+        let Some((first, index)) = list.get(first).zip(controller.index).filter(|(first, _)| first.node != controller.node) else {
+            continue;
+        };
         let finding = findings.at(index_span(controller), format!("two `{}` controllers have the index {index}", controller.kind));
         finding.related(index_span(first), "the first of them");
         if single(controller) {
             finding.fix("Remove this controller", Effect::ChangesGuest, vec![edit::remove(controller.node)]);
         } else {
-            let free = free_index(facts, controller.kind).to_string();
-            finding.fix(format!("Use the index {free}"), Effect::ChangesGuest, vec![edit::set_attribute(controller.node, "index", &free)]);
+            let known = free.filter(|(kind, _)| *kind == controller.kind);
+            let (_, free) = *free.insert(known.unwrap_or_else(|| (controller.kind, free_index(facts, controller.kind))));
+            finding.fix(
+                format!("Use the index {free}"),
+                Effect::ChangesGuest,
+                vec![edit::set_attribute(controller.node, "index", &free.to_string())],
+            );
         }
     }
 }

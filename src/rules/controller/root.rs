@@ -22,6 +22,12 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
     }
 }
 
+/// Told here, as one fault: a controller that is no root with the index of the machine's.
+pub fn usurps(facts: &Facts, controller: &Controller) -> bool {
+    let root = controller.model.is_some_and(|model| model.ends_with("-root"));
+    controller.index == Some(0) && !root && facts.board.is_some_and(|board| board.root.is_some())
+}
+
 fn first(facts: &Facts, board: Board, controller: &Controller, model: &str, findings: &mut Findings) {
     let Some(own) = board.root.map(Root::model).filter(|own| *own != model) else { return };
     let written = controller.node.attr("index").is_some();
@@ -81,6 +87,27 @@ mod tests {
         let mended = mended_in("qemu-q35", "devices", "controller-root-wrong", fixture);
         let before = "- <controller type='pci' model='pcie-root-port'/>";
         assert_eq!(mended, format!("{before}\n+ <controller type='pci' model='pcie-root-port' index='1'/>"));
+    }
+
+    #[test]
+    fn another_in_its_place_is_one_fault() {
+        let codes = &["controller-root-wrong", "controller-pci-no-room", "address-pci-unfit"];
+        let fixture = r#"
+<controller type='pci' index='0' model='pcie-root-port'/>
+                              ^ error[controller-root-wrong]: the index 0 belongs to the machine's `pcie-root`, not to a `pcie-root-port`
+                              | fix: Use the index 2 (changes guest)
+<controller type='pci' index='1' model='pcie-root-port'/>
+<sound model='ich9'>
+  <address type='pci' bus='0' slot='3'/>
+</sound>
+"#;
+        check_in("qemu-q35", "devices", codes, fixture);
+        let bridge = r#"
+<controller type='pci' index='0' model='pci-bridge'/>
+                              ^ error[controller-root-wrong]: the index 0 belongs to the machine's `pci-root`, not to a `pci-bridge`
+                              | fix: Use the index 1 (changes guest)
+"#;
+        check_in("qemu-pc", "devices", codes, bridge);
     }
 
     #[test]

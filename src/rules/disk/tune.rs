@@ -4,7 +4,7 @@
 
 use super::{Disk, Effect, Facts, Findings, Node, Phase, edit, without, without_element};
 use crate::rules::unsigned;
-use crate::text::sort_by;
+use crate::text::{firsts, sort_by};
 
 /// The highest limit that QEMU takes.
 const MOST: u64 = 1_000_000_000_000_000;
@@ -56,7 +56,7 @@ pub fn limits(facts: &Facts, _: Node, findings: &mut Findings) {
     if !facts.qemu() {
         return;
     }
-    for (at, disk) in facts.whole.disks.iter().enumerate() {
+    for disk in &facts.whole.disks {
         let filters = disk.node.child("throttlefilters");
         if let Some(filters) = filters {
             groups(facts, filters, findings);
@@ -69,8 +69,8 @@ pub fn limits(facts: &Facts, _: Node, findings: &mut Findings) {
         }
         beyond(tune, findings);
         bursts(tune, findings);
-        group(facts, at, disk, tune, findings);
     }
+    of_groups(facts, findings);
 }
 
 /// The settings of an `<iotune>`: its name apart, and zeros, which set nothing.
@@ -114,29 +114,37 @@ fn bursts(tune: Node, findings: &mut Findings) {
     }
 }
 
-fn group(facts: &Facts, at: usize, disk: &Disk, tune: Node, findings: &mut Findings) {
-    let name = |tune: Node| tune.child("group_name").and_then(Node::text).map(|text| text.value.to_owned());
-    let Some(own) = tune.child("group_name").filter(|group| group.text().is_some()) else { return };
-    if settings(tune).next().is_none() {
-        // of several disks of a group those without settings get the group's
-        let others = facts.whole.disks.iter().filter_map(|other| other.node.child("iotune"));
-        if !others.filter(|other| name(*other) == name(tune)).any(|other| settings(other).next().is_some()) {
-            without_element(findings.at(own.name_span(), "a group without a limit does nothing"), own);
-        }
-        return;
-    }
-    let same = |other: &&Disk| other.node.child("iotune").is_some_and(|other| name(other) == name(tune));
-    let Some(first) = facts.whole.disks.iter().take(at).find(same) else { return };
-    let Some(before) = first.node.child("iotune").filter(|before| settings(*before).next().is_some()) else { return };
-    let sorted = |tune| {
-        let mut list: Vec<_> = settings(tune).collect();
-        sort_by(&mut list, Ord::cmp);
-        list
+/// Disks of one group have one limit.
+fn of_groups<'a>(facts: &Facts<'a>, findings: &mut Findings) {
+    let tuned = facts.whole.disks.iter().filter_map(|disk| Some((disk, disk.node.child("iotune")?)));
+    let named = |(disk, tune): (_, Node<'a>)| {
+        let own = tune.child("group_name")?;
+        Some((disk, tune, own, own.text()?.value))
     };
-    if sorted(before) != sorted(tune) {
-        let finding = findings.at(own.name_span(), format!("`{}` and `{}` are of one group and have other limits", first.dev, disk.dev));
-        finding.related(before.name_span(), "the limits of the first");
+    let list: Vec<(&Disk, Node, Node, &str)> = tuned.filter_map(named).collect();
+    let firsts = firsts(&list, |one, other| one.3.cmp(other.3));
+    let mut limited = vec![false; list.len()];
+    for ((_, tune, ..), first) in list.iter().zip(&firsts) {
+        limited.get_mut(*first).into_iter().for_each(|limited| *limited |= settings(*tune).next().is_some());
     }
+    for ((disk, tune, own, _), at) in list.iter().zip(firsts) {
+        let Some((first, before, ..)) = list.get(at) else { continue };
+        if settings(*tune).next().is_none() {
+            // of several disks of a group those without settings get the group's
+            if limited.get(at) == Some(&false) {
+                without_element(findings.at(own.name_span(), "a group without a limit does nothing"), *own);
+            }
+        } else if settings(*before).next().is_some() && sorted(*before) != sorted(*tune) {
+            let message = format!("`{}` and `{}` are of one group and have other limits", first.dev, disk.dev);
+            findings.at(own.name_span(), message).related(before.name_span(), "the limits of the first");
+        }
+    }
+}
+
+fn sorted<'a>(tune: Node<'a>) -> Vec<(&'a str, &'a str)> {
+    let mut list: Vec<_> = settings(tune).collect();
+    sort_by(&mut list, Ord::cmp);
+    list
 }
 
 /// Filters name groups of the domain.

@@ -95,6 +95,36 @@ fn virtio_has_few_places() {
 }
 
 #[test]
+fn a_port_of_virtio_serial_is_for_channels() {
+    let fixture = r#"
+<controller type='virtio-serial' index='0'/>
+<rng model='virtio'>
+  <backend model='random'>/dev/random</backend>
+  <address type='virtio-serial' controller='0' bus='0' port='40'/>
+                 ^^^^^^^^^^^^^ error[address-type-unfit]: the virtio device `rng` has an address of a type like `pci`, not `virtio-serial`
+                 | fix: Let libvirt choose the address (changes guest)
+</rng>
+<sound model='ich9'>
+  <address type='virtio-serial' controller='0' bus='0' port='2'/>
+                 ^^^^^^^^^^^^^ error[address-type-unfit]: only a channel or a console of type `virtio` has an address of type `virtio-serial`
+                 | fix: Let libvirt choose the address (changes guest)
+</sound>
+<input type='mouse' bus='ps2'>
+  <address type='virtio-serial' controller='0' bus='0' port='3'/>
+</input>
+"#;
+    let codes = &["address-type-unfit", "address-port-missing"];
+    assert_eq!(check_in("qemu-q35", "devices", codes, fixture), ["start", "start"]);
+    let without = fixture.replace("<controller type='virtio-serial' index='0'/>\n", "");
+    let mark = "                 ^^^^^^^^^^^^^ error[address-type-unfit]: only a channel or a console of type `virtio` has an address of type `virtio-serial`
+                 | fix: Let libvirt choose the address (changes guest)\n";
+    let phases = check_in("qemu-q35", "devices", codes, &without.replace("</input>", &format!("{mark}</input>")));
+    assert_eq!(phases, ["define"; 3]);
+    let channel = "<channel type='unix'><target type='virtio' name='a'/></channel>\n";
+    assert_eq!(check_in("qemu-q35", "devices", codes, &format!("{channel}{}", without.trim_start())), ["start", "start"]);
+}
+
+#[test]
 fn shared_memory_is_checked_at_define_by_newer_ones() {
     let fixture = r#"
 <shmem name='a'>
