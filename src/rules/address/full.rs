@@ -26,6 +26,9 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
 }
 
 fn usb(facts: &Facts, findings: &mut Findings) {
+    if facts.whole.placed.iter().all(|placed| placed.form != "usb") {
+        return;
+    }
     let mut waiting: Vec<Node> =
         facts.whole.devices().filter(|(kind, device)| waits(facts, *kind, *device)).map(|(_, device)| device).collect();
     let Some(buses) = Buses::of(facts).filter(|_| !waiting.is_empty()) else { return };
@@ -174,6 +177,7 @@ mod tests {
         check_in("qemu-q35", "devices", CODES, &format!("{taken}{card}{mark}"));
         check_in("qemu-q35", "devices", CODES, &taken);
     }
+
     #[test]
     fn port_0_is_for_no_channel() {
         let fixture = r#"

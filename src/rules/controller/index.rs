@@ -10,6 +10,9 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
         return;
     }
     let list: Vec<&Controller> = facts.whole.controllers.iter().filter(|one| counts(one)).collect();
+    if list.len() < 2 {
+        return;
+    }
     let firsts = firsts(&list, |one, other| (one.kind, one.index).cmp(&(other.kind, other.index)));
     let mut free: Option<(&str, u32)> = None;
     for (controller, first) in list.iter().zip(firsts) {
