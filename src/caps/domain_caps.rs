@@ -161,6 +161,10 @@ pub struct HostModel {
     pub maxphysaddr: Option<MaxPhysAddr>,
     /// `<feature>`s.
     pub features: Vec<Feature>,
+    /// Whether one that every 64-bit x86 CPU has is required among them: then they are all, not only the differences to the model.
+    pub basic: bool,
+    /// Whether `invtsc` is among them.
+    pub invtsc: bool,
     /// An indentation, and the features as lines of a domain's `<cpu>` that stand so far in: each of many is written in every report,
     /// so they are put together once.
     pub lines: OnceLock<(String, String)>,

@@ -1,7 +1,7 @@
 //! Reads `<domainCapabilities>`: the CPU and the head into fields, whatever else it says into sections.
 
 use super::pieces::{Rest, attr_name, details, feature, maxphysaddr, number, own_name, put_text, said, said_text, yes_no};
-use super::{CpuModes, Custom, DomainCaps, EnumList, HostModel, Mode, Model, Said, Section, Usable};
+use super::{CpuModes, Custom, DomainCaps, EnumList, Feature, HostModel, Mode, Model, Policy, Said, Section, Usable};
 use crate::text::Span;
 use crate::xml::Node;
 
@@ -160,6 +160,9 @@ fn host_model(node: Node, rest: &mut Rest) -> HostModel {
             _ => rest.element(child),
         }
     }
+    let basic = |feature: &Feature| feature.policy == Policy::Require && matches!(feature.name.value.as_str(), "fpu" | "lm" | "sse2");
+    out.basic = out.features.iter().any(basic);
+    out.invtsc = out.features.iter().any(|feature| feature.name.value == "invtsc");
     out
 }
 

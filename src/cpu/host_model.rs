@@ -75,8 +75,7 @@ fn of_definition(feature: &Feature, document: DocumentId, asked_of_qemu: bool) -
 /// every 64-bit CPU are among them.
 #[must_use]
 pub fn expanded(family: Family, definition: &HostModel) -> bool {
-    let basic = |feature: &Feature| feature.policy == Policy::Require && matches!(feature.name.value.as_str(), "fpu" | "lm" | "sse2");
-    family == Family::X86 && definition.features.iter().any(basic)
+    family == Family::X86 && definition.basic
 }
 
 /// On s390x libvirt turns deprecated features off: where the domain says so, else since 11.6.0.

@@ -6,7 +6,7 @@ mod kind;
 use super::address::Slot;
 use super::disk::Disk;
 use super::unsigned;
-use crate::text::{Mark, sort_by_key};
+use crate::text::Mark;
 use crate::xml::Node;
 use kind::Starts;
 
@@ -100,8 +100,8 @@ impl<'a> Whole<'a> {
                 _ => {}
             }
         }
-        sort_by_key(&mut whole.sorted, |(kind, _)| *kind);
         whole.starts = Starts::of(&whole.sorted);
+        whole.sorted = whole.starts.in_order(&whole.sorted);
         whole.controllers = controllers::numbered(whole.all(Kind::Controller));
         whole.disks = whole.all(Kind::Disk).map(Disk::of).collect();
         whole.look_into_devices();

@@ -48,6 +48,9 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
         return;
     }
     fixed::taken(facts, &mut taken);
+    if distinct(&taken) {
+        return;
+    }
     sort_by_key(&mut taken, |one| (one.key, one.span));
     for same in taken.chunk_by(|a, b| a.key == b.key).filter(|same| same.len() > 1) {
         // an address whose type is told to be at fault takes no place
@@ -55,6 +58,21 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
         let placed: Vec<Taken> = same.iter().filter(|one| !refused(one)).copied().collect();
         tell(facts, &placed, &taken, findings);
     }
+}
+
+/// True where a quick look tells that no two places are one.
+fn distinct(taken: &[Taken]) -> bool {
+    let mut seen = [0_u64; 8];
+    taken.iter().all(|one| {
+        let (space, at) = (one.key.0 as u64, one.key.1);
+        // the high bits of the product hang on all bits of the place
+        let mixed = (at ^ space << 56).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 55;
+        seen.get_mut((mixed >> 6) as usize).is_some_and(|seen| {
+            let (bit, before) = (1 << (mixed & 63), *seen);
+            *seen |= bit;
+            before & bit == 0
+        })
+    })
 }
 
 /// A console that only repeats a serial port.

@@ -21,8 +21,7 @@ fn resolved(facts: &Facts, node: Node, findings: &mut Findings) {
         finding.evidence(updated.id, updated.said.span, "the CPU that a start takes");
         pinned(finding, facts, node);
     } else if let Some((id, definition)) = definition(facts).filter(|(_, definition)| definition.probed()) {
-        let invtsc = definition.features.iter().any(|feature| feature.name.value == "invtsc");
-        let reported = match (invtsc, definition.maxphysaddr.is_some()) {
+        let reported = match (definition.invtsc, definition.maxphysaddr.is_some()) {
             (true, true) => "the CPU as reported; a start leaves out `invtsc` and `<maxphysaddr>`",
             (true, false) => "the CPU as reported; a start leaves out `invtsc`",
             (false, true) => "the CPU as reported; a start leaves out `<maxphysaddr>`",

@@ -7,8 +7,12 @@ use crate::xml::{Node, Text};
 /// understand it.
 pub fn kib(number: &str, unit: Option<&str>) -> Option<u64> {
     let number: u64 = trimmed(number).parse().ok()?;
-    let bytes = u128::from(number).checked_mul(scale(unit.unwrap_or("KiB"))?)?;
-    u64::try_from(bytes.div_ceil(1024)).ok()
+    let scale = unit.map_or(Some(1024), scale)?;
+    // most units are whole KiB; of the others a product may be longer than a word
+    if scale % 1024 == 0 {
+        return number.checked_mul(scale / 1024);
+    }
+    u64::try_from((u128::from(number) * u128::from(scale)).div_ceil(1024)).ok()
 }
 
 /// The size in the text of `node`, by its `unit`.
@@ -18,7 +22,7 @@ pub fn of_text(node: Node) -> Option<(Text, u64)> {
 }
 
 /// Bytes of a unit: `b`, `bytes`, `k`, `KB`, `KiB`, `M` … in any case.
-fn scale(unit: &str) -> Option<u128> {
+fn scale(unit: &str) -> Option<u64> {
     if unit.is_empty() {
         return Some(1024);
     }
@@ -26,7 +30,7 @@ fn scale(unit: &str) -> Option<u128> {
         return Some(1);
     }
     let (letter, rest) = unit.as_bytes().split_first()?;
-    let base: u128 = match rest {
+    let base: u64 = match rest {
         [] | [b'i' | b'I', b'b' | b'B'] => 1024,
         [b'b' | b'B'] => 1000,
         _ => return None,

@@ -85,7 +85,7 @@ impl Kind {
 }
 
 /// Where in `sorted` the devices of each kind begin; at its end where the last of them end.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Starts([usize; Kind::Other as usize + 2]);
 
 impl Default for Starts {
@@ -95,10 +95,10 @@ impl Default for Starts {
 }
 
 impl Starts {
-    /// Of devices that stand by kind.
-    pub fn of(sorted: &[(Kind, Node)]) -> Self {
+    /// Of devices in any order.
+    pub fn of(devices: &[(Kind, Node)]) -> Self {
         let mut starts = Self::default();
-        for (kind, _) in sorted {
+        for (kind, _) in devices {
             starts.0.get_mut(*kind as usize + 1).into_iter().for_each(|count| *count += 1);
         }
         let mut sum = 0;
@@ -107,6 +107,17 @@ impl Starts {
             *start = sum;
         }
         starts
+    }
+
+    /// Those devices by kind; those of a kind as they stood.
+    pub fn in_order<'a>(&self, devices: &[(Kind, Node<'a>)]) -> Vec<(Kind, Node<'a>)> {
+        let (mut sorted, mut next) = (devices.to_vec(), self.clone());
+        for device in devices {
+            let Some(place) = next.0.get_mut(device.0 as usize) else { continue };
+            sorted.get_mut(*place).into_iter().for_each(|to| *to = *device);
+            *place += 1;
+        }
+        sorted
     }
 
     /// The places of those of a kind.
