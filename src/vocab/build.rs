@@ -7,7 +7,14 @@ mod caps {
 mod pattern;
 mod record;
 mod tables;
+#[expect(dead_code, reason = "marks are made anew where the text is read")]
 mod terms;
+mod text {
+    pub use super::mark::Mark;
+}
+#[expect(dead_code, reason = "names are compared in the crate alone")]
+#[path = "../text/mark.rs"]
+mod mark;
 #[expect(dead_code, reason = "patterns are written by their place alone")]
 mod value;
 #[path = "../caps/version.rs"]

@@ -17,10 +17,9 @@ mod tests;
 pub mod value;
 
 pub use index::{further, parents_of};
-pub use terms::{By, MANY};
+pub use terms::{Attr, By, MANY};
 pub use value::{Value, Word};
 
-use crate::caps::Version;
 use crate::text::Mark;
 use read::Entry;
 
@@ -31,67 +30,16 @@ pub fn domain() -> &'static Element {
 }
 
 /// Nothing at all.
-pub const EMPTY: Body =
-    Body { since: None, attrs: &[], children: &[], text: None, variants: &[], forms: &[], also: &[], open: false, demands: false };
+pub const EMPTY: Body = Body::EMPTY;
 
 /// An element of the format.
-#[derive(Debug, Clone, Copy)]
-pub struct Element {
-    /// That of its name; none where it has a namespace.
-    pub mark: Mark,
-    /// Its name.
-    pub name: &'static str,
-    /// Its namespace; none for libvirt's own elements.
-    pub namespace: Option<&'static str>,
-    /// What it is, in one line.
-    pub about: &'static str,
-    /// The version it came in, where that is after 0.9.0; where no release is on record, the first that it can be.
-    pub since: Option<Version>,
-    /// The anchor of its chapter in libvirt's `formatdomain.html`.
-    pub chapter: &'static str,
-    /// What it holds.
-    pub body: Body,
-}
-
+pub type Element = terms::Element<Child>;
 /// What an element holds, or what one variant of it adds.
-#[derive(Debug, Clone, Copy)]
-pub struct Body {
-    /// The version that this form or variant came in, where the element is older.
-    pub since: Option<Version>,
-    /// Attributes.
-    pub attrs: &'static [Attr],
-    /// Child elements, in any order.
-    pub children: &'static [Child],
-    /// Its text; none where it may hold none.
-    pub text: Option<&'static Value>,
-    /// Further parts that hang on a discriminating attribute.
-    pub variants: &'static [Variant],
-    /// Exactly one of these must fit; none listed: no such choice.
-    pub forms: &'static [Body],
-    /// Parts that it shares with others.
-    pub also: &'static [&'static Body],
-    /// True where any other element may stand too, whatever it holds.
-    pub open: bool,
-    /// True where some attribute or child must be there, known beforehand: most have none, and are not searched for it.
-    pub demands: bool,
-}
-
-/// An attribute.
-#[derive(Debug, Clone, Copy)]
-pub struct Attr {
-    /// That of its name.
-    pub mark: Mark,
-    /// Its name.
-    pub name: &'static str,
-    /// What it may say.
-    pub value: &'static Value,
-    /// Whether it must be there.
-    pub required: bool,
-    /// What it is, in one line.
-    pub about: &'static str,
-    /// The version it came in, where that is after 0.9.0.
-    pub since: Option<Version>,
-}
+pub type Body = terms::Body<Child>;
+/// Parts that hang on what a discriminator says.
+pub type Variant = terms::Variant<Child>;
+/// What some values of a discriminator add.
+pub type Case = terms::Case<Child>;
 
 /// A child element, and how often it may stand.
 #[derive(Debug, Clone, Copy)]
@@ -120,24 +68,4 @@ impl Child {
     pub fn same(&self, other: &Self) -> bool {
         std::ptr::eq(self.entry, other.entry)
     }
-}
-
-/// Parts that hang on what a discriminator says.
-#[derive(Debug, Clone, Copy)]
-pub struct Variant {
-    /// Where the discriminator stands.
-    pub by: By,
-    /// What each of its values adds; values that no case names add nothing.
-    pub cases: &'static [Case],
-    /// What counts where it is absent.
-    pub absent: &'static Body,
-}
-
-/// What some values of a discriminator add.
-#[derive(Debug, Clone, Copy)]
-pub struct Case {
-    /// The values.
-    pub when: &'static [&'static str],
-    /// What they add.
-    pub body: Body,
 }

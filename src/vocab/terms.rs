@@ -1,4 +1,9 @@
-//! What the tables say in the same words as they are written and as they are asked.
+//! What the tables say, as they are written and as they are asked: alike but for the children `C`, which name elements there, and find
+//! them here.
+
+use super::value::Value;
+use crate::caps::Version;
+use crate::text::Mark;
 
 /// Where a discriminator stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,3 +18,88 @@ pub enum By {
 
 /// Without limit.
 pub const MANY: u8 = u8::MAX;
+
+/// An element of the format.
+#[derive(Debug, Clone, Copy)]
+pub struct Element<C: 'static> {
+    /// That of its name; none where it has a namespace.
+    pub mark: Mark,
+    /// Its name.
+    pub name: &'static str,
+    /// Its namespace; none for libvirt's own elements.
+    pub namespace: Option<&'static str>,
+    /// What it is, in one line.
+    pub about: &'static str,
+    /// The version it came in, where that is after 0.9.0; where no release is on record, the first that it can be.
+    pub since: Option<Version>,
+    /// The anchor of its chapter in libvirt's `formatdomain.html`.
+    pub chapter: &'static str,
+    /// What it holds.
+    pub body: Body<C>,
+}
+
+/// What an element holds, or what one variant of it adds.
+#[derive(Debug, Clone, Copy)]
+pub struct Body<C: 'static> {
+    /// The version that this form or variant came in, where the element is older.
+    pub since: Option<Version>,
+    /// Attributes.
+    pub attrs: &'static [Attr],
+    /// Child elements, in any order.
+    pub children: &'static [C],
+    /// Its text; none where it may hold none.
+    pub text: Option<&'static Value>,
+    /// Further parts that hang on a discriminating attribute.
+    pub variants: &'static [Variant<C>],
+    /// Exactly one of these must fit; none listed: no such choice.
+    pub forms: &'static [Self],
+    /// Parts that it shares with others.
+    pub also: &'static [&'static Self],
+    /// True where any other element may stand too, whatever it holds.
+    pub open: bool,
+    /// True where some attribute or child must be there, known beforehand: most have none, and are not searched for it.
+    pub demands: bool,
+}
+
+impl<C> Body<C> {
+    /// Nothing at all.
+    pub const EMPTY: Self =
+        Self { since: None, attrs: &[], children: &[], text: None, variants: &[], forms: &[], also: &[], open: false, demands: false };
+}
+
+/// An attribute.
+#[derive(Debug, Clone, Copy)]
+pub struct Attr {
+    /// That of its name.
+    pub mark: Mark,
+    /// Its name.
+    pub name: &'static str,
+    /// What it may say.
+    pub value: &'static Value,
+    /// Whether it must be there.
+    pub required: bool,
+    /// What it is, in one line.
+    pub about: &'static str,
+    /// The version it came in, where that is after 0.9.0.
+    pub since: Option<Version>,
+}
+
+/// Parts that hang on what a discriminator says.
+#[derive(Debug, Clone, Copy)]
+pub struct Variant<C: 'static> {
+    /// Where the discriminator stands.
+    pub by: By,
+    /// What each of its values adds; values that no case names add nothing.
+    pub cases: &'static [Case<C>],
+    /// What counts where it is absent.
+    pub absent: &'static Body<C>,
+}
+
+/// What some values of a discriminator add.
+#[derive(Debug, Clone, Copy)]
+pub struct Case<C: 'static> {
+    /// The values.
+    pub when: &'static [&'static str],
+    /// What they add.
+    pub body: Body<C>,
+}

@@ -1,61 +1,20 @@
 //! How a table is written: elements, attributes, children and variants, and what builds them.
 
-use super::super::terms::{By, MANY};
+use super::super::terms::{self, By, MANY};
 use super::super::value::Value;
 use crate::caps::Version;
+use crate::text::Mark;
+
+pub use super::super::terms::Attr;
 
 /// An element of the format.
-#[derive(Debug, Clone, Copy)]
-pub struct Element {
-    /// Its name.
-    pub name: &'static str,
-    /// Its namespace; none for libvirt's own elements.
-    pub namespace: Option<&'static str>,
-    /// What it is, in one line.
-    pub about: &'static str,
-    /// The version it came in, where that is after 0.9.0; where no release is on record, the first that it can be.
-    pub since: Option<Version>,
-    /// The anchor of its chapter in libvirt's `formatdomain.html`.
-    pub chapter: &'static str,
-    /// What it holds.
-    pub body: Body,
-}
-
+pub type Element = terms::Element<Child>;
 /// What an element holds, or what one variant of it adds.
-#[derive(Debug, Clone, Copy)]
-pub struct Body {
-    /// The version that this form or variant came in, where the element is older.
-    pub since: Option<Version>,
-    /// Attributes.
-    pub attrs: &'static [Attr],
-    /// Child elements, in any order.
-    pub children: &'static [Child],
-    /// Its text; none where it may hold none.
-    pub text: Option<&'static Value>,
-    /// Further parts that hang on a discriminating attribute.
-    pub variants: &'static [Variant],
-    /// Exactly one of these must fit; none listed: no such choice.
-    pub forms: &'static [Body],
-    /// Parts that it shares with others.
-    pub also: &'static [&'static Body],
-    /// True where any other element may stand too, whatever it holds.
-    pub open: bool,
-}
-
-/// An attribute.
-#[derive(Debug, Clone, Copy)]
-pub struct Attr {
-    /// Its name.
-    pub name: &'static str,
-    /// What it may say.
-    pub value: &'static Value,
-    /// Whether it must be there.
-    pub required: bool,
-    /// What it is, in one line.
-    pub about: &'static str,
-    /// The version it came in, where that is after 0.9.0.
-    pub since: Option<Version>,
-}
+pub type Body = terms::Body<Child>;
+/// Parts that hang on what a discriminator says.
+pub type Variant = terms::Variant<Child>;
+/// What some values of a discriminator add.
+pub type Case = terms::Case<Child>;
 
 /// A child element, and how often it may stand.
 #[derive(Debug, Clone, Copy)]
@@ -68,33 +27,13 @@ pub struct Child {
     pub most: u8,
 }
 
-/// Parts that hang on what a discriminator says.
-#[derive(Debug, Clone, Copy)]
-pub struct Variant {
-    /// Where the discriminator stands.
-    pub by: By,
-    /// What each of its values adds; values that no case names add nothing.
-    pub cases: &'static [Case],
-    /// What counts where it is absent.
-    pub absent: &'static Body,
-}
-
-/// What some values of a discriminator add.
-#[derive(Debug, Clone, Copy)]
-pub struct Case {
-    /// The values.
-    pub when: &'static [&'static str],
-    /// What they add.
-    pub body: Body,
-}
-
 /// Nothing at all.
-pub const EMPTY: Body = Body { since: None, attrs: &[], children: &[], text: None, variants: &[], forms: &[], also: &[], open: false };
+pub const EMPTY: Body = Body::EMPTY;
 
 /// An element with that name, description and chapter, which holds nothing yet.
 #[must_use]
 pub const fn element(name: &'static str, about: &'static str, chapter: &'static str) -> Element {
-    Element { name, namespace: None, about, since: None, chapter, body: EMPTY }
+    Element { mark: Mark::of(name), name, namespace: None, about, since: None, chapter, body: EMPTY }
 }
 
 impl Element {
@@ -158,6 +97,7 @@ impl Element {
     #[must_use]
     pub const fn namespace(mut self, namespace: &'static str) -> Self {
         self.namespace = Some(namespace);
+        self.mark = Mark::NONE;
         self
     }
 }
@@ -174,6 +114,11 @@ impl Body {
     #[must_use]
     pub const fn attrs(mut self, attrs: &'static [Attr]) -> Self {
         self.attrs = attrs;
+        let mut left = attrs;
+        while let [attr, rest @ ..] = left {
+            self.demands |= attr.required;
+            left = rest;
+        }
         self
     }
 
@@ -181,6 +126,11 @@ impl Body {
     #[must_use]
     pub const fn children(mut self, children: &'static [Child]) -> Self {
         self.children = children;
+        let mut left = children;
+        while let [child, rest @ ..] = left {
+            self.demands |= child.least > 0;
+            left = rest;
+        }
         self
     }
 
@@ -216,13 +166,13 @@ impl Body {
 /// An attribute that may be left out.
 #[must_use]
 pub const fn optional(name: &'static str, value: &'static Value, about: &'static str) -> Attr {
-    Attr { name, value, required: false, about, since: None }
+    Attr { mark: Mark::of(name), name, value, required: false, about, since: None }
 }
 
 /// An attribute that must be there.
 #[must_use]
 pub const fn required(name: &'static str, value: &'static Value, about: &'static str) -> Attr {
-    Attr { name, value, required: true, about, since: None }
+    Attr { mark: Mark::of(name), name, value, required: true, about, since: None }
 }
 
 impl Attr {
