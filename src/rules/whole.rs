@@ -143,7 +143,7 @@ impl<'a> Whole<'a> {
     }
 
     /// The controllers of a type.
-    pub fn controllers<'w>(&'w self, kind: &'static str) -> impl Iterator<Item = &'w Controller<'a>> {
+    pub fn controllers<'w>(&'w self, kind: &'w str) -> impl Iterator<Item = &'w Controller<'a>> {
         self.controllers.iter().filter(move |controller| controller.kind == kind)
     }
 

@@ -9,7 +9,6 @@ use super::{fix_by_removal, number};
 use crate::caps::Version;
 use crate::edit;
 use crate::finding::Effect;
-use crate::rules::controller::free_index;
 use crate::rules::devices::usb::refused;
 use crate::rules::{Facts, Findings, Kind, Placed};
 use crate::text::sort_by_key;
@@ -42,7 +41,7 @@ fn usb(facts: &Facts, findings: &mut Findings) {
         let message = format!("each of the {} USB ports is taken by an address, and none is left for this one", taken.len());
         let finding = findings.at(first.name_span(), message);
         if let Some(devices) = facts.whole.devices {
-            let controller = format!("<controller type='usb' index='{}' model='qemu-xhci'/>", free_index(facts, "usb"));
+            let controller = format!("<controller type='usb' index='{}' model='qemu-xhci'/>", facts.whole.free_index("usb"));
             finding.fix("Add a USB controller", Effect::ChangesGuest, vec![edit::append_child(devices, &controller)]);
         }
         return;

@@ -3,7 +3,6 @@
 //! Source: libvirt 9.0.0, `virDomainPCIAddressBusSetModel`, `virDomainPCIAddressFlagsCompatible`, `virDomainPCIAddressSetGrow`.
 
 use super::{Slot, fix_by_removal, form};
-use crate::rules::controller::usurps;
 use crate::rules::{Facts, Family, Findings, Kind, Placed, Root};
 use crate::xml::Node;
 
@@ -77,7 +76,7 @@ fn unfit(facts: &Facts, root: Option<Root>, placed: &Placed, slot: Slot, last: u
     if placed.kind == Kind::Iommu && index != 0 {
         return Some(("bus", "an IOMMU is part of the root, on bus 0".to_owned()));
     }
-    let written = facts.whole.controllers("pci").find(|one| one.index == Some(index) && !usurps(facts, one));
+    let written = facts.whole.controllers("pci").find(|one| one.index == Some(index) && !one.usurps(facts.board));
     let own = match written {
         Some(one) => model(one.model?)?,
         None if index == 0 => model(root?.model())?,
@@ -101,7 +100,7 @@ fn unfit(facts: &Facts, root: Option<Root>, placed: &Placed, slot: Slot, last: u
 
 /// The index of a controller that has an address.
 fn order(facts: &Facts, placed: &Placed) -> Option<u32> {
-    facts.whole.controllers("pci").find(|one| one.node == placed.device && !usurps(facts, one))?.index
+    facts.whole.controllers("pci").find(|one| one.node == placed.device && !one.usurps(facts.board))?.index
 }
 
 /// What a device is, as a plug; none where its place is told of elsewhere, or libvirt passes over it.

@@ -1,6 +1,6 @@
 //! Two controllers of one type with one index.
 
-use super::{Effect, Facts, Findings, Node, edit, free_index, index_span};
+use super::{Effect, Facts, Findings, Node, edit, index_span};
 use crate::rules::Controller;
 use crate::text::firsts;
 
@@ -25,7 +25,7 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
             finding.fix("Remove this controller", Effect::ChangesGuest, vec![edit::remove(controller.node)]);
         } else {
             let known = free.filter(|(kind, _)| *kind == controller.kind);
-            let (_, free) = *free.insert(known.unwrap_or_else(|| (controller.kind, free_index(facts, controller.kind))));
+            let (_, free) = *free.insert(known.unwrap_or_else(|| (controller.kind, facts.whole.free_index(controller.kind))));
             finding.fix(
                 format!("Use the index {free}"),
                 Effect::ChangesGuest,

@@ -8,8 +8,6 @@ mod room;
 mod root;
 mod usb;
 
-pub use root::usurps;
-
 use super::{Board, Controller, Facts, Family, Findings, Kind, Look, Rule, any_base, page, unsigned};
 use crate::edit;
 use crate::finding::{Effect, Phase};
@@ -36,15 +34,6 @@ pub const RULES: &[Rule] = &[
 /// A rule about the whole domain; libvirt refuses at define.
 const fn rule(code: &'static str, page: &'static str, look: Look) -> Rule {
     Rule::define(code, &["domain"], look, page, DOCS)
-}
-
-/// The lowest index above zero that no controller of that type has.
-pub fn free_index(facts: &Facts, kind: &str) -> u32 {
-    let mut taken = vec![false; facts.whole.controllers.len() + 2];
-    for index in facts.whole.controllers.iter().filter(|one| one.kind == kind).filter_map(|one| one.index) {
-        taken.get_mut(index as usize).into_iter().for_each(|taken| *taken = true);
-    }
-    (1..).zip(taken.iter().skip(1)).find(|(_, taken)| !**taken).map_or(1, |(index, _)| index)
 }
 
 /// The token that says a controller's index, else its name.

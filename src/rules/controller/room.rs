@@ -2,7 +2,7 @@
 //!
 //! Source: libvirt 9.0.0, `virDomainPCIAddressSetGrow`; the figures were tried on a daemon.
 
-use super::{Controller, Effect, Facts, Family, Findings, Kind, Node, edit, usurps};
+use super::{Controller, Effect, Facts, Family, Findings, Kind, Node, edit};
 use crate::caps::Version;
 use crate::rules::address::{Slot, pci};
 
@@ -18,7 +18,7 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
         return;
     }
     let (mut ports, mut room) = (0, None);
-    for controller in facts.whole.controllers("pci").filter(|one| one.node.child("address").is_none() && !usurps(facts, one)) {
+    for controller in facts.whole.controllers("pci").filter(|one| one.node.child("address").is_none() && !one.usurps(facts.board)) {
         let Some(model) = controller.model.filter(|model| !ADDED_FOR.contains(model)) else { continue };
         let Some(own) = pci::model(model) else { continue };
         ports += u32::from(own.plug == pci::ROOT_PORT);
@@ -57,7 +57,7 @@ fn crowded(facts: &Facts, controller: &Controller, own: &pci::Model, ports: u32,
 
 /// The controllers there are, that of the machine included.
 fn buses<'a>(facts: &'a Facts) -> impl Iterator<Item = (u32, &'static pci::Model)> + use<'a> {
-    let written = || facts.whole.controllers("pci").filter(|one| !usurps(facts, one));
+    let written = || facts.whole.controllers("pci").filter(|one| !one.usurps(facts.board));
     let first = written().any(|one| one.index == Some(0));
     let own = facts.board.and_then(|board| board.root).filter(|_| !first).and_then(|root| pci::model(root.model()));
     let written = written().filter_map(|one| Some((one.index?, pci::model(one.model?)?)));

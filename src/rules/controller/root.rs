@@ -1,6 +1,6 @@
 //! The PCI controller with index 0: the machine's own, and no other.
 
-use super::{Board, Controller, Effect, Facts, Family, Findings, Node, edit, free_index, index_span};
+use super::{Board, Controller, Effect, Facts, Family, Findings, Node, edit, index_span};
 use crate::rules::Root;
 
 /// A root that is not the machine's, at another index or with an address; or another controller in its place.
@@ -22,12 +22,6 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
     }
 }
 
-/// Told here, as one fault: a controller that is no root with the index of the machine's.
-pub fn usurps(facts: &Facts, controller: &Controller) -> bool {
-    let root = controller.model.is_some_and(|model| model.ends_with("-root"));
-    controller.index == Some(0) && !root && facts.board.is_some_and(|board| board.root.is_some())
-}
-
 fn first(facts: &Facts, board: Board, controller: &Controller, model: &str, findings: &mut Findings) {
     let Some(own) = board.root.map(Root::model).filter(|own| *own != model) else { return };
     let written = controller.node.attr("index").is_some();
@@ -45,7 +39,7 @@ fn first(facts: &Facts, board: Board, controller: &Controller, model: &str, find
     if root {
         finding.fix(format!("Use {own}"), Effect::ChangesGuest, vec![edit::set_attribute(controller.node, "model", own)]);
     } else {
-        let free = free_index(facts, "pci").to_string();
+        let free = facts.whole.free_index("pci").to_string();
         let edits = vec![edit::set_attribute(controller.node, "index", &free)];
         finding.fix(format!("Use the index {free}"), Effect::ChangesGuest, edits);
     }

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::unsigned;
-use super::Controller;
+use super::super::{Board, unsigned};
+use super::{Controller, Whole};
 use crate::xml::Node;
 
 /// The controllers of a domain, in the order of the document.
@@ -30,6 +30,27 @@ pub fn numbered<'a>(nodes: impl Iterator<Item = Node<'a>>) -> Vec<Controller<'a>
         }
     }
     list
+}
+
+impl Controller<'_> {
+    /// Whether it has the index of the machine's root and is none: one fault, at the controller itself.
+    #[must_use]
+    pub fn usurps(&self, board: Option<Board>) -> bool {
+        let root = self.model.is_some_and(|model| model.ends_with("-root"));
+        self.index == Some(0) && !root && board.is_some_and(|board| board.root.is_some())
+    }
+}
+
+impl Whole<'_> {
+    /// The lowest index above zero that no controller of that type has.
+    #[must_use]
+    pub fn free_index(&self, kind: &str) -> u32 {
+        let mut taken = vec![false; self.controllers.len() + 2];
+        for index in self.controllers(kind).filter_map(|one| one.index) {
+            taken.get_mut(index as usize).into_iter().for_each(|taken| *taken = true);
+        }
+        (1..).zip(taken.iter().skip(1)).find(|(_, taken)| !**taken).map_or(1, |(index, _)| index)
+    }
 }
 
 /// What was given so far.
