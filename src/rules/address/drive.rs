@@ -7,7 +7,7 @@ use std::cell::OnceCell;
 use super::duplicate::{Space, Taken};
 use super::{fix_by_removal, number};
 use crate::finding::{Finding, Phase};
-use crate::rules::disk::bus_of;
+use crate::rules::disk::{bus_of, number_of};
 use crate::rules::{Facts, Findings, Kind, Placed};
 use crate::text::sort_by_key;
 use crate::xml::Node;
@@ -102,7 +102,7 @@ fn beyond(facts: &Facts, findings: &mut Findings) {
         let Some((_, bus)) = bus(bus_of(disk)).filter(|(_, bus)| bus.zero.contains(&"controller")) else { continue };
         let Some(dev) = disk.child("target").and_then(|target| target.attr("dev")) else { continue };
         let room = bus.units * bus.buses;
-        if index(dev.value()).is_some_and(|index| index >= room) {
+        if number_of(dev.value()).is_some_and(|number| number >= room) {
             findings
                 .at(dev.value_span(), format!("the bus `{}` has room for {room} disks, and `{}` is beyond them", bus.name, dev.value()));
         }
@@ -142,33 +142,16 @@ fn pack(controller: u64, bus: u64, target: u64, unit: u64) -> u64 {
 /// The place that a disk without an address gets by the name of its target.
 pub(super) fn implied(disk: Node) -> Option<u64> {
     let (at, bus) = bus(bus_of(disk)).filter(|_| disk.name() == "disk")?;
-    let index = disk.child("target")?.value("dev").and_then(index).filter(|index| *index < 0xfff)?;
+    let index = disk.child("target")?.value("dev").and_then(number_of).filter(|index| *index < 0xfff)?;
     let (rest, unit) = (index / bus.units, index % bus.units);
     Some(at << 48 | pack(rest / bus.buses, rest % bus.buses, 0, unit))
 }
 
-/// Which disk a name like `sdb` or `vdaa` means, from 0 on; a number behind it counts for nothing here.
-pub fn index(name: &str) -> Option<u64> {
-    let letters = ["fd", "hd", "vd", "sd", "xvd", "ubd"].iter().find_map(|prefix| name.strip_prefix(prefix))?;
-    let letters = letters.trim_end_matches(|c: char| c.is_ascii_digit());
-    let digit =
-        |index: Option<u64>, letter: u8| index?.checked_mul(26)?.checked_add(u64::from(letter.checked_sub(b'a').filter(|d| *d < 26)?) + 1);
-    letters.bytes().fold(Some(0), digit)?.checked_sub(1)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::index;
     use crate::support::{check_in, mended_in};
 
     const CODES: &[&str] = &["address-drive-unfit"];
-
-    #[test]
-    fn names_of_disks_are_numbered() {
-        let numbers = ["sda", "vdb", "hdz", "sdaa", "xvdab", "fda1"].map(index);
-        assert_eq!(numbers, [Some(0), Some(1), Some(25), Some(26), Some(27), Some(0)]);
-        assert_eq!(["sd", "nvme0n1", "sdA"].map(index), [None; 3]);
-    }
 
     #[test]
     fn a_bus_has_only_so_many_parts() {

@@ -10,8 +10,6 @@ pub mod pci;
 mod usb;
 mod zpci;
 
-pub use drive::index;
-
 use super::{Kind, Look, Placed, Rule, any_base, page};
 use crate::edit;
 use crate::finding::{Effect, Finding, Phase};

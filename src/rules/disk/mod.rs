@@ -20,7 +20,7 @@ use crate::edit;
 use crate::finding::{Effect, Finding, Phase};
 use crate::xml::{Attr, Node};
 
-pub use view::{Disk, bus_of};
+pub use view::{Disk, bus_of, number_of};
 
 const DOCS: &str = "https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms";
 

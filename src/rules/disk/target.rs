@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Effect, Facts, Findings, Node, edit};
+use super::{Effect, Facts, Findings, Node, edit, number_of};
 use crate::caps::Version;
-use crate::rules::address::index;
 
 /// Two disks of one name.
 pub fn duplicate(facts: &Facts, _: Node, findings: &mut Findings) {
@@ -54,7 +53,7 @@ pub fn invalid(facts: &Facts, _: Node, findings: &mut Findings) {
         let message = match disk.device {
             "floppy" if known && !floppy => format!("a floppy is named `fda` or `fdb`, not `{dev}`"),
             "disk" | "lun" if floppy => format!("`{dev}` is the name of a floppy: a disk is named like `vda`, `sda` or `hda`"),
-            _ if known && index(dev).is_none() => {
+            _ if known && number_of(dev).is_none() => {
                 format!("`{dev}` is no name of a disk: behind the first letters come lower case letters alone")
             }
             _ if known && dev.ends_with(|c: char| c.is_ascii_digit()) => format!("`{dev}` names a partition, and a target is a whole disk"),
@@ -63,7 +62,7 @@ pub fn invalid(facts: &Facts, _: Node, findings: &mut Findings) {
         };
         let finding = findings.at(attr.value_span(), message);
         let whole = dev.trim_end_matches(|c: char| c.is_ascii_digit());
-        if known && whole != dev && index(whole).is_some() && !facts.whole.disks.iter().any(|one| one.dev == whole) {
+        if known && whole != dev && number_of(whole).is_some() && !facts.whole.disks.iter().any(|one| one.dev == whole) {
             finding.fix(format!("Use {whole}"), Effect::ChangesGuest, vec![edit::replace(attr.value_span(), whole)]);
         }
     }

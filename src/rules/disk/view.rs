@@ -80,6 +80,15 @@ fn bus<'a>(target: Option<Node<'a>>, device: &str, dev: &str) -> &'a str {
     }
 }
 
+/// Which disk a name like `sdb` or `vdaa` means, from 0 on; a number behind it counts for nothing here.
+pub fn number_of(name: &str) -> Option<u64> {
+    let letters = ["fd", "hd", "vd", "sd", "xvd", "ubd"].iter().find_map(|prefix| name.strip_prefix(prefix))?;
+    let letters = letters.trim_end_matches(|c: char| c.is_ascii_digit());
+    let digit =
+        |index: Option<u64>, letter: u8| index?.checked_mul(26)?.checked_add(u64::from(letter.checked_sub(b'a').filter(|d| *d < 26)?) + 1);
+    letters.bytes().fold(Some(0), digit)?.checked_sub(1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,5 +106,12 @@ mod tests {
         assert_eq!(bus("<disk><target dev='sda' bus='usb'/></disk>"), "usb");
         assert_eq!(bus("<disk device='floppy'><target dev='sda'/></disk>"), "fdc");
         assert_eq!(bus("<disk/>"), "ide");
+    }
+
+    #[test]
+    fn names_of_disks_are_numbered() {
+        let numbers = ["sda", "vdb", "hdz", "sdaa", "xvdab", "fda1"].map(number_of);
+        assert_eq!(numbers, [Some(0), Some(1), Some(25), Some(26), Some(27), Some(0)]);
+        assert_eq!(["sd", "nvme0n1", "sdA"].map(number_of), [None; 3]);
     }
 }
