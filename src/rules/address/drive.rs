@@ -4,7 +4,7 @@
 
 use std::cell::OnceCell;
 
-use super::duplicate::{Space, Taken};
+use super::taken::{Space, Taken};
 use super::{fix_by_removal, number};
 use crate::finding::{Finding, Phase};
 use crate::rules::disk::{bus_of, number_of};

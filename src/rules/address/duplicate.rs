@@ -1,40 +1,11 @@
 //! Two devices at one place, whatever kind of place that is.
 
+use super::taken::{Space, Taken};
 use super::{drive, fix_by_removal, fixed, form, number, usb};
 use crate::finding::Phase;
 use crate::rules::{Facts, Family, Findings, Kind, Placed};
-use crate::text::{Span, sort_by_key};
+use crate::text::sort_by_key;
 use crate::xml::Node;
-
-/// A place that something takes.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Taken<'f, 'a> {
-    /// The kind of place, and where it is among those.
-    pub key: (Space, u64),
-    /// Where the document says so; none where the machine itself takes it.
-    pub span: Option<Span>,
-    /// The device, where its address is written.
-    pub placed: Option<&'f Placed<'a>>,
-}
-
-impl<'a> Taken<'_, 'a> {
-    fn address(&self) -> Option<Node<'a>> {
-        self.placed.map(|placed| placed.address)
-    }
-}
-
-/// Kinds of places.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Space {
-    Pci,
-    ZpciUid,
-    ZpciFid,
-    Ccw,
-    SpaprVio,
-    Usb,
-    VirtioSerial,
-    Drive,
-}
 
 /// libvirt reports the first it meets; here each but the first is told.
 pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {

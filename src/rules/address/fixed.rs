@@ -1,6 +1,6 @@
 //! Places that the chips of a machine take: libvirt 9.0.0, `qemuDomainValidateDevicePCISlotsChipsets`.
 
-use super::duplicate::{Space, Taken};
+use super::taken::{Space, Taken};
 use super::{Slot, fix_by_removal};
 use crate::edit;
 use crate::finding::Effect;

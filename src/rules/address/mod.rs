@@ -7,6 +7,7 @@ mod form;
 mod full;
 mod function;
 pub mod pci;
+mod taken;
 mod usb;
 mod zpci;
 
