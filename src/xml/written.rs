@@ -3,11 +3,6 @@
 use super::Node;
 use crate::text::Span;
 
-// most bytes are letters, which stand behind all of these
-fn special(byte: u8) -> bool {
-    byte <= b'>' && matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')
-}
-
 /// `value` as it may stand between quotes or tags.
 #[must_use]
 pub fn escape(value: &str) -> String {
@@ -19,7 +14,8 @@ pub fn escape(value: &str) -> String {
 /// Adds `value` as it may stand between quotes or tags.
 pub fn push_escaped(out: &mut String, value: &str) {
     let mut rest = value;
-    while let Some(at) = rest.bytes().position(special) {
+    // most are letters, which stand behind all of these
+    while let Some(at) = rest.bytes().position(|byte| byte <= b'>' && matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')) {
         let (plain, special) = rest.split_at(at);
         out.push_str(plain);
         let mut special = special.chars();
