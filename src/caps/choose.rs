@@ -62,6 +62,7 @@ pub fn choose_among(subject: &Subject, documents: &[Loaded], own: &[DocumentId],
 }
 
 type Judged = (DocumentId, Result<Match, Misfit>);
+type Usage = (bool, Cow<'static, str>);
 
 fn domain_caps(document: &Loaded) -> Option<&DomainCaps> {
     match &document.content {
@@ -149,14 +150,7 @@ impl<'a> Here<'a> {
     }
 
     /// Whether a document is used, and why or why not.
-    fn usage(
-        &self,
-        id: DocumentId,
-        choice: &Choice,
-        judged: &[Judged],
-        told: Option<DocumentId>,
-        subject: &Subject,
-    ) -> (bool, Cow<'static, str>) {
+    fn usage(&self, id: DocumentId, choice: &Choice, judged: &[Judged], told: Option<DocumentId>, subject: &Subject) -> Usage {
         let Some(document) = self.documents.get(id.0) else {
             return (false, Cow::Borrowed(""));
         };
@@ -178,24 +172,22 @@ impl<'a> Here<'a> {
         }
     }
 
-    fn last_counts(&self, id: DocumentId, last: Option<DocumentId>, what: &'static str) -> (bool, Cow<'static, str>) {
+    fn last_counts(&self, id: DocumentId, last: Option<DocumentId>, what: &'static str) -> Usage {
         match last {
             Some(last) if last != id => (false, format!("`{}`, added later, counts", self.name(last)).into()),
             _ => (true, what.into()),
         }
     }
 
-    fn domain_caps_usage(&self, id: DocumentId, choice: &Choice, judged: &[Judged]) -> (bool, Cow<'static, str>) {
+    fn domain_caps_usage(&self, id: DocumentId, choice: &Choice, judged: &[Judged]) -> Usage {
         let verdict = |wanted: DocumentId| judged.iter().find(|(id, _)| *id == wanted).map(|(_, verdict)| verdict);
         let used = choice.domain_caps.map(|(used, _)| used);
         match (verdict(id), used) {
             (Some(Ok(found)), Some(used)) if used == id => (true, found.reason.clone().into()),
             (Some(Ok(found)), Some(used)) => {
                 let better = matches!(verdict(used), Some(Ok(best)) if best.rank > found.rank);
-                (
-                    false,
-                    format!("{}; `{}` {}", found.reason, self.name(used), if better { "fits better" } else { "was added later" }).into(),
-                )
+                let how = if better { "fits better" } else { "was added later" };
+                (false, format!("{}; `{}` {how}", found.reason, self.name(used)).into())
             }
             (Some(Err(misfit)), _) => (false, misfit.reason.clone().into()),
             _ => (false, Cow::Borrowed("")),
