@@ -30,7 +30,7 @@ pub fn read<'t>(text: &'t str, limits: &Limits) -> Result<Document<'t>, Box<Find
         over()?;
     }
     let document = Document::parse(text);
-    if document.as_ref().map_or(true, |document| document.depth > limits.depth) {
+    if !document.as_ref().is_ok_and(|document| document.depth <= limits.depth) {
         over()?;
     }
     // of what is not text a parser takes U+FFFD alone
