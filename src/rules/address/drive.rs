@@ -53,23 +53,27 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
 }
 
 /// All places that are taken, in order; found out for the first fix that asks.
-type Places = Vec<(Space, u64)>;
+type Places<'f, 'a> = OnceCell<Vec<Taken<'f, 'a>>>;
 
-/// Without its address a disk gets the place of its name, which something else may have.
-fn mend(facts: &Facts, placed: &Placed, places: &OnceCell<Places>, finding: &mut Finding) {
+fn mend<'f, 'a>(facts: &'f Facts<'a>, placed: &Placed, places: &Places<'f, 'a>, finding: &mut Finding) {
     let all = || {
         let mut list = Vec::new();
         taken(facts, &mut list);
         sort_by_key(&mut list, |one| one.key);
-        list.iter().map(|one| one.key).collect()
+        list
     };
-    if implied(placed.device).is_none_or(|key| places.get_or_init(all).binary_search(&(Space::Drive, key)).is_err()) {
+    if free_without(placed.device, places.get_or_init(all)) {
         fix_by_removal(finding, placed.address);
     }
 }
 
+/// Without its address a disk gets the place of its name, which something else may have; `all` stand in the order of their places.
+pub(super) fn free_without(disk: Node, all: &[Taken]) -> bool {
+    implied(disk).is_none_or(|key| all.binary_search_by(|one| one.key.cmp(&(Space::Drive, key))).is_err())
+}
+
 /// How far the numbers of a controller's places go; QEMU finds out.
-fn limits(facts: &Facts, placed: &Placed, places: &OnceCell<Places>, findings: &mut Findings) {
+fn limits<'f, 'a>(facts: &'f Facts<'a>, placed: &Placed, places: &Places<'f, 'a>, findings: &mut Findings) {
     let index = number(placed.address, "controller");
     let mut scsi = facts.whole.controllers("scsi").filter(|one| one.index.map(u64::from) == index);
     let model = scsi.next().and_then(|one| one.model);
@@ -140,7 +144,7 @@ fn pack(controller: u64, bus: u64, target: u64, unit: u64) -> u64 {
 }
 
 /// The place that a disk without an address gets by the name of its target.
-pub(super) fn implied(disk: Node) -> Option<u64> {
+fn implied(disk: Node) -> Option<u64> {
     let (at, bus) = bus(bus_of(disk)).filter(|_| disk.name() == "disk")?;
     let index = disk.child("target")?.value("dev").and_then(number_of).filter(|index| *index < 0xfff)?;
     let (rest, unit) = (index / bus.units, index % bus.units);

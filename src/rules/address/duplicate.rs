@@ -19,9 +19,6 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
         return;
     }
     fixed::taken(facts, &mut taken);
-    if distinct(&taken) {
-        return;
-    }
     sort_by_key(&mut taken, |one| (one.key, one.span));
     for same in taken.chunk_by(|a, b| a.key == b.key).filter(|same| same.len() > 1) {
         // an address whose type is told to be at fault takes no place
@@ -29,21 +26,6 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
         let placed: Vec<Taken> = same.iter().filter(|one| !refused(one)).copied().collect();
         tell(facts, &placed, &taken, findings);
     }
-}
-
-/// True where a quick look tells that no two places are one.
-fn distinct(taken: &[Taken]) -> bool {
-    let mut seen = [0_u64; 8];
-    taken.iter().all(|one| {
-        let (space, at) = (one.key.0 as u64, one.key.1);
-        // the high bits of the product hang on all bits of the place
-        let mixed = (at ^ space << 56).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 55;
-        seen.get_mut((mixed >> 6) as usize).is_some_and(|seen| {
-            let (bit, before) = (1 << (mixed & 63), *seen);
-            *seen |= bit;
-            before & bit == 0
-        })
-    })
 }
 
 /// A console that only repeats a serial port.
@@ -64,16 +46,12 @@ fn tell(facts: &Facts, same: &[Taken], all: &[Taken], findings: &mut Findings) {
         if one.key.0 == Space::Usb && (card(first) || card(one)) {
             finding.phase(Phase::Start);
         }
-        if let Some(address) = one.address().filter(|address| !card(one) && free_without(*address, one.key.0, all)) {
-            fix_by_removal(finding, address);
+        if let Some(placed) = one.placed.filter(|_| !card(one))
+            && (one.key.0 != Space::Drive || drive::free_without(placed.device, all))
+        {
+            fix_by_removal(finding, placed.address);
         }
     }
-}
-
-/// Without its address a disk gets the place of its name, which something else may have; `all` stand in the order of their places.
-fn free_without(address: Node, space: Space, all: &[Taken]) -> bool {
-    let implied = address.parent().filter(|_| space == Space::Drive).and_then(drive::implied);
-    implied.is_none_or(|key| all.binary_search_by(|one| one.key.cmp(&(Space::Drive, key))).is_err())
 }
 
 fn name((space, at): (Space, u64)) -> String {
@@ -121,11 +99,11 @@ fn place(facts: &Facts, placed: &Placed) -> Option<(Space, u64)> {
         "ccw" if family == Family::S390Ccw => Some((Space::Ccw, written("cssid")? << 24 | written("ssid")? << 16 | written("devno")?)),
         "spapr-vio" if family == Family::Pseries => Some((Space::SpaprVio, written("reg")?)),
         "usb" if usb::on_usb(placed.kind, placed.device) => {
-            Some((Space::Usb, read("bus")? << 32 | u64::from(usb::path(placed.address.value("port")?)?)))
+            Some((Space::Usb, usb::place(read("bus")?, usb::path(placed.address.value("port")?)?.into())?))
         }
         "virtio-serial" => {
             let port = read("port").filter(|port| *port > 0)?;
-            Some((Space::VirtioSerial, read("controller")? << 32 | port))
+            Some((Space::VirtioSerial, usb::place(read("controller")?, port)?))
         }
         _ => None,
     }

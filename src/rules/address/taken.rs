@@ -2,7 +2,6 @@
 
 use crate::rules::Placed;
 use crate::text::Span;
-use crate::xml::Node;
 
 /// A place that something takes.
 #[derive(Debug, Clone, Copy)]
@@ -13,13 +12,6 @@ pub(super) struct Taken<'f, 'a> {
     pub span: Option<Span>,
     /// The device, where its address is written.
     pub placed: Option<&'f Placed<'a>>,
-}
-
-impl<'a> Taken<'_, 'a> {
-    /// The address, where one is written.
-    pub fn address(&self) -> Option<Node<'a>> {
-        self.placed.map(|placed| placed.address)
-    }
 }
 
 /// Kinds of places.
