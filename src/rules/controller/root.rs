@@ -8,7 +8,7 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
     let Some(board) = facts.board else { return };
     for controller in facts.whole.controllers("pci") {
         let Some(model) = controller.model else { continue };
-        let root = matches!(model, "pci-root" | "pcie-root");
+        let root = controller.is_root();
         match controller.index {
             Some(0) => first(facts, board, controller, model, findings),
             Some(_) if root && board.family != Family::Pseries => elsewhere(controller, model, findings),
@@ -25,7 +25,7 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
 fn first(facts: &Facts, board: Board, controller: &Controller, model: &str, findings: &mut Findings) {
     let Some(own) = board.root.map(Root::model).filter(|own| *own != model) else { return };
     let written = controller.node.attr("index").is_some();
-    let root = matches!(model, "pci-root" | "pcie-root");
+    let root = controller.is_root();
     let span = match controller.node.attr("model") {
         Some(attr) if root => attr.value_span(),
         _ => index_span(controller),

@@ -33,11 +33,16 @@ pub fn numbered<'a>(nodes: impl Iterator<Item = Node<'a>>) -> Vec<Controller<'a>
 }
 
 impl Controller<'_> {
+    /// Whether PCI begins with it.
+    #[must_use]
+    pub fn is_root(&self) -> bool {
+        matches!(self.model, Some("pci-root" | "pcie-root"))
+    }
+
     /// Whether it has the index of the machine's root and is none: one fault, at the controller itself.
     #[must_use]
     pub fn usurps(&self, board: Option<Board>) -> bool {
-        let root = self.model.is_some_and(|model| model.ends_with("-root"));
-        self.index == Some(0) && !root && board.is_some_and(|board| board.root.is_some())
+        self.index == Some(0) && !self.is_root() && board.is_some_and(|board| board.root.is_some())
     }
 }
 
