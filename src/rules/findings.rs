@@ -5,9 +5,6 @@ use super::structure::{BAD_TEXT, BAD_VALUE};
 use crate::finding::{Certainty, Finding, Phase, Severity};
 use crate::text::{Span, sort_by_key};
 
-/// So many findings take no second look for room.
-const USUAL: usize = 8;
-
 /// Where rules put what they find.
 #[derive(Debug)]
 pub struct Findings {
@@ -17,7 +14,7 @@ pub struct Findings {
 
 impl Findings {
     pub(crate) fn new() -> Self {
-        Self { rule: None, list: Vec::with_capacity(USUAL) }
+        Self { rule: None, list: Vec::new() }
     }
 
     pub(crate) fn begin(&mut self, rule: &'static Rule) {

@@ -72,7 +72,8 @@ fn overlap(facts: &Facts, numa: Node, findings: &mut Findings) {
         let shared = |(_, _, other): &&(u32, Attr, Set)| !set.shared(other).is_empty();
         let free = set.shared(&before).is_empty();
         set.members().for_each(|cpu| before.insert(cpu));
-        if let Some((other, first, taken)) = list.iter().find(|one| !free && shared(one)) {
+        // where one before has some of them, the first that has is before it
+        if let Some((other, first, taken)) = list.iter().filter(|_| !free).find(shared) {
             let common = set.shared(taken);
             let finding = findings.at(attr.value_span(), format!("vCPU {common} is in the cells {other} and {id}"));
             finding.related(first.value_span(), "the other cell");

@@ -200,7 +200,7 @@ impl Parts {
     /// The child of that name and no namespace.
     fn named(&self, name: &str) -> Option<&'static Child> {
         let mark = Mark::of(name);
-        self.children().find(|child| child.mark == mark && child.name == name)
+        self.children().find(|child| child.mark.is(child.name, mark, name))
     }
 
     /// The texts it may hold.
