@@ -76,7 +76,7 @@ impl Asked<'_, '_> {
         let level = levels.last()?;
         let element: &'static Element = level.elements.first().copied()?;
         let mut told = format!("**`<{}>`** {}", self.cursor.outline.name(level.at), tell::element(element));
-        let against = tell::against(self.host, element.since);
+        let against = tell::against(self.host, element.since, element.only, self.model.domain_type());
         told += &sentence_after(&against);
         out.push(told);
         if let Some(document) = self.host.denies(&path(levels)) {
@@ -101,7 +101,7 @@ impl Asked<'_, '_> {
         let known: Vec<&'static Attr> = parts.attrs().filter(|attr| attr.name == name).collect();
         let Some(first) = known.first() else { return };
         let required = if parts.required().any(|attr| attr.name == name) { " Required." } else { "" };
-        let against = sentence_after(&tell::against(self.host, first.since));
+        let against = sentence_after(&tell::against(self.host, first.since, first.only, self.model.domain_type()));
         let of = self.cursor.outline.name(level.at);
         out.push(format!("**`{name}`** of `<{of}>`: {}{required}{against}", tell::attribute(first)));
         let values: Vec<&'static Value> = known.iter().map(|attr| attr.value).collect();
@@ -141,7 +141,8 @@ impl Asked<'_, '_> {
         let mut told = word.map(|word| tell::sentence(word.about)).unwrap_or_default();
         if let Some(word) = word {
             tell::since(&mut told, word.since);
-            told += &sentence_after(&tell::against(self.host, word.since));
+            tell::only(&mut told, word.only);
+            told += &sentence_after(&tell::against(self.host, word.since, word.only, self.model.domain_type()));
         }
         let offers = self.offers(levels, attr, values);
         if let Some(offer) = offers.iter().find(|offer| offer.value == written) {
@@ -169,8 +170,9 @@ impl Asked<'_, '_> {
     }
 }
 
-/// ` It came with …` for what is against it; nothing where nothing is.
+/// What is against it as a sentence; nothing where nothing is.
 #[inline(never)]
 fn sentence_after(against: &str) -> String {
-    if against.is_empty() { String::new() } else { format!(" It {against}.") }
+    let verb = if against.starts_with("not") { "is " } else { "" };
+    if against.is_empty() { String::new() } else { format!(" It {verb}{against}.") }
 }

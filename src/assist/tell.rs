@@ -2,16 +2,17 @@
 
 use super::host::Host;
 use crate::caps::Version;
-use crate::vocab::{Attr, Element, Value};
+use crate::vocab::{Attr, Drivers, Element, Value};
 
 /// libvirt's documentation of the format.
 const DOCS: &str = "https://libvirt.org/formatdomain.html";
 
-/// What an element is: one sentence.
+/// What an element is, since when, and for whom.
 #[inline(never)]
 pub fn element(element: &Element) -> String {
     let mut out = sentence(element.about);
     since(&mut out, element.since);
+    only(&mut out, element.only);
     out
 }
 
@@ -26,6 +27,7 @@ pub fn chapter(element: &Element) -> String {
 pub fn attribute(attr: &Attr) -> String {
     let mut out = sentence(attr.about);
     since(&mut out, attr.since);
+    only(&mut out, attr.only);
     out
 }
 
@@ -91,13 +93,32 @@ pub fn since(out: &mut String, since: Option<Version>) {
     }
 }
 
-/// What is against something that came in a version; empty where nothing is.
+/// Adds the drivers that something is for, where it is not for all.
 #[inline(never)]
-pub fn against(host: &Host, since: Option<Version>) -> String {
+pub fn only(out: &mut String, only: Drivers) {
+    if only != Drivers::ALL {
+        out.push_str(if out.is_empty() { "" } else { " " });
+        *out += &format!("For {} alone.", names(only));
+    }
+}
+
+/// The names of drivers, as a sentence has them.
+fn names(drivers: Drivers) -> String {
+    let names: Vec<&str> = drivers.names().collect();
+    match names.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        None => String::new(),
+    }
+}
+
+/// What is against something that came in a version and is for those drivers, in a domain of that type; empty where nothing is.
+#[inline(never)]
+pub fn against(host: &Host, since: Option<Version>, only: Drivers, domain_type: &str) -> String {
     if let (Some(since), Some(given)) = (since, host.libvirt())
         && given < since
     {
         return format!("came with libvirt {since}, this host has {given}");
     }
-    String::new()
+    if only.none_runs(domain_type) { format!("not for a domain of type {domain_type}") } else { String::new() }
 }

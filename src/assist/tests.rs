@@ -197,3 +197,17 @@ fn attributes_are_told_and_gaps_are_not() {
     assert_eq!(told("none", "<domain> | </domain>"), "");
     assert_eq!(told("none", "<domain><!-- | --></domain>"), "");
 }
+
+#[test]
+fn what_another_driver_has_is_marked() {
+    let detail = |domain_type: &str, label: &str| {
+        let text = format!("<domain type='{domain_type}'><devices/>|</domain>");
+        offered("none", &text).into_iter().rposition(|(name, _)| name == label).map(|at| offered("none", &text).swap_remove(at).1)
+    };
+    assert_eq!(detail("kvm", "lxc:namespace").unwrap(), "not for a domain of type kvm");
+    assert_eq!(detail("lxc", "lxc:namespace").unwrap(), "");
+    assert_eq!(detail("test", "lxc:namespace").unwrap(), "");
+    let namespace = "<domain type='kvm' xmlns:l='http://libvirt.org/schemas/domain/lxc/1.0'><l:name|space/></domain>";
+    assert!(told("none", namespace).contains(" For LXC alone. It is not for a domain of type kvm."), "{}", told("none", namespace));
+    assert!(told("none", &namespace.replacen("kvm", "lxc", 1)).contains(" For LXC alone.\n"));
+}

@@ -4,6 +4,8 @@
 mod caps {
     pub use super::version::Version;
 }
+#[expect(dead_code, reason = "drivers are told in the crate alone")]
+mod drivers;
 mod pattern;
 mod record;
 mod tables;

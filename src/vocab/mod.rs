@@ -4,6 +4,7 @@
 //! the judge in tests. The build script (`build.rs`) writes them down as one text, and `read` takes an element out of it when it is met
 //! first.
 
+mod drivers;
 mod fits;
 mod index;
 pub mod pattern;
@@ -16,6 +17,7 @@ mod terms;
 mod tests;
 pub mod value;
 
+pub use drivers::Drivers;
 pub use index::{further, parents_of};
 pub use terms::{Attr, By, MANY};
 pub use value::{Value, Word};

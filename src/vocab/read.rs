@@ -4,7 +4,7 @@
 use std::sync::OnceLock;
 
 use super::record::{self, END};
-use super::{Attr, Body, By, Case, Child, EMPTY, Element, MANY, Value, Variant, Word, pattern};
+use super::{Attr, Body, By, Case, Child, Drivers, EMPTY, Element, MANY, Value, Variant, Word, pattern};
 use crate::caps::Version;
 use crate::text::Mark;
 
@@ -140,6 +140,10 @@ impl Reader {
         self.all(one).leak()
     }
 
+    fn only(&mut self, there: bool) -> Drivers {
+        if there { Drivers::of_bits(self.number()) } else { Drivers::ALL }
+    }
+
     fn since(&mut self, there: bool) -> Option<Version> {
         there.then(|| self.number()).and_then(|place| tables().versions.get(place)).copied()
     }
@@ -148,13 +152,14 @@ impl Reader {
         let has = self.number();
         let (name, about, chapter) = (self.text(), self.text(), self.number());
         let since = self.since(has & record::element::SINCE > 0);
+        let only = self.only(has & record::element::ONLY > 0);
         let namespace = (has & record::element::NAMESPACE > 0).then(|| self.text());
         if has & record::element::FIRST > 0 {
             self.next = self.number();
         }
         let mark = if namespace.is_none() { Mark::of(name) } else { Mark::NONE };
         let chapter = tables().chapters.get(chapter).copied().unwrap_or("");
-        Element { mark, name, namespace, about, since, chapter, body: self.body() }
+        Element { mark, name, namespace, about, since, only, chapter, body: self.body() }
     }
 
     fn body(&mut self) -> Body {
@@ -192,7 +197,8 @@ impl Reader {
         let has = self.number();
         let (name, place, about) = (self.text(), self.number(), self.text());
         let since = self.since(has & record::attr::SINCE > 0);
-        Attr { mark: Mark::of(name), name, value: value(place), required: has & record::attr::REQUIRED > 0, about, since }
+        let only = self.only(has & record::attr::ONLY > 0);
+        Attr { mark: Mark::of(name), name, value: value(place), required: has & record::attr::REQUIRED > 0, about, since, only }
     }
 
     fn child(&mut self) -> Child {
@@ -242,7 +248,8 @@ impl Reader {
         let has = self.number();
         let word = self.text();
         let about = if has & record::word::ABOUT > 0 { self.text() } else { "" };
-        Word { word, about, since: self.since(has & record::word::SINCE > 0) }
+        let since = self.since(has & record::word::SINCE > 0);
+        Word { word, about, since, only: self.only(has & record::word::ONLY > 0) }
     }
 }
 

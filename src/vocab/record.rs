@@ -12,11 +12,12 @@
 /// What ends a text.
 pub const END: char = '\n';
 
-/// Bits of an element: its version, its namespace; and whether a record of a child is named here for the first time.
+/// Bits of an element: its version, its namespace, its drivers; and whether a record of a child is named here for the first time.
 pub mod element {
     pub const SINCE: usize = 1;
     pub const NAMESPACE: usize = 2;
     pub const FIRST: usize = 4;
+    pub const ONLY: usize = 8;
 }
 
 /// Bits of a body.
@@ -35,6 +36,7 @@ pub mod body {
 pub mod attr {
     pub const REQUIRED: usize = 1;
     pub const SINCE: usize = 2;
+    pub const ONLY: usize = 4;
 }
 
 /// Bits of a child.
@@ -49,6 +51,7 @@ pub mod child {
 pub mod word {
     pub const ABOUT: usize = 1;
     pub const SINCE: usize = 2;
+    pub const ONLY: usize = 4;
 }
 
 /// Kinds of a value that is no pattern.

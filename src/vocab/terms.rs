@@ -1,6 +1,7 @@
 //! What the tables say, as they are written and as they are asked: alike but for the children `C`, which name elements there, and find
 //! them here.
 
+use super::drivers::Drivers;
 use super::value::Value;
 use crate::caps::Version;
 use crate::text::Mark;
@@ -32,6 +33,8 @@ pub struct Element<C: 'static> {
     pub about: &'static str,
     /// The version it came in, where that is after 0.9.0; where no release is on record, the first that it can be.
     pub since: Option<Version>,
+    /// The drivers that it is for.
+    pub only: Drivers,
     /// The anchor of its chapter in libvirt's `formatdomain.html`.
     pub chapter: &'static str,
     /// What it holds.
@@ -82,6 +85,8 @@ pub struct Attr {
     pub about: &'static str,
     /// The version it came in, where that is after 0.9.0.
     pub since: Option<Version>,
+    /// The drivers that it is for, of those of its element.
+    pub only: Drivers,
 }
 
 /// Parts that hang on what a discriminator says.

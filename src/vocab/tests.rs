@@ -20,8 +20,8 @@ fn all_that_is_read_is_what_the_tables_say() {
     compared.element(&tables::DOMAIN, domain());
     while let Some((written, read)) = compared.left.pop() {
         assert_eq!(
-            (written.mark, written.name, written.namespace, written.about, written.since, written.chapter),
-            (read.mark, read.name, read.namespace, read.about, read.since, read.chapter)
+            (written.mark, written.name, written.namespace, written.about, written.since, written.only, written.chapter),
+            (read.mark, read.name, read.namespace, read.about, read.since, read.only, read.chapter)
         );
         compared.body(&written.body, &read.body);
     }
@@ -78,7 +78,10 @@ impl Compared {
 
     fn attr(&mut self, written: &'static Attr, read: &'static Attr) {
         self.attrs += 1;
-        assert_eq!((written.name, written.required, written.about, written.since), (read.name, read.required, read.about, read.since));
+        assert_eq!(
+            (written.name, written.required, written.about, written.since, written.only),
+            (read.name, read.required, read.about, read.since, read.only)
+        );
         assert_eq!(written.mark, read.mark);
         value(written.value, read.value);
     }
@@ -104,7 +107,7 @@ fn value(written: &'static Value, read: &'static Value) {
     match (written, read) {
         (Value::Pattern(_), _) => assert!(std::ptr::eq(written, read), "{written:?}"),
         (Value::Words(written), Value::Words(read)) => {
-            let said = |word: &Word| (word.word, word.about, word.since);
+            let said = |word: &Word| (word.word, word.about, word.since, word.only);
             assert!(written.iter().map(said).eq(read.iter().map(said)), "{written:?}");
         }
         (Value::Number(..), Value::Number(..)) | (Value::Empty, Value::Empty) | (Value::Any, Value::Any) => {

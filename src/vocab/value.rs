@@ -1,5 +1,6 @@
 //! What an attribute or a text may say.
 
+use super::drivers::Drivers;
 use crate::caps::Version;
 
 /// What a value may be. White space around it does not count.
@@ -28,6 +29,8 @@ pub struct Word {
     pub about: &'static str,
     /// The version it came in, where that is after 0.9.0.
     pub since: Option<Version>,
+    /// The drivers that know it, of those of its attribute or element.
+    pub only: Drivers,
 }
 
 /// A pattern of text.
@@ -46,13 +49,13 @@ pub struct Pattern {
 /// A word that says what it means.
 #[must_use]
 pub const fn word(word: &'static str) -> Word {
-    Word { word, about: "", since: None }
+    Word { word, about: "", since: None, only: Drivers::ALL }
 }
 
 /// A word with its meaning.
 #[must_use]
 pub const fn means(word: &'static str, about: &'static str) -> Word {
-    Word { word, about, since: None }
+    Word { word, about, since: None, only: Drivers::ALL }
 }
 
 impl Word {
@@ -60,6 +63,13 @@ impl Word {
     #[must_use]
     pub const fn since(mut self, major: u16, minor: u16, micro: u16) -> Self {
         self.since = Some(Version(major, minor, micro));
+        self
+    }
+
+    /// For these drivers alone.
+    #[must_use]
+    pub const fn only(mut self, drivers: Drivers) -> Self {
+        self.only = drivers;
         self
     }
 }

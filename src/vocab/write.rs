@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::caps::Version;
+use super::drivers::Drivers;
 use super::pattern;
 use super::record::{self, END};
 use super::tables::notation::{Attr, Body, Case, Child, Element, Variant};
@@ -120,6 +121,10 @@ impl Record<'_> {
         })
     }
 
+    fn only(&mut self, only: Drivers) -> Result<(), String> {
+        if only == Drivers::ALL { Ok(()) } else { self.number(only.bits()) }
+    }
+
     fn element(&mut self, element: &'static Element) -> Result<(), String> {
         // what it holds is written first, since its head says whether any child is new
         self.body(&element.body)?;
@@ -128,12 +133,14 @@ impl Record<'_> {
             (record::element::SINCE, element.since.is_some()),
             (record::element::NAMESPACE, element.namespace.is_some()),
             (record::element::FIRST, self.first.is_some()),
+            (record::element::ONLY, element.only != Drivers::ALL),
         ]))?;
         self.line(element.name)?;
         self.line(element.about)?;
         let chapter = place(&mut self.lists.chapters, element.chapter);
         self.number(chapter)?;
         self.since(element.since)?;
+        self.only(element.only)?;
         element.namespace.map_or(Ok(()), |namespace| self.line(namespace))?;
         self.first.map_or(Ok(()), |first| self.number(first))?;
         self.out.push_str(&body);
@@ -171,11 +178,16 @@ impl Record<'_> {
     }
 
     fn attr(&mut self, attr: &'static Attr) -> Result<(), String> {
-        self.number(bits([(record::attr::REQUIRED, attr.required), (record::attr::SINCE, attr.since.is_some())]))?;
+        self.number(bits([
+            (record::attr::REQUIRED, attr.required),
+            (record::attr::SINCE, attr.since.is_some()),
+            (record::attr::ONLY, attr.only != Drivers::ALL),
+        ]))?;
         self.line(attr.name)?;
         self.value(attr.value)?;
         self.line(attr.about)?;
-        self.since(attr.since)
+        self.since(attr.since)?;
+        self.only(attr.only)
     }
 
     fn child(&mut self, child: &'static Child) -> Result<(), String> {
@@ -258,11 +270,16 @@ impl Record<'_> {
     }
 
     fn word(&mut self, word: &'static Word) -> Result<(), String> {
-        self.number(bits([(record::word::ABOUT, !word.about.is_empty()), (record::word::SINCE, word.since.is_some())]))?;
+        self.number(bits([
+            (record::word::ABOUT, !word.about.is_empty()),
+            (record::word::SINCE, word.since.is_some()),
+            (record::word::ONLY, word.only != Drivers::ALL),
+        ]))?;
         self.line(word.word)?;
         if !word.about.is_empty() {
             self.line(word.about)?;
         }
-        self.since(word.since)
+        self.since(word.since)?;
+        self.only(word.only)
     }
 }

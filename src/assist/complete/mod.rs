@@ -146,23 +146,10 @@ impl Asked<'_, '_> {
                 continue;
             }
             let needed = parts.needed().any(|needed| same_name(needed.element(), child.element()) && there < usize::from(needed.least));
-            let rank = if needed { REQUIRED } else { self.usual(child.element()) };
+            let rank = if needed { REQUIRED } else { USUAL };
             out.push(self.element(child.element(), levels, span, form, rank));
         }
         out
-    }
-
-    /// Elements of another hypervisor's namespace come late.
-    fn usual(&self, element: &Element) -> Rank {
-        let own = match self.model.domain_type() {
-            "qemu" | "kvm" | "hvf" => "/qemu/",
-            "lxc" => "/lxc/",
-            "bhyve" => "/bhyve/",
-            "xen" => "/xen/",
-            "vmware" => "/vmware/",
-            _ => return USUAL,
-        };
-        if element.namespace.is_none_or(|namespace| namespace.contains(own)) { USUAL } else { CLOSING }
     }
 
     /// Where the children begin that probably come next: at the one that stands before the place.
@@ -193,7 +180,7 @@ impl Asked<'_, '_> {
                 snippet.element(element, &name, &declared, &around);
             }
         }
-        let mut detail = tell::against(self.host, element.since);
+        let mut detail = tell::against(self.host, element.since, element.only, self.model.domain_type());
         if detail.is_empty() && self.host.denies(&format!("{around}/{}", element.name)).is_some() {
             "not offered by this host".clone_into(&mut detail);
         }
@@ -253,7 +240,7 @@ impl Asked<'_, '_> {
 
     #[inline(never)]
     fn attribute(&self, known: &Attr, required: bool, span: Span, new_text: String, stops: Vec<Span>) -> (Rank, Item) {
-        let against = tell::against(self.host, known.since);
+        let against = tell::against(self.host, known.since, known.only, self.model.domain_type());
         let rank = match (against.is_empty(), required) {
             (false, _) => AGAINST,
             (true, true) => REQUIRED,

@@ -70,7 +70,7 @@ impl Asked<'_, '_> {
             add(OFFERED, ItemKind::Reference, &value, what, String::new());
         }
         for word in words {
-            let against = tell::against(self.host, word.since);
+            let against = tell::against(self.host, word.since, word.only, self.model.domain_type());
             add(if against.is_empty() { USUAL } else { AGAINST }, ItemKind::Value, word.word, against, about(word));
         }
         out
@@ -80,6 +80,7 @@ impl Asked<'_, '_> {
 fn about(word: &Word) -> String {
     let mut out = tell::sentence(word.about);
     tell::since(&mut out, word.since);
+    tell::only(&mut out, word.only);
     out
 }
 

@@ -38,6 +38,7 @@ mod video;
 
 pub use domain::DOMAIN;
 
+use super::drivers::Drivers;
 use super::terms::By;
 use super::{pattern, value};
 use notation::{Attr, Body, Child, EMPTY, Element, any, by, by_attr, case, element, maybe, once, optional, required, some};

@@ -2,7 +2,7 @@
 
 use super::pattern::QEMU_VARIABLE;
 use super::value::{Value, means};
-use super::{Attr, Element, any, element, maybe, optional, required};
+use super::{Attr, Drivers, Element, any, element, maybe, optional, required};
 
 const QEMU: &str = "http://libvirt.org/schemas/domain/qemu/1.0";
 const LXC: &str = "http://libvirt.org/schemas/domain/lxc/1.0";
@@ -13,11 +13,11 @@ const VMWARE: &str = "http://libvirt.org/schemas/domain/vmware/1.0";
 const CHAPTER: &str = "element-and-attribute-overview";
 
 const fn qemu(name: &'static str, about: &'static str) -> Element {
-    element(name, about, CHAPTER).namespace(QEMU)
+    element(name, about, CHAPTER).namespace(QEMU).only(Drivers::QEMU)
 }
 
 const fn lxc(name: &'static str, about: &'static str) -> Element {
-    element(name, about, CHAPTER).namespace(LXC)
+    element(name, about, CHAPTER).namespace(LXC).only(Drivers::LXC)
 }
 
 static ARGUMENT: &[Attr] = &[required("value", &Value::Any, "the argument")];
@@ -85,16 +85,18 @@ static SOURCES: Value = Value::Words(&[means("name", "a container"), means("pid"
 /// `<bhyve:commandline>`.
 pub static BHYVE_COMMANDLINE: Element = element("commandline", "what is added to bhyve's command line", CHAPTER)
     .namespace(BHYVE)
-    .children(&[any(&element("arg", "an argument", CHAPTER).namespace(BHYVE).attrs(ARGUMENT))]);
+    .only(Drivers::BHYVE)
+    .children(&[any(&element("arg", "an argument", CHAPTER).namespace(BHYVE).only(Drivers::BHYVE).attrs(ARGUMENT))]);
 
 /// `<xen:commandline>`.
 pub static XEN_COMMANDLINE: Element = element("commandline", "what is added to the device model's command line", CHAPTER)
     .namespace(XEN)
-    .children(&[any(&element("arg", "an argument", CHAPTER).namespace(XEN).attrs(ARGUMENT))]);
+    .only(Drivers::XEN)
+    .children(&[any(&element("arg", "an argument", CHAPTER).namespace(XEN).only(Drivers::XEN).attrs(ARGUMENT))]);
 
 /// `<vmware:datacenterpath>`.
 pub static VMWARE_DATACENTERPATH: Element =
-    element("datacenterpath", "the path of the data centre it was in", CHAPTER).namespace(VMWARE).text(&Value::Any);
+    element("datacenterpath", "the path of the data centre it was in", CHAPTER).namespace(VMWARE).only(Drivers::VMWARE).text(&Value::Any);
 
 #[cfg(test)]
 mod tests {

@@ -1,5 +1,6 @@
 //! How a table is written: elements, attributes, children and variants, and what builds them.
 
+use super::super::drivers::Drivers;
 use super::super::terms::{self, By, MANY};
 use super::super::value::Value;
 use crate::caps::Version;
@@ -33,7 +34,7 @@ pub const EMPTY: Body = Body::EMPTY;
 /// An element with that name, description and chapter, which holds nothing yet.
 #[must_use]
 pub const fn element(name: &'static str, about: &'static str, chapter: &'static str) -> Element {
-    Element { mark: Mark::of(name), name, namespace: None, about, since: None, chapter, body: EMPTY }
+    Element { mark: Mark::of(name), name, namespace: None, about, since: None, only: Drivers::ALL, chapter, body: EMPTY }
 }
 
 impl Element {
@@ -90,6 +91,13 @@ impl Element {
     #[must_use]
     pub const fn since(mut self, major: u16, minor: u16, micro: u16) -> Self {
         self.since = Some(Version(major, minor, micro));
+        self
+    }
+
+    /// For these drivers alone.
+    #[must_use]
+    pub const fn only(mut self, drivers: Drivers) -> Self {
+        self.only = drivers;
         self
     }
 
@@ -166,13 +174,13 @@ impl Body {
 /// An attribute that may be left out.
 #[must_use]
 pub const fn optional(name: &'static str, value: &'static Value, about: &'static str) -> Attr {
-    Attr { mark: Mark::of(name), name, value, required: false, about, since: None }
+    Attr { mark: Mark::of(name), name, value, required: false, about, since: None, only: Drivers::ALL }
 }
 
 /// An attribute that must be there.
 #[must_use]
 pub const fn required(name: &'static str, value: &'static Value, about: &'static str) -> Attr {
-    Attr { mark: Mark::of(name), name, value, required: true, about, since: None }
+    Attr { mark: Mark::of(name), name, value, required: true, about, since: None, only: Drivers::ALL }
 }
 
 impl Attr {
@@ -180,6 +188,13 @@ impl Attr {
     #[must_use]
     pub const fn since(mut self, major: u16, minor: u16, micro: u16) -> Self {
         self.since = Some(Version(major, minor, micro));
+        self
+    }
+
+    /// For these drivers alone.
+    #[must_use]
+    pub const fn only(mut self, drivers: Drivers) -> Self {
+        self.only = drivers;
         self
     }
 }
