@@ -6,7 +6,7 @@ pub struct Drivers(u16);
 
 /// Each driver: its name, and the types of the domains that it runs.
 const EACH: &[(Drivers, &str, &[&str])] = &[
-    (Drivers::QEMU, "QEMU", &["qemu", "kvm", "hvf"]),
+    (Drivers::QEMU, "QEMU", &["qemu", "kvm", "hvf", "hyperv"]),
     (Drivers::XEN, "Xen", &["xen"]),
     (Drivers::LXC, "LXC", &["lxc"]),
     (Drivers::BHYVE, "bhyve", &["bhyve"]),
@@ -19,7 +19,7 @@ const EACH: &[(Drivers, &str, &[&str])] = &[
 ];
 
 impl Drivers {
-    /// Those of QEMU, with KVM and Apple's hypervisor, too.
+    /// Those of QEMU, with KVM and Apple's hypervisor, and with Microsoft's on Linux, too.
     pub const QEMU: Self = Self(1);
     /// That of Xen, by libxl.
     pub const XEN: Self = Self(2);
@@ -83,6 +83,7 @@ mod tests {
         assert_eq!(both.names().collect::<Vec<_>>(), ["QEMU", "LXC"]);
         assert!(both.none_runs("xen") && !both.none_runs("kvm") && !both.none_runs("lxc"));
         assert!(!Drivers::CLOUD_HYPERVISOR.none_runs("kvm"));
+        assert!(["kvm", "hvf", "hyperv"].into_iter().all(|domain_type| !Drivers::QEMU.none_runs(domain_type)));
         assert!(!Drivers::LXC.none_runs("test") && !Drivers::LXC.none_runs(""));
         assert_eq!(Drivers::of_bits(both.bits()), both);
         assert_eq!(Drivers::ALL.names().count(), EACH.len());
