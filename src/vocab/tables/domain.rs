@@ -4,7 +4,7 @@ use super::devices::DEVICES;
 use super::disk::THROTTLE_GROUPS;
 use super::pattern::{LINE, U32, UUID};
 use super::value::{Value, means};
-use super::{Element, any, element, maybe, once, optional, required};
+use super::{Drivers, Element, any, element, maybe, once, optional, required};
 use super::{cpu, events, features, memory, namespaces, os, security, sysinfo, time, tuning, vcpu};
 
 const CHAPTER: &str = "general-metadata";
@@ -16,7 +16,10 @@ pub static DOMAIN: Element = element("domain", "a virtual machine or container",
         once(&element("name", "the name, unlike that of any other domain on the host", CHAPTER).text(&LINE)),
         maybe(&element("uuid", "what identifies it everywhere; libvirt makes one up where it is left out", CHAPTER).text(&UUID)),
         maybe(
-            &element("hwuuid", "the UUID that the guest sees in its firmware, where that is another", CHAPTER).since(11, 7, 0).text(&UUID),
+            &element("hwuuid", "the UUID that the guest sees in its firmware, where that is another", CHAPTER)
+                .since(11, 7, 0)
+                .only(Drivers::QEMU)
+                .text(&UUID),
         ),
         maybe(
             &element("genid", "what tells the guest that it was cloned or set back; empty: made up", CHAPTER).since(4, 4, 0).text(&GENID),

@@ -3,7 +3,7 @@
 use super::disk::{DISK_TYPES, SOURCES};
 use super::pattern::{ABSOLUTE_PATH, GENERIC_NAME, MACHINE, U16, U32, VARIABLE, VMWARE_PATH, YES_NO};
 use super::value::{Value, means, word};
-use super::{Attr, Body, By, EMPTY, Element, any, by, case, element, maybe, once, optional, required, some};
+use super::{Attr, Body, By, Drivers, EMPTY, Element, any, by, case, element, maybe, once, optional, required, some};
 
 const FIRMWARE: &str = "bios-bootloader";
 const DIRECT: &str = "direct-kernel-boot";
@@ -40,10 +40,10 @@ static TYPE: Element = element("type", "what kind of system the guest is written
 
 static KINDS: Value = Value::Words(&[
     means("hvm", "a system for bare metal: full virtualization"),
-    means("linux", "a paravirtual guest of Xen"),
-    means("xen", "a paravirtual guest of Xen"),
-    means("xenpvh", "a PVH guest of Xen"),
-    means("exe", "a process: a container"),
+    means("linux", "a paravirtual guest of Xen").only(Drivers::XEN),
+    means("xen", "a paravirtual guest of Xen").only(Drivers::XEN),
+    means("xenpvh", "a PVH guest of Xen").only(Drivers::XEN),
+    means("exe", "a process: a container").only(Drivers::LXC.and(Drivers::OPENVZ).and(Drivers::VIRTUOZZO)),
 ]);
 
 static HVM: Body = EMPTY
@@ -67,17 +67,24 @@ static HVM: Body = EMPTY
         )])),
         maybe(&element("bios", "settings of the BIOS", FIRMWARE).since(0, 9, 4).attrs(&[
             optional("useserial", &YES_NO, "whether its messages go to a serial port"),
-            optional("rebootTimeout", &REBOOT_TIMEOUT, "milliseconds before it tries again; -1 never").since(0, 10, 2),
+            optional("rebootTimeout", &REBOOT_TIMEOUT, "milliseconds before it tries again; -1 never").since(0, 10, 2).only(Drivers::QEMU),
         ])),
-        maybe(&element("acpi", "ACPI tables to add", DIRECT).since(1, 3, 5).children(&[any(&ACPI_TABLE)])),
+        maybe(
+            &element("acpi", "ACPI tables to add", DIRECT)
+                .since(1, 3, 5)
+                .only(Drivers::QEMU.and(Drivers::XEN))
+                .children(&[any(&ACPI_TABLE)]),
+        ),
     ])
     .also(&[&KERNEL])
     .forms(&[EMPTY.children(&[maybe(&NVRAM)]), EMPTY.children(&[once(&VARSTORE)])]);
 
 static FIRMWARES: Value = Value::Words(&[word("bios"), word("efi")]);
 
-static FIRMWARE_FEATURES: Element =
-    element("firmware", "what the firmware that libvirt chooses must be able to do", FIRMWARE).since(7, 2, 0).children(&[some(
+static FIRMWARE_FEATURES: Element = element("firmware", "what the firmware that libvirt chooses must be able to do", FIRMWARE)
+    .since(7, 2, 0)
+    .only(Drivers::QEMU.and(Drivers::VMWARE).and(Drivers::HYPER_V))
+    .children(&[some(
         &element("feature", "a feature it must have, or must not", FIRMWARE)
             .attrs(&[required("enabled", &YES_NO, "`no`: it must not have it"), required("name", &FEATURES, "the feature")]),
     )]);
@@ -97,21 +104,23 @@ static LOADER: Element = element("loader", "the firmware's image", FIRMWARE).tex
 
 static LOADER_TYPES: Value = Value::Words(&[means("rom", "in a ROM"), means("pflash", "in flash, as UEFI needs")]);
 
-static FLASH_FORMATS: Value = Value::Words(&[word("raw"), word("qcow2")]);
+static FLASH_FORMATS: Value = Value::Words(&[word("raw"), word("qcow2").only(Drivers::QEMU)]);
 
 static NVRAM: Element = element("nvram", "where the firmware keeps its variables", FIRMWARE)
     .since(1, 2, 8)
     .attrs(&[
         optional("template", &ABSOLUTE_PATH, "the file it is copied from at first"),
-        optional("templateFormat", &FLASH_FORMATS, "the format of that file").since(10, 10, 0),
+        optional("templateFormat", &FLASH_FORMATS, "the format of that file").since(10, 10, 0).only(Drivers::QEMU),
         optional("format", &FLASH_FORMATS, "the format of the store").since(9, 2, 0),
     ])
     .forms(&[EMPTY.text(&NVRAM_TEXT), NVRAM_SOURCE]);
 
 static NVRAM_TEXT: Value = Value::Either(&[&ABSOLUTE_PATH, &VMWARE_PATH, &Value::Empty]);
 
-static VARSTORE: Element =
-    element("varstore", "where the firmware's variables are kept in a form of QEMU's own", FIRMWARE).since(12, 1, 0).attrs(&[
+static VARSTORE: Element = element("varstore", "where the firmware's variables are kept in a form of QEMU's own", FIRMWARE)
+    .since(12, 1, 0)
+    .only(Drivers::QEMU)
+    .attrs(&[
         optional("template", &ABSOLUTE_PATH, "the file it is copied from at first"),
         optional("path", &ABSOLUTE_PATH, "the file itself"),
     ]);
@@ -133,10 +142,10 @@ static ACPI_TABLE: Element =
     element("table", "a file with a table", DIRECT).text(&ABSOLUTE_PATH).attrs(&[required("type", &ACPI_TABLES, "the kind of table")]);
 
 static ACPI_TABLES: Value = Value::Words(&[
-    means("raw", "one table, with its own signature").since(11, 2, 0),
-    means("rawset", "several tables, for Xen").since(11, 2, 0),
+    means("raw", "one table, with its own signature").since(11, 2, 0).only(Drivers::QEMU),
+    means("rawset", "several tables").since(11, 2, 0).only(Drivers::XEN),
     means("slic", "a software licence"),
-    means("msdm", "a key of Microsoft's").since(11, 2, 0),
+    means("msdm", "a key of Microsoft's").since(11, 2, 0).only(Drivers::QEMU),
 ]);
 
 /// What is booted without firmware of the guest's.
@@ -145,38 +154,49 @@ static KERNEL: Body = EMPTY.children(&[
     maybe(&element("initrd", "the kernel's first file system", DIRECT).text(&ABSOLUTE_PATH)),
     maybe(&element("root", "the root file system, for old Xen", DIRECT).text(&ABSOLUTE_PATH)),
     maybe(&element("cmdline", "the kernel's command line", DIRECT).text(&Value::Any)),
-    maybe(&element("shim", "a signed loader that starts the kernel under Secure Boot", DIRECT).since(11, 2, 0).text(&Value::Any)),
+    maybe(
+        &element("shim", "a signed loader that starts the kernel under Secure Boot", DIRECT)
+            .since(11, 2, 0)
+            .only(Drivers::QEMU)
+            .text(&Value::Any),
+    ),
     maybe(&element("dtb", "a device tree of the host's", DIRECT).since(1, 0, 4).text(&ABSOLUTE_PATH)),
 ]);
 
 static EXE: Body = EMPTY
     .children(&[
-        maybe(&element("init", "the first process", CONTAINER).text(&ABSOLUTE_PATH)),
-        any(&element("initarg", "an argument of it", CONTAINER).text(&Value::Any)),
-        any(&element("initenv", "a variable of its environment", CONTAINER).text(&Value::Any).attrs(&[required(
+        maybe(
+            &element("init", "the first process", CONTAINER)
+                .only(Drivers::LXC.and(Drivers::OPENVZ).and(Drivers::VIRTUOZZO))
+                .text(&ABSOLUTE_PATH),
+        ),
+        any(&element("initarg", "an argument of it", CONTAINER).only(Drivers::LXC).text(&Value::Any)),
+        any(&element("initenv", "a variable of its environment", CONTAINER).only(Drivers::LXC).text(&Value::Any).attrs(&[required(
             "name",
             &VARIABLE,
             "the variable's name",
         )])),
-        maybe(&element("initdir", "the folder it starts in", CONTAINER).text(&ABSOLUTE_PATH)),
+        maybe(&element("initdir", "the folder it starts in", CONTAINER).only(Drivers::LXC).text(&ABSOLUTE_PATH)),
     ])
     .forms(&[
         EMPTY,
         EMPTY.children(&[
-            once(&element("inituser", "the user it runs as", CONTAINER).text(&GENERIC_NAME)),
-            once(&element("initgroup", "the group it runs as", CONTAINER).text(&GENERIC_NAME)),
+            once(&element("inituser", "the user it runs as", CONTAINER).only(Drivers::LXC).text(&GENERIC_NAME)),
+            once(&element("initgroup", "the group it runs as", CONTAINER).only(Drivers::LXC).text(&GENERIC_NAME)),
         ]),
     ]);
 
 /// `<bootloader>`.
-pub static BOOTLOADER: Element =
-    element("bootloader", "a program of the host that chooses the kernel", "host-bootloader").text(&Value::Any);
+pub static BOOTLOADER: Element = element("bootloader", "a program of the host that chooses the kernel", "host-bootloader")
+    .only(Drivers::XEN.and(Drivers::BHYVE))
+    .text(&Value::Any);
 
 /// `<bootloader_args>`.
-pub static BOOTLOADER_ARGS: Element = element("bootloader_args", "the bootloader's arguments", "host-bootloader").text(&Value::Any);
+pub static BOOTLOADER_ARGS: Element =
+    element("bootloader_args", "the bootloader's arguments", "host-bootloader").only(Drivers::XEN.and(Drivers::BHYVE)).text(&Value::Any);
 
 /// `<idmap>`.
-pub static IDMAP: Element = element("idmap", "which users of the host those of a container are", CONTAINER).children(&[
+pub static IDMAP: Element = element("idmap", "which users of the host those of a container are", CONTAINER).only(Drivers::LXC).children(&[
     any(&element("uid", "a range of users", CONTAINER).attrs(RANGE)),
     any(&element("gid", "a range of groups", CONTAINER).attrs(RANGE)),
 ]);
@@ -191,7 +211,8 @@ static PATH_OR_NOTHING: Value = Value::Either(&[&ABSOLUTE_PATH, &Value::Empty]);
 
 static XEN_ARCHITECTURES: Value = Value::Words(&[word("i686"), word("x86_64"), word("ia64")]);
 
-static XEN_MACHINES: Value = Value::Words(&[word("xenpv"), word("xenfv"), word("xenpvh")]);
+static XEN_MACHINES: Value =
+    Value::Words(&[word("xenpv").only(Drivers::XEN), word("xenfv").only(Drivers::XEN), word("xenpvh").only(Drivers::XEN)]);
 
 static ARCHITECTURES: Value = Value::Words(&[
     word("aarch64"),

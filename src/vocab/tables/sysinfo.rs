@@ -1,7 +1,7 @@
 //! What the firmware tells the guest about its hardware.
 
 use super::value::{Value, means, word};
-use super::{Body, EMPTY, Element, any, by_attr, case, element, maybe, optional, required, some};
+use super::{Body, Drivers, EMPTY, Element, any, by_attr, case, element, maybe, optional, required, some};
 
 const CHAPTER: &str = "smbios-system-information";
 
@@ -12,7 +12,7 @@ pub static SYSINFO: Element = element("sysinfo", "what the firmware tells the gu
 
 static TYPES: Value = Value::Words(&[
     means("smbios", "the tables of SMBIOS; `smbios` of `os` must say `sysinfo`"),
-    means("fwcfg", "blobs of QEMU's firmware configuration").since(6, 5, 0),
+    means("fwcfg", "blobs of QEMU's firmware configuration").since(6, 5, 0).only(Drivers::QEMU),
 ]);
 
 static SMBIOS: Body =

@@ -2,7 +2,7 @@
 
 use super::pattern::{CPU_SET, U32, U64, YES_NO};
 use super::value::{Value, means};
-use super::{Attr, Element, any, element, maybe, optional, required};
+use super::{Attr, Drivers, Element, any, element, maybe, optional, required};
 
 const CHAPTER: &str = "cpu-allocation";
 const THREADS: &str = "iothreads-allocation";
@@ -20,19 +20,23 @@ pub static VCPU: Element = element("vcpu", "how many CPUs the guest may have at 
 static PLACEMENTS: Value = Value::Words(&[means("static", "`cpuset`, else all"), means("auto", "numad, when the domain starts")]);
 
 /// `<vcpus>`.
-pub static VCPUS: Element =
-    element("vcpus", "the CPUs one by one", CHAPTER).since(2, 2, 0).children(&[any(&element("vcpu", "one CPU", CHAPTER).attrs(&[
-        required("id", &U32, "its number from 0"),
-        required("enabled", &YES_NO, "whether it is plugged in"),
-        optional("hotpluggable", &YES_NO, "whether it may be unplugged"),
-        optional("order", &U32, "its turn at being plugged in"),
-    ]))]);
+pub static VCPUS: Element = element("vcpus", "the CPUs one by one", CHAPTER).since(2, 2, 0).only(Drivers::QEMU).children(&[any(&element(
+    "vcpu", "one CPU", CHAPTER,
+)
+.attrs(&[
+    required("id", &U32, "its number from 0"),
+    required("enabled", &YES_NO, "whether it is plugged in"),
+    optional("hotpluggable", &YES_NO, "whether it may be unplugged"),
+    optional("order", &U32, "its turn at being plugged in"),
+]))]);
 
 /// `<iothreads>` of the domain.
-pub static IOTHREADS: Element = element("iothreads", "how many threads do nothing but IO", THREADS).since(1, 2, 8).text(&U32);
+pub static IOTHREADS: Element =
+    element("iothreads", "how many threads do nothing but IO", THREADS).since(1, 2, 8).only(Drivers::QEMU).text(&U32);
 
 /// `<iothreadids>`.
-pub static IOTHREADIDS: Element = element("iothreadids", "these threads one by one", THREADS).since(1, 2, 15).children(&[any(&IOTHREAD)]);
+pub static IOTHREADIDS: Element =
+    element("iothreadids", "these threads one by one", THREADS).since(1, 2, 15).only(Drivers::QEMU).children(&[any(&IOTHREAD)]);
 
 static IOTHREAD: Element = element("iothread", "one thread", THREADS)
     .attrs(&[required("id", &U32, "its number from 1")])
@@ -46,7 +50,10 @@ static IOTHREAD: Element = element("iothread", "one thread", THREADS)
 
 /// `<defaultiothread>`.
 pub static DEFAULTIOTHREAD: Element =
-    element("defaultiothread", "the loop of QEMU that works for devices without a thread of their own", THREADS).since(8, 5, 0).attrs(POOL);
+    element("defaultiothread", "the loop of QEMU that works for devices without a thread of their own", THREADS)
+        .since(8, 5, 0)
+        .only(Drivers::QEMU)
+        .attrs(POOL);
 
 static POOL: &[Attr] = &[
     optional("thread_pool_min", &U32, "how many workers it keeps at least").since(8, 5, 0),
