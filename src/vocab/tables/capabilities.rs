@@ -2,7 +2,7 @@
 
 use super::pattern::ON_OFF;
 use super::value::{Value, means};
-use super::{Attr, Element, element, maybe, required};
+use super::{Attr, Drivers, Element, element, maybe, required};
 
 const CHAPTER: &str = "hypervisor-features";
 
@@ -14,6 +14,7 @@ static STATE: &[Attr] = &[required("state", &ON_OFF, "whether the container has 
 
 /// `<capabilities>` of `features`.
 pub static CAPABILITIES: Element = element("capabilities", "the capabilities of Linux that the container has", CHAPTER)
+    .only(Drivers::LXC)
     .attrs(&[required("policy", &POLICIES, "which it has where nothing else is said")])
     .children(&[
         maybe(&capability("audit_control", "to set up auditing")),

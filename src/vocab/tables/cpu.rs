@@ -3,7 +3,7 @@
 use super::memory::ACCESS;
 use super::pattern::{ALIAS_NAME, CPU_SET, CPU_VENDOR, ON_OFF, POSITIVE, U32, U64, UNIT, YES_NO};
 use super::value::{Value, means, word};
-use super::{Attr, Element, any, element, maybe, once, optional, required, some};
+use super::{Attr, Drivers, Element, any, element, maybe, once, optional, required, some};
 
 const CHAPTER: &str = "cpu-model-and-topology";
 const HMAT: &str = "acpi-heterogeneous-memory-attribute-table";
@@ -39,7 +39,7 @@ static MODES: Value = Value::Words(&[
     means("custom", "the named model"),
     means("host-model", "a model like the host's, with its features written out"),
     means("host-passthrough", "the host's own CPU"),
-    means("maximum", "all that the hypervisor can do").since(7, 1, 0),
+    means("maximum", "all that the hypervisor can do").since(7, 1, 0).only(Drivers::QEMU),
 ]);
 
 static MATCHES: Value = Value::Words(&[
@@ -84,29 +84,32 @@ static CACHE_MODES: Value =
 
 static ADDRESS_MODES: Value = Value::Words(&[means("emulate", "`bits`"), means("passthrough", "the host's CPU")]);
 
-static NUMA: Element = element("numa", "the guest's NUMA nodes", CHAPTER).since(0, 9, 8).children(&[some(&CELL), maybe(&INTERCONNECTS)]);
+static NUMA: Element = element("numa", "the guest's NUMA nodes", CHAPTER)
+    .since(0, 9, 8)
+    .only(Drivers::QEMU.and(Drivers::XEN).and(Drivers::BHYVE))
+    .children(&[some(&CELL), maybe(&INTERCONNECTS)]);
 
-static CELL: Element =
-    element("cell", "a NUMA node", CHAPTER)
-        .attrs(&[
-            optional("id", &U32, "its number from 0; else by its turn"),
-            optional("cpus", &CPU_SET, "the guest's CPUs that belong to it"),
-            required("memory", &U64, "how much memory it has, in KiB where no unit is given"),
-            optional("unit", &UNIT, "the unit of the memory").since(1, 2, 11),
-            optional("memAccess", &ACCESS, "who sees what is written to it").since(1, 2, 9),
-            optional("discard", &YES_NO, "whether it is thrown away when the guest ends").since(4, 4, 0),
-        ])
-        .children(&[
-            maybe(&element("distances", "how far it is to the other nodes", CHAPTER).since(3, 10, 0).children(&[
-                some(
-                    &element("sibling", "how far it is to one node", CHAPTER).attrs(&[
-                        required("id", &U32, "the other node"),
-                        required("value", &DISTANCE, "the distance; 10 is the node itself"),
-                    ]),
-                ),
-            ])),
-            any(&SIDE_CACHE),
-        ]);
+static CELL: Element = element("cell", "a NUMA node", CHAPTER)
+    .attrs(&[
+        optional("id", &U32, "its number from 0; else by its turn"),
+        optional("cpus", &CPU_SET, "the guest's CPUs that belong to it"),
+        required("memory", &U64, "how much memory it has, in KiB where no unit is given"),
+        optional("unit", &UNIT, "the unit of the memory").since(1, 2, 11),
+        optional("memAccess", &ACCESS, "who sees what is written to it").since(1, 2, 9),
+        optional("discard", &YES_NO, "whether it is thrown away when the guest ends").since(4, 4, 0).only(Drivers::QEMU),
+    ])
+    .children(&[
+        maybe(
+            &element("distances", "how far it is to the other nodes", CHAPTER)
+                .since(3, 10, 0)
+                .only(Drivers::QEMU.and(Drivers::XEN))
+                .children(&[some(&element("sibling", "how far it is to one node", CHAPTER).attrs(&[
+                    required("id", &U32, "the other node"),
+                    required("value", &DISTANCE, "the distance; 10 is the node itself"),
+                ]))]),
+        ),
+        any(&SIDE_CACHE),
+    ]);
 
 static DISTANCE: Value = Value::Number(10, 255);
 

@@ -2,7 +2,7 @@
 
 use super::pattern::YES_NO;
 use super::value::{Value, means};
-use super::{Attr, Element, element, maybe, optional, required, some};
+use super::{Attr, Drivers, Element, element, maybe, optional, required, some};
 
 const CHAPTER: &str = "events-configuration";
 
@@ -23,14 +23,14 @@ static ENDS: Value = Value::Words(&[
     means("destroy", "the domain ends"),
     means("restart", "it starts anew"),
     means("preserve", "it stays as it is, for someone to look at"),
-    means("rename-restart", "it stays under another name, and starts anew; Xen alone"),
+    means("rename-restart", "it stays under another name, and starts anew").only(Drivers::XEN),
 ]);
 
 static CRASHES: Value = Value::Words(&[
     means("destroy", "the domain ends"),
     means("restart", "it starts anew"),
     means("preserve", "it stays as it is, for someone to look at"),
-    means("rename-restart", "it stays under another name, and starts anew; Xen alone"),
+    means("rename-restart", "it stays under another name, and starts anew").only(Drivers::XEN),
     means("coredump-destroy", "its memory is dumped, and it ends"),
     means("coredump-restart", "its memory is dumped, and it starts anew"),
     means("preserve-running", "it goes on, and sees to its crash itself").since(9, 1, 0),
@@ -44,8 +44,10 @@ static LOCK_FAILURES: Value = Value::Words(&[
 ]);
 
 /// `<pm>`.
-pub static PM: Element =
-    element("pm", "which sleep states the firmware offers to the guest", "power-management").since(0, 10, 2).children(&[
+pub static PM: Element = element("pm", "which sleep states the firmware offers to the guest", "power-management")
+    .since(0, 10, 2)
+    .only(Drivers::QEMU)
+    .children(&[
         maybe(&element("suspend-to-mem", "sleep in memory: S3", "power-management").attrs(OFFERED)),
         maybe(&element("suspend-to-disk", "sleep on disk: S4", "power-management").attrs(OFFERED)),
     ]);

@@ -3,7 +3,7 @@
 use super::common::scaled;
 use super::pattern::{CPU_SET, ON_OFF, U32, U64, UNIT};
 use super::value::{Value, means};
-use super::{EMPTY, Element, any, by_attr, case, element, maybe, optional, required};
+use super::{Drivers, EMPTY, Element, any, by_attr, case, element, maybe, optional, required};
 
 const AMOUNT: &str = "memory-allocation";
 const BACKING: &str = "memory-backing";
@@ -16,11 +16,13 @@ pub static MEMORY: Element = scaled("memory", "how much memory the guest has at 
     &ON_OFF,
     "whether a core dump holds it",
 )
-.since(0, 10, 2)])]);
+.since(0, 10, 2)
+.only(Drivers::QEMU)])]);
 
 /// `<maxMemory>`.
 pub static MAX_MEMORY: Element = scaled("maxMemory", "how much it may have after memory was plugged in", AMOUNT)
     .since(1, 2, 14)
+    .only(Drivers::QEMU)
     .forms(&[EMPTY.attrs(&[required("slots", &U32, "how many modules can be plugged in")]), EMPTY.since(9, 5, 0)]);
 
 /// `<currentMemory>`.
@@ -37,7 +39,7 @@ pub static MEMORY_BACKING: Element = element("memoryBacking", "what the memory i
         &element("allocation", "when it is allocated", BACKING)
             .attrs(&[optional("mode", &ALLOCATION, "when"), optional("threads", &U32, "how many threads do it").since(8, 2, 0)]),
     ),
-    maybe(&element("discard", "thrown away, not written back, when the guest ends", BACKING).since(4, 4, 0)),
+    maybe(&element("discard", "thrown away, not written back, when the guest ends", BACKING).since(4, 4, 0).only(Drivers::QEMU)),
 ]);
 
 static PAGE: Element = element("page", "the size of the pages, for all nodes or some", BACKING).since(1, 2, 5).attrs(&[
@@ -49,7 +51,7 @@ static PAGE: Element = element("page", "the size of the pages, for all nodes or 
 static SOURCES: Value = Value::Words(&[
     means("file", "a file of the host's"),
     means("anonymous", "memory without a name"),
-    means("memfd", "memory with a descriptor, which other processes can share").since(4, 10, 0),
+    means("memfd", "memory with a descriptor, which other processes can share").since(4, 10, 0).only(Drivers::QEMU),
 ]);
 
 /// Who sees what is written to memory.
@@ -61,26 +63,29 @@ static ALLOCATION: Value = Value::Words(&[means("immediate", "at the start"), me
 pub static MEMTUNE: Element = element("memtune", "limits of the memory that the domain takes on the host", LIMITS).children(&[
     maybe(&scaled("hard_limit", "the most it may take; the kernel kills what takes more", LIMITS)),
     maybe(&scaled("soft_limit", "the most it may take while memory is short", LIMITS)),
-    maybe(&scaled("min_guarantee", "what it gets in any case", LIMITS)),
+    maybe(&scaled("min_guarantee", "what it gets in any case", LIMITS).only(Drivers::VMWARE.and(Drivers::OPENVZ))),
     maybe(&scaled("swap_hard_limit", "the most it may take, swap included", LIMITS)),
 ]);
 
 /// `<numatune>`.
-pub static NUMATUNE: Element = element("numatune", "from which NUMA nodes of the host the memory comes", NODES).since(0, 9, 3).children(&[
-    maybe(
-        &element("memory", "for the whole domain", NODES)
-            .attrs(&[
-                optional("mode", &MODES, "how strictly; `strict` is the default"),
-                optional("placement", &PLACEMENTS, "who chooses the nodes").since(0, 9, 12),
-            ])
-            .variants(&[by_attr("placement", &[case(&["static"], NODESET)]).absent(&NODESET)]),
-    ),
-    any(&element("memnode", "for one NUMA node of the guest", NODES).since(1, 2, 7).attrs(&[
-        required("cellid", &U32, "the guest's node"),
-        required("mode", &MODES, "how strictly"),
-        required("nodeset", &CPU_SET, "the host's nodes"),
-    ])),
-]);
+pub static NUMATUNE: Element = element("numatune", "from which NUMA nodes of the host the memory comes", NODES)
+    .since(0, 9, 3)
+    .only(Drivers::QEMU.and(Drivers::LXC).and(Drivers::CLOUD_HYPERVISOR))
+    .children(&[
+        maybe(
+            &element("memory", "for the whole domain", NODES)
+                .attrs(&[
+                    optional("mode", &MODES, "how strictly; `strict` is the default"),
+                    optional("placement", &PLACEMENTS, "who chooses the nodes").since(0, 9, 12),
+                ])
+                .variants(&[by_attr("placement", &[case(&["static"], NODESET)]).absent(&NODESET)]),
+        ),
+        any(&element("memnode", "for one NUMA node of the guest", NODES).since(1, 2, 7).only(Drivers::QEMU).attrs(&[
+            required("cellid", &U32, "the guest's node"),
+            required("mode", &MODES, "how strictly"),
+            required("nodeset", &CPU_SET, "the host's nodes"),
+        ])),
+    ]);
 
 static NODESET: super::Body = EMPTY.attrs(&[optional("nodeset", &CPU_SET, "the host's nodes")]);
 

@@ -2,7 +2,7 @@
 
 use super::pattern::{DELTA, TIMEZONE, U32, U64, YES_NO};
 use super::value::{Value, means, word};
-use super::{Attr, Body, EMPTY, Element, any, by_attr, case, element, maybe, optional, required};
+use super::{Attr, Body, Drivers, EMPTY, Element, any, by_attr, case, element, maybe, optional, required};
 
 const CHAPTER: &str = "time-keeping";
 
@@ -61,13 +61,13 @@ static TIMER: Element = element("timer", "a source of time for the guest", CHAPT
 
 static TIMERS: Value = Value::Words(&[
     means("platform", "the platform's own"),
-    means("hpet", "the high precision event timer"),
-    means("kvmclock", "KVM's paravirtual clock"),
-    means("pit", "the programmable interval timer"),
-    means("rtc", "the real time clock"),
-    means("tsc", "the CPU's time stamp counter"),
-    means("hypervclock", "Hyper-V's reference time").since(1, 2, 2),
-    means("armvtimer", "ARM's virtual timer").since(6, 1, 0),
+    means("hpet", "the high precision event timer").only(Drivers::QEMU.and(Drivers::XEN).and(Drivers::LXC)),
+    means("kvmclock", "KVM's paravirtual clock").only(Drivers::QEMU),
+    means("pit", "the programmable interval timer").only(Drivers::QEMU),
+    means("rtc", "the real time clock").only(Drivers::QEMU.and(Drivers::LXC)),
+    means("tsc", "the CPU's time stamp counter").only(Drivers::QEMU.and(Drivers::XEN)),
+    means("hypervclock", "Hyper-V's reference time").since(1, 2, 2).only(Drivers::QEMU),
+    means("armvtimer", "ARM's virtual timer").since(6, 1, 0).only(Drivers::QEMU),
 ]);
 
 static TRACKS: Value = Value::Words(&[

@@ -2,7 +2,7 @@
 
 use super::pattern::{ABSOLUTE_PATH, APPID, CPU_SET, U16, U32, U64, UNIT, YES_NO};
 use super::value::{Value, means, word};
-use super::{Attr, Body, EMPTY, Element, any, by_attr, case, element, maybe, once, optional, required, some};
+use super::{Attr, Body, Drivers, EMPTY, Element, any, by_attr, case, element, maybe, once, optional, required, some};
 
 const CPU: &str = "cpu-tuning";
 const BLOCK: &str = "block-i-o-tuning";
@@ -10,23 +10,56 @@ const BLOCK: &str = "block-i-o-tuning";
 /// `<cputune>`.
 pub static CPUTUNE: Element = element("cputune", "how much of the host's CPUs the domain gets, and of which", CPU).children(&[
     maybe(&element("shares", "its weight against other domains", CPU).text(&U32)),
-    maybe(&element("global_period", "microseconds over which the whole domain's quota counts", CPU).since(1, 3, 3).text(&PERIOD)),
-    maybe(&element("global_quota", "microseconds that the whole domain may run in them", CPU).since(1, 3, 3).text(&QUOTA)),
-    maybe(&element("period", "microseconds over which a CPU's quota counts", CPU).since(0, 9, 4).text(&PERIOD)),
-    maybe(&element("quota", "microseconds that each CPU may run in them", CPU).since(0, 9, 4).text(&QUOTA)),
-    maybe(&element("emulator_period", "microseconds over which the emulator's quota counts", CPU).since(0, 10, 0).text(&PERIOD)),
-    maybe(&element("emulator_quota", "microseconds that the emulator may run in them", CPU).since(0, 10, 0).text(&QUOTA)),
-    maybe(&element("iothread_period", "microseconds over which an IO thread's quota counts", CPU).since(2, 1, 0).text(&PERIOD)),
-    maybe(&element("iothread_quota", "microseconds that each IO thread may run in them", CPU).since(2, 1, 0).text(&QUOTA)),
+    maybe(
+        &element("global_period", "microseconds over which the whole domain's quota counts", CPU)
+            .since(1, 3, 3)
+            .only(Drivers::QEMU)
+            .text(&PERIOD),
+    ),
+    maybe(
+        &element("global_quota", "microseconds that the whole domain may run in them", CPU).since(1, 3, 3).only(Drivers::QEMU).text(&QUOTA),
+    ),
+    maybe(
+        &element("period", "microseconds over which a CPU's quota counts", CPU)
+            .since(0, 9, 4)
+            .only(Drivers::QEMU.and(Drivers::LXC))
+            .text(&PERIOD),
+    ),
+    maybe(
+        &element("quota", "microseconds that each CPU may run in them", CPU)
+            .since(0, 9, 4)
+            .only(Drivers::QEMU.and(Drivers::LXC))
+            .text(&QUOTA),
+    ),
+    maybe(
+        &element("emulator_period", "microseconds over which the emulator's quota counts", CPU)
+            .since(0, 10, 0)
+            .only(Drivers::QEMU)
+            .text(&PERIOD),
+    ),
+    maybe(
+        &element("emulator_quota", "microseconds that the emulator may run in them", CPU).since(0, 10, 0).only(Drivers::QEMU).text(&QUOTA),
+    ),
+    maybe(
+        &element("iothread_period", "microseconds over which an IO thread's quota counts", CPU)
+            .since(2, 1, 0)
+            .only(Drivers::QEMU)
+            .text(&PERIOD),
+    ),
+    maybe(
+        &element("iothread_quota", "microseconds that each IO thread may run in them", CPU).since(2, 1, 0).only(Drivers::QEMU).text(&QUOTA),
+    ),
     any(&element("vcpupin", "the host's CPUs for one of the guest's", CPU)
+        .only(Drivers::QEMU.and(Drivers::XEN).and(Drivers::BHYVE).and(Drivers::CLOUD_HYPERVISOR))
         .attrs(&[required("vcpu", &U16, "the guest's CPU"), required("cpuset", &CPU_SET, "the host's CPUs")])),
-    maybe(&element("emulatorpin", "the host's CPUs for all but the guest's CPUs and IO threads", CPU).attrs(&[required(
-        "cpuset",
-        &CPU_SET,
-        "the host's CPUs",
-    )])),
+    maybe(
+        &element("emulatorpin", "the host's CPUs for all but the guest's CPUs and IO threads", CPU)
+            .only(Drivers::QEMU.and(Drivers::CLOUD_HYPERVISOR))
+            .attrs(&[required("cpuset", &CPU_SET, "the host's CPUs")]),
+    ),
     any(&element("iothreadpin", "the host's CPUs for an IO thread", CPU)
         .since(1, 2, 9)
+        .only(Drivers::QEMU)
         .attrs(&[required("iothread", &U32, "the IO thread"), required("cpuset", &CPU_SET, "the host's CPUs")])),
     any(&element("vcpusched", "the scheduler of CPUs", CPU)
         .since(1, 2, 13)
@@ -34,6 +67,7 @@ pub static CPUTUNE: Element = element("cputune", "how much of the host's CPUs th
         .also(&[&SCHEDULER])),
     any(&element("iothreadsched", "the scheduler of IO threads", CPU)
         .since(1, 2, 13)
+        .only(Drivers::QEMU)
         .attrs(&[optional("iothreads", &CPU_SET, "the IO threads; else those not named elsewhere")])
         .also(&[&SCHEDULER])),
     maybe(&element("emulatorsched", "the scheduler of the emulator", CPU).since(5, 3, 0).also(&[&SCHEDULER])),
@@ -114,11 +148,13 @@ static WEIGHT: Value = Value::Number(100, 1_000);
 
 static DEVICE_PATH: Value = Value::Either(&[&ABSOLUTE_PATH, &EVERY]);
 
-static EVERY: Value = Value::Words(&[means("*", "every device").since(12, 3, 0)]);
+static EVERY: Value = Value::Words(&[means("*", "every device").since(12, 3, 0).only(Drivers::BHYVE)]);
 
 /// `<resource>`.
-pub static RESOURCE: Element =
-    element("resource", "the group of the host's control groups it belongs to", "resource-partitioning").since(1, 0, 5).children(&[
+pub static RESOURCE: Element = element("resource", "the group of the host's control groups it belongs to", "resource-partitioning")
+    .since(1, 0, 5)
+    .only(Drivers::QEMU.and(Drivers::LXC))
+    .children(&[
         maybe(&element("partition", "the path of the group", "resource-partitioning").text(&ABSOLUTE_PATH)),
         maybe(
             &element("fibrechannel", "how Fibre Channel tells its traffic from others'", "fibre-channel-vmid")
@@ -128,8 +164,10 @@ pub static RESOURCE: Element =
     ]);
 
 /// `<iommufd>` of the domain.
-pub static IOMMUFD: Element =
-    element("iommufd", "devices of the host are handed out through iommufd", "host-device-assignment").since(12, 2, 0).attrs(&[
+pub static IOMMUFD: Element = element("iommufd", "devices of the host are handed out through iommufd", "host-device-assignment")
+    .since(12, 2, 0)
+    .only(Drivers::QEMU)
+    .attrs(&[
         required("enabled", &YES_NO, "whether they are"),
         optional("fdgroup", &Value::Any, "the group of descriptors that was handed to libvirt"),
     ]);
