@@ -5,7 +5,7 @@ use super::pattern::{
     ON_OFF, PCI_FUNCTION, PCI_SLOT, POSITIVE, REGISTER, TWO_DIGITS, U32, U64, UNIT, USB_ADDRESS, USB_PORT, WORD, YES_NO,
 };
 use super::value::{Value, means, word};
-use super::{Attr, Body, Child, EMPTY, Element, any, by_attr, case, element, maybe, optional, required, some};
+use super::{Attr, Body, Child, Drivers, EMPTY, Element, any, by_attr, case, element, maybe, optional, required, some};
 
 /// An amount with a unit, such as `<size unit='MiB'>`.
 #[must_use]
@@ -35,24 +35,25 @@ pub static BOOT: Element = element("boot", "the device's turn at booting, instea
     ]);
 
 /// `<rom>` of a PCI device.
-pub static ROM: Element = element("rom", "how the device's ROM is shown to the guest", "interface-rom-bios-configuration").attrs(&[
-    optional("enabled", &YES_NO, "whether there is a ROM at all").since(4, 3, 0),
-    optional("bar", &ON_OFF, "whether it is seen in the guest's memory map").since(0, 9, 7),
-    optional("file", &ABSOLUTE_PATH, "a file of the host to show as the ROM").since(0, 9, 10),
-]);
+pub static ROM: Element =
+    element("rom", "how the device's ROM is shown to the guest", "interface-rom-bios-configuration").only(Drivers::QEMU).attrs(&[
+        optional("enabled", &YES_NO, "whether there is a ROM at all").since(4, 3, 0),
+        optional("bar", &ON_OFF, "whether it is seen in the guest's memory map").since(0, 9, 7),
+        optional("file", &ABSOLUTE_PATH, "a file of the host to show as the ROM").since(0, 9, 10),
+    ]);
 
 /// `<acpi>` of a device.
 pub static ACPI_INDEX: Element = element("acpi", "what ACPI tells about the device", "network-interfaces").since(7, 3, 0).attrs(&[
     optional("index", &U32, "the number by which the guest may name it"),
-    optional("nodeset", &CPU_SET, "the NUMA nodes it belongs to").since(11, 8, 0),
+    optional("nodeset", &CPU_SET, "the NUMA nodes it belongs to").since(11, 8, 0).only(Drivers::QEMU),
 ]);
 
 /// Attributes of the `driver` of every virtio device.
 pub static VIRTIO: &[Attr] = &[
-    optional("iommu", &ON_OFF, "whether the device works through an emulated IOMMU").since(3, 5, 0),
-    optional("ats", &ON_OFF, "address translation services, for IOMMUs with a device cache").since(3, 5, 0),
-    optional("packed", &ON_OFF, "packed queues instead of split ones").since(6, 3, 0),
-    optional("page_per_vq", &ON_OFF, "a page of its own for each queue's notifications").since(7, 9, 0),
+    optional("iommu", &ON_OFF, "whether the device works through an emulated IOMMU").since(3, 5, 0).only(Drivers::QEMU),
+    optional("ats", &ON_OFF, "address translation services, for IOMMUs with a device cache").since(3, 5, 0).only(Drivers::QEMU),
+    optional("packed", &ON_OFF, "packed queues instead of split ones").since(6, 3, 0).only(Drivers::QEMU),
+    optional("page_per_vq", &ON_OFF, "a page of its own for each queue's notifications").since(7, 9, 0).only(Drivers::QEMU),
 ];
 
 /// The models of virtio on PCI.
@@ -86,12 +87,13 @@ pub static LABEL: Element = element("label", "the label, as the model writes it"
 /// `<reconnect>` of a socket.
 pub static RECONNECT: Element = element("reconnect", "whether a lost connection is made again", "tcp-client-server").forms(&[
     EMPTY.attrs(&[required("enabled", &YES_NO, "whether it is tried"), optional("timeout", &U32, "seconds between two tries")]),
-    EMPTY.attrs(&[required("delay", &U32, "seconds in which a request waits for it").since(9, 2, 0)]),
+    EMPTY.attrs(&[required("delay", &U32, "seconds in which a request waits for it").since(9, 2, 0).only(Drivers::QEMU)]),
 ]);
 
 /// `<iothreads>` of a `driver`: which queues are worked by which threads.
 pub static IOTHREADS: Element = element("iothreads", "the IO threads that work for the device", "hard-drives-floppy-disks-cdroms")
     .since(10, 0, 0)
+    .only(Drivers::QEMU)
     .children(&[some(&IOTHREAD)]);
 
 static IOTHREAD: Element = element("iothread", "a thread and its queues", "hard-drives-floppy-disks-cdroms")

@@ -3,7 +3,7 @@
 use super::common::{ACPI_INDEX, ADDRESS, ALIAS, IOTHREADS, VIRTIO, VIRTIO_MODELS, scaled};
 use super::pattern::{BYTE, ON_OFF, SERIAL, U32, U64, USB_PORT};
 use super::value::{Value, means, word};
-use super::{Body, EMPTY, Element, by_attr, case, element, maybe, optional, required};
+use super::{Body, Drivers, EMPTY, Element, by_attr, case, element, maybe, optional, required};
 
 const CHAPTER: &str = "controllers";
 
@@ -24,7 +24,7 @@ pub static CONTROLLER: Element = element("controller", "what devices are plugged
                     .attrs(&[optional("model", &USB_MODELS, "the model"), optional("ports", &U32, "how many devices fit").since(1, 3, 5)])
                     .children(&[maybe(&MASTER)]),
             ),
-            case(&["ide"], EMPTY.attrs(&[optional("model", &IDE_MODELS, "the model, for VirtualBox").since(3, 10, 0)])),
+            case(&["ide"], EMPTY.attrs(&[optional("model", &IDE_MODELS, "the model").since(3, 10, 0).only(Drivers::VIRTUALBOX)])),
             case(&["pci"], PCI),
             case(
                 &["virtio-serial"],
@@ -56,7 +56,7 @@ static TYPES: Value = Value::Words(&[
     means("ccid", "for smart cards"),
     word("isa"),
     word("nvme").since(11, 5, 0),
-    word("xenbus").since(5, 2, 0),
+    word("xenbus").since(5, 2, 0).only(Drivers::XEN),
 ]);
 
 static SCSI_MODELS: Value = Value::Words(&[
@@ -88,8 +88,8 @@ static USB_MODELS: Value = Value::Words(&[
     means("piix4-uhci", "USB 1"),
     means("vt82c686b-uhci", "USB 1"),
     means("pci-ohci", "USB 1"),
-    means("qusb1", "of Xen, USB 1.1"),
-    means("qusb2", "of Xen, USB 2"),
+    means("qusb1", "USB 1.1").only(Drivers::XEN),
+    means("qusb2", "USB 2").only(Drivers::XEN),
 ]);
 
 static IDE_MODELS: Value = Value::Words(&[word("piix3"), word("piix4"), word("ich6")]);
@@ -105,11 +105,11 @@ static NVME_SERIAL: Element = element("serial", "the serial number of the drive"
 static SCSI_IOTHREADS: Element = IOTHREADS.since(11, 2, 0);
 static DRIVER: Element = element("driver", "how the host works for the controller", CHAPTER)
     .attrs(&[
-        optional("queues", &U32, "how many queues it has").since(1, 0, 5),
-        optional("cmd_per_lun", &U32, "how many commands may wait for a device").since(1, 2, 7),
-        optional("max_sectors", &U32, "how many sectors of 512 bytes a command may move").since(1, 2, 7),
+        optional("queues", &U32, "how many queues it has").since(1, 0, 5).only(Drivers::QEMU),
+        optional("cmd_per_lun", &U32, "how many commands may wait for a device").since(1, 2, 7).only(Drivers::QEMU),
+        optional("max_sectors", &U32, "how many sectors of 512 bytes a command may move").since(1, 2, 7).only(Drivers::QEMU),
         optional("ioeventfd", &ON_OFF, "whether a thread of its own takes the guest's orders").since(1, 2, 18),
-        optional("iothread", &U32, "the IO thread that works for it").since(1, 3, 5),
+        optional("iothread", &U32, "the IO thread that works for it").since(1, 3, 5).only(Drivers::QEMU),
     ])
     .also(&[&EMPTY.attrs(VIRTIO)])
     .children(&[maybe(&SCSI_IOTHREADS)]);
@@ -132,13 +132,13 @@ static PCI_MODELS: Value = Value::Words(&[
     means("pcie-expander-bus", "a further bus beside `pcie-root`, for a NUMA node").since(1, 3, 4),
 ]);
 
-static HOLE: Element = scaled("pcihole64", "how much room above 4 GiB is for PCI devices; 0 for none", CHAPTER).since(1, 1, 2);
+static HOLE: Element =
+    scaled("pcihole64", "how much room above 4 GiB is for PCI devices; 0 for none", CHAPTER).since(1, 1, 2).only(Drivers::QEMU);
 
-static PCI_MODEL: Element = element("model", "the device of QEMU; libvirt writes it itself", CHAPTER).since(1, 2, 19).attrs(&[required(
-    "name",
-    &PCI_DEVICES,
-    "its name",
-)]);
+static PCI_MODEL: Element = element("model", "the device of QEMU; libvirt writes it itself", CHAPTER)
+    .since(1, 2, 19)
+    .only(Drivers::QEMU)
+    .attrs(&[required("name", &PCI_DEVICES, "its name")]);
 
 static PCI_DEVICES: Value = Value::Words(&[
     word("pcie-root-port"),
@@ -155,6 +155,7 @@ static PCI_DEVICES: Value = Value::Words(&[
 
 static PCI_TARGET: Element = element("target", "what the guest sees of the bus; libvirt writes it itself", CHAPTER)
     .since(1, 2, 19)
+    .only(Drivers::QEMU)
     .attrs(&[
         optional("chassisNr", &BYTE, "the number of the chassis, of a `pci-bridge`"),
         optional("chassis", &BYTE, "the chassis, of a port"),

@@ -5,7 +5,7 @@ use super::disk::STORAGE_FORMATS;
 use super::os::IDMAP;
 use super::pattern::{ABSOLUTE_FOLDER, ABSOLUTE_PATH, CREATE_MODE, GENERIC_NAME, INTEGER, ON_OFF, POSITIVE, U32, U64, UNIT};
 use super::value::{Value, means, word};
-use super::{Body, EMPTY, Element, by_attr, case, element, maybe, once, optional, required};
+use super::{Body, Drivers, EMPTY, Element, by_attr, case, element, maybe, once, optional, required};
 
 const CHAPTER: &str = "filesystems";
 
@@ -15,9 +15,9 @@ pub static FILESYSTEM: Element = element("filesystem", "a folder or an image of 
         optional("type", &TYPES, "what is mounted: a folder of the host where it is not said"),
         optional("model", &VIRTIO_MODELS, "the model of the device").since(5, 2, 0),
         optional("accessmode", &ACCESS_MODES, "as whom files are opened on the host"),
-        optional("multidevs", &MULTIDEVS, "what happens where the folder holds several devices").since(6, 3, 0),
-        optional("fmode", &CREATE_MODE, "the mode of new files, with `mapped`").since(6, 10, 0),
-        optional("dmode", &CREATE_MODE, "the mode of new folders, with `mapped`").since(6, 10, 0),
+        optional("multidevs", &MULTIDEVS, "what happens where the folder holds several devices").since(6, 3, 0).only(Drivers::QEMU),
+        optional("fmode", &CREATE_MODE, "the mode of new files, with `mapped`").since(6, 10, 0).only(Drivers::QEMU),
+        optional("dmode", &CREATE_MODE, "the mode of new folders, with `mapped`").since(6, 10, 0).only(Drivers::QEMU),
     ])
     .children(&[
         maybe(&DRIVER),
@@ -45,17 +45,17 @@ pub static FILESYSTEM: Element = element("filesystem", "a folder or an image of 
 
 static TYPES: Value = Value::Words(&[
     means("mount", "a folder of the host"),
-    means("template", "a template of OpenVZ"),
-    means("file", "an image file of the host, for containers"),
-    means("block", "a block device of the host, for containers").since(0, 9, 5),
-    means("ram", "memory of the host, for containers").since(0, 9, 13),
-    means("bind", "another folder of the guest, for containers").since(0, 9, 13),
+    means("template", "a template, by its name").only(Drivers::OPENVZ.and(Drivers::VIRTUOZZO)),
+    means("file", "an image file of the host").only(Drivers::LXC.and(Drivers::VIRTUOZZO)),
+    means("block", "a block device of the host").since(0, 9, 5).only(Drivers::LXC),
+    means("ram", "memory of the host").since(0, 9, 13).only(Drivers::LXC),
+    means("bind", "another folder of the guest").since(0, 9, 13).only(Drivers::LXC),
 ]);
 
 static ACCESS_MODES: Value = Value::Words(&[
     means("passthrough", "as the user of the guest"),
-    means("mapped", "as the user of the emulator, the guest's view kept beside the files"),
-    means("squash", "as the user of the guest, where that fails as the emulator's"),
+    means("mapped", "as the user of the emulator, the guest's view kept beside the files").only(Drivers::QEMU),
+    means("squash", "as the user of the guest, where that fails as the emulator's").only(Drivers::QEMU),
 ]);
 
 static MULTIDEVS: Value = Value::Words(&[
@@ -65,7 +65,7 @@ static MULTIDEVS: Value = Value::Words(&[
     means("warn", "numbers of files may collide"),
 ]);
 
-static VIRTIOFS_IDMAP: Element = IDMAP.since(10, 0, 0);
+static VIRTIOFS_IDMAP: Element = IDMAP.since(10, 0, 0).only(Drivers::QEMU);
 static MOUNT: Body = EMPTY.children(&[once(&SOURCE_MOUNT), maybe(&BINARY), maybe(&VIRTIOFS_IDMAP)]);
 
 static SOURCE_MOUNT: Element = element("source", "the folder, or the daemon that serves it", CHAPTER).forms(&[
@@ -84,8 +84,8 @@ static TARGET: Element =
     element("target", "where the guest mounts it", CHAPTER).attrs(&[required("dir", &Value::Any, "a folder, or for QEMU a tag")]);
 
 static READ_ONLY: Element = element("readonly", "the guest may not write", CHAPTER);
-static HARD_LIMIT: Element = scaled("space_hard_limit", "the most that may be written", CHAPTER).since(0, 9, 13);
-static SOFT_LIMIT: Element = scaled("space_soft_limit", "how much may be written for long", CHAPTER).since(0, 9, 13);
+static HARD_LIMIT: Element = scaled("space_hard_limit", "the most that may be written", CHAPTER).since(0, 9, 13).only(Drivers::OPENVZ);
+static SOFT_LIMIT: Element = scaled("space_soft_limit", "how much may be written for long", CHAPTER).since(0, 9, 13).only(Drivers::OPENVZ);
 
 static DRIVER: Element = element("driver", "how it comes to the guest", CHAPTER)
     .since(1, 0, 6)
@@ -104,18 +104,18 @@ static DRIVER: Element = element("driver", "how it comes to the guest", CHAPTER)
     .absent(&COMMON_DRIVER)]);
 
 static DRIVERS: Value = Value::Words(&[
-    means("path", "9p"),
-    means("virtiofs", "virtiofs, which needs shared memory").since(6, 2, 0),
-    means("handle", "9p, of old").since(0, 9, 7),
-    means("loop", "a loop device, for containers"),
-    means("nbd", "a network block device, for containers"),
-    means("ploop", "of Virtuozzo"),
-    means("mtp", "a media player on USB").since(10, 2, 0),
+    means("path", "9p").only(Drivers::QEMU),
+    means("virtiofs", "virtiofs, which needs shared memory").since(6, 2, 0).only(Drivers::QEMU),
+    means("handle", "9p, of old").since(0, 9, 7).only(Drivers::QEMU),
+    means("loop", "a loop device").only(Drivers::LXC),
+    means("nbd", "a network block device").only(Drivers::LXC),
+    means("ploop", "a ploop image").only(Drivers::VIRTUOZZO),
+    means("mtp", "a media player on USB").since(10, 2, 0).only(Drivers::QEMU),
 ]);
 
 static COMMON_DRIVER: Body = EMPTY
     .attrs(&[
-        optional("format", &STORAGE_FORMATS, "the format of the image"),
+        optional("format", &STORAGE_FORMATS, "the format of the image").only(Drivers::LXC.and(Drivers::VIRTUOZZO)),
         optional("wrpolicy", &WRITE_POLICIES, "when the host writes out what the guest wrote").since(0, 9, 10),
     ])
     .also(&[&EMPTY.attrs(VIRTIO)]);
@@ -123,6 +123,7 @@ static WRITE_POLICIES: Value = Value::Words(&[means("immediate", "at once")]);
 
 static BINARY: Element = element("binary", "the daemon of virtiofs", CHAPTER)
     .since(6, 2, 0)
+    .only(Drivers::QEMU)
     .attrs(&[optional("path", &ABSOLUTE_PATH, "the program"), optional("xattr", &ON_OFF, "whether there are extended attributes")])
     .children(&[
         maybe(&element("cache", "what it keeps in memory", CHAPTER).attrs(&[optional("mode", &CACHE_MODES, "how much")])),

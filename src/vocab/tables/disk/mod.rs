@@ -11,7 +11,7 @@ use super::pattern::{
     ABSOLUTE_PATH, DISK_DEVICE, INTEGER, LINE, ON_OFF, POSITIVE, PRODUCT_NAME, SCSI_PRODUCT, SCSI_VENDOR, SERIAL, U32, WWN, YES_NO,
 };
 use super::value::{Value, means, word};
-use super::{Attr, Body, EMPTY, Element, by_attr, case, element, maybe, once, optional, required};
+use super::{Attr, Body, Drivers, EMPTY, Element, by_attr, case, element, maybe, once, optional, required};
 use driver::DRIVER;
 use source::{BACKING_STORE, FORMAT, SOURCE_FILE};
 use tune::{IOTUNE, THROTTLE_FILTERS};
@@ -77,7 +77,8 @@ static LUN_TYPES: Value = Value::Words(&[word("block"), word("network"), word("v
 static SGIO: Value = Value::Words(&[word("filtered"), word("unfiltered")]);
 
 static MODELS: Value = Value::Either(&[&VIRTIO_MODELS, &USB_MODELS]);
-static USB_MODELS: Value = Value::Words(&[word("usb-storage").since(11, 5, 0), word("usb-bot").since(11, 5, 0)]);
+static USB_MODELS: Value =
+    Value::Words(&[word("usb-storage").since(11, 5, 0).only(Drivers::QEMU), word("usb-bot").since(11, 5, 0).only(Drivers::QEMU)]);
 
 static SNAPSHOT: Value = Value::Words(&[
     means("no", "it takes no part"),
@@ -122,7 +123,7 @@ static TARGET: Element = element("target", "how the guest sees the disk", DISKS)
     optional("tray", &TRAY, "the tray of a CD-ROM or floppy drive").since(0, 9, 11),
     optional("removable", &ON_OFF, "whether a USB disk is marked as removable").since(1, 1, 3),
     optional("rotation_rate", &POSITIVE, "turns a minute; 1 for none").since(7, 3, 0),
-    optional("dpofua", &ON_OFF, "whether the disk offers to write through its cache").since(11, 10, 0),
+    optional("dpofua", &ON_OFF, "whether the disk offers to write through its cache").since(11, 10, 0).only(Drivers::QEMU),
 ]);
 
 static BUSES: Value = Value::Words(&[
@@ -130,7 +131,7 @@ static BUSES: Value = Value::Words(&[
     word("fdc"),
     word("scsi"),
     word("virtio"),
-    word("xen"),
+    word("xen").only(Drivers::XEN),
     word("usb"),
     means("uml", "of old; used no more"),
     word("sata").since(0, 9, 7),
@@ -139,17 +140,17 @@ static BUSES: Value = Value::Words(&[
 ]);
 static TRAY: Value = Value::Words(&[word("open"), word("closed")]);
 
-static BACKEND_DOMAIN: Element =
-    element("backenddomain", "the domain of Xen that drives the disk", DISKS).since(1, 2, 13).attrs(&[required("name", &LINE, "its name")]);
+static BACKEND_DOMAIN: Element = element("backenddomain", "the domain that drives the disk", DISKS)
+    .since(1, 2, 13)
+    .only(Drivers::XEN)
+    .attrs(&[required("name", &LINE, "its name")]);
 
 static READ_ONLY: Element = element("readonly", "the guest may not write", DISKS);
 static SHAREABLE: Element = element("shareable", "several domains use it at the same time", DISKS);
-static TRANSIENT: Element = element("transient", "what the guest writes is gone when it ends", DISKS).since(0, 9, 5).attrs(&[optional(
-    "shareBacking",
-    &YES_NO,
-    "whether several running domains share the image",
-)
-.since(7, 4, 0)]);
+static TRANSIENT: Element = element("transient", "what the guest writes is gone when it ends", DISKS)
+    .since(0, 9, 5)
+    .only(Drivers::QEMU.and(Drivers::VMWARE))
+    .attrs(&[optional("shareBacking", &YES_NO, "whether several running domains share the image").since(7, 4, 0)]);
 
 static DISK_SERIAL: Element = element("serial", "the serial number of the disk", DISKS).text(&SERIAL);
 static WORLD_WIDE_NAME: Element = element("wwn", "the world-wide name of the disk", DISKS).since(0, 10, 1).text(&WWN);
@@ -166,11 +167,12 @@ static GEOMETRY: Element = element("geometry", "the geometry that the disk tells
 ]);
 static TRANSLATIONS: Value = Value::Words(&[word("auto"), word("none"), word("lba")]);
 
-static BLOCK_IO: Element = element("blockio", "the sizes of blocks that the disk tells of itself", DISKS).since(0, 10, 2).attrs(&[
-    optional("logical_block_size", &INTEGER, "the smallest amount that is read or written, in bytes"),
-    optional("physical_block_size", &INTEGER, "the size of a sector of the hardware, in bytes"),
-    optional("discard_granularity", &INTEGER, "the smallest amount that is discarded, in bytes").since(9, 1, 0),
-]);
+static BLOCK_IO: Element =
+    element("blockio", "the sizes of blocks that the disk tells of itself", DISKS).since(0, 10, 2).only(Drivers::QEMU).attrs(&[
+        optional("logical_block_size", &INTEGER, "the smallest amount that is read or written, in bytes"),
+        optional("physical_block_size", &INTEGER, "the size of a sector of the hardware, in bytes"),
+        optional("discard_granularity", &INTEGER, "the smallest amount that is discarded, in bytes").since(9, 1, 0),
+    ]);
 
 /// `<lease>` of a lock manager.
 pub static LEASE: Element = element("lease", "a lease that the domain must get before it starts", LEASES).children(&[

@@ -3,7 +3,7 @@
 use super::super::common::RECONNECT;
 use super::super::pattern::{ABSOLUTE_PATH, COOKIE_NAME, COOKIE_VALUE, GENERIC_NAME, IP_OR_NAME, POSITIVE, U32, YES_NO};
 use super::super::value::{Value, means, word};
-use super::super::{Attr, Body, EMPTY, Element, any, by_attr, case, element, maybe, once, optional, required, some};
+use super::super::{Attr, Body, Drivers, EMPTY, Element, any, by_attr, case, element, maybe, once, optional, required, some};
 use super::DISKS;
 use super::secret::{AUTH, ENCRYPTION};
 use super::source::EVERY_SOURCE;
@@ -68,7 +68,7 @@ static RBD: Body = EMPTY.attrs(&[optional("name", &Value::Any, "the pool and the
     maybe(&ENCRYPTION),
 ]);
 
-static VXHS: &[Attr] = &[NAME, TLS];
+static VXHS: &[Attr] = &[NAME, TLS.only(Drivers::QEMU)];
 
 /// What goes with protocols by which an image is read in pieces.
 static DOWNLOAD: Body = EMPTY.children(&[once(&HOST), maybe(&ENCRYPTION), maybe(&READ_AHEAD), maybe(&TIMEOUT)]);
@@ -87,10 +87,15 @@ static BY_NAME: Body = EMPTY.attrs(&[
 ]);
 static BY_SOCKET: Body = EMPTY.attrs(&[required("socket", &ABSOLUTE_PATH, "the socket")]);
 
-static SNAPSHOT: Element =
-    element("snapshot", "the snapshot of the image", DISKS).since(1, 2, 11).attrs(&[required("name", &GENERIC_NAME, "its name")]);
-static CONFIG: Element =
-    element("config", "the configuration of the client", DISKS).since(1, 2, 11).attrs(&[required("file", &ABSOLUTE_PATH, "the file")]);
+static SNAPSHOT: Element = element("snapshot", "the snapshot of the image", DISKS).since(1, 2, 11).only(Drivers::QEMU).attrs(&[required(
+    "name",
+    &GENERIC_NAME,
+    "its name",
+)]);
+static CONFIG: Element = element("config", "the configuration of the client", DISKS)
+    .since(1, 2, 11)
+    .only(Drivers::QEMU)
+    .attrs(&[required("file", &ABSOLUTE_PATH, "the file")]);
 
 static INITIATOR: Element =
     element("initiator", "as whom the iSCSI server is asked", DISKS).since(4, 7, 0).children(&[once(&INITIATOR_NAME)]);

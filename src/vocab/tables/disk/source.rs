@@ -3,7 +3,7 @@
 use super::super::common::{DEVICE_SECLABEL, PCI_PLACE, RECONNECT};
 use super::super::pattern::{ABSOLUTE_PATH, DEVICE_NAME, DWORD, NAME, POSITIVE, U32, VMWARE_PATH, VOLUME, YES_NO};
 use super::super::value::{Value, means, word};
-use super::super::{Body, EMPTY, Element, any, by_attr, case, element, maybe, once, optional, required};
+use super::super::{Body, Drivers, EMPTY, Element, any, by_attr, case, element, maybe, once, optional, required};
 use super::DISKS;
 use super::driver::{METADATA_CACHE, STORAGE_FORMATS};
 use super::network::SOURCE_NETWORK;
@@ -18,8 +18,8 @@ pub static DISK_TYPES: Value = Value::Words(&[
     means("volume", "a volume of a storage pool of libvirt's").since(1, 0, 5),
     means("nvme", "a namespace of an NVMe drive of the host").since(6, 0, 0),
     means("vhostuser", "another process, by vhost-user").since(7, 1, 0),
-    means("vhostvdpa", "a vDPA device of the host").since(9, 8, 0),
-    means("ctl", "a LUN of FreeBSD's CTL").since(12, 0, 0),
+    means("vhostvdpa", "a vDPA device of the host").since(9, 8, 0).only(Drivers::QEMU),
+    means("ctl", "a LUN of FreeBSD's CTL").since(12, 0, 0).only(Drivers::BHYVE),
 ]);
 
 /// The `<source>` that goes with each `type` of the element around it.
@@ -127,6 +127,7 @@ static DATA_STORE: Element = element("dataStore", "the source of the contents, w
 
 static RESERVATIONS: Element = element("reservations", "persistent reservations of SCSI", DISKS)
     .since(4, 4, 0)
+    .only(Drivers::QEMU)
     .attrs(&[
         optional("managed", &YES_NO, "whether libvirt runs the helper"),
         optional("migration", &YES_NO, "whether reservations move with the domain").since(12, 1, 0),

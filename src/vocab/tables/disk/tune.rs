@@ -2,21 +2,25 @@
 
 use super::super::pattern::U64;
 use super::super::value::Value;
-use super::super::{Body, EMPTY, Element, any, element, maybe, once, required};
+use super::super::{Body, Drivers, EMPTY, Element, any, element, maybe, once, required};
 use super::DISKS;
 
 /// `<iotune>`.
-pub static IOTUNE: Element = element("iotune", "limits of the disk's throughput", DISKS).since(0, 9, 8).also(&[&LIMITS]);
+pub static IOTUNE: Element =
+    element("iotune", "limits of the disk's throughput", DISKS).since(0, 9, 8).only(Drivers::QEMU).also(&[&LIMITS]);
 
 /// `<throttlegroups>` of the domain.
-pub static THROTTLE_GROUPS: Element =
-    element("throttlegroups", "limits of throughput that disks may share", DISKS).since(11, 2, 0).children(&[any(&THROTTLE_GROUP)]);
+pub static THROTTLE_GROUPS: Element = element("throttlegroups", "limits of throughput that disks may share", DISKS)
+    .since(11, 2, 0)
+    .only(Drivers::QEMU)
+    .children(&[any(&THROTTLE_GROUP)]);
 
 static THROTTLE_GROUP: Element = element("throttlegroup", "a group of limits", DISKS).also(&[&LIMITS]);
 
 /// `<throttlefilters>` of a disk.
 pub static THROTTLE_FILTERS: Element = element("throttlefilters", "the groups of limits that count for the disk, in order", DISKS)
     .since(11, 2, 0)
+    .only(Drivers::QEMU)
     .children(&[any(&THROTTLE_FILTER)]);
 
 static THROTTLE_FILTER: Element =
