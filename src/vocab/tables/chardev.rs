@@ -4,7 +4,7 @@ use super::common::{ACPI_INDEX, ADDRESS, ALIAS, DEVICE_SECLABEL, RECONNECT};
 use super::graphics::{CLIPBOARD, MOUSE};
 use super::pattern::{ABSOLUTE_FOLDER, ABSOLUTE_PATH, ON_OFF, YES_NO};
 use super::value::{Value, means, word};
-use super::{Attr, Body, Child, EMPTY, Element, any, by_attr, case, element, maybe, once, optional, required};
+use super::{Attr, Body, Child, Drivers, EMPTY, Element, any, by_attr, case, element, maybe, once, optional, required};
 
 const CHAPTER: &str = "consoles-serial-parallel-channel-devices";
 const HOST: &str = "host-interface";
@@ -26,8 +26,8 @@ static HOST_SIDES: Value = Value::Words(&[
     means("unix", "a Unix socket, connected to or waited at"),
     means("spicevmc", "a channel of SPICE for its own purposes"),
     means("spiceport", "a channel of SPICE with a name").since(1, 2, 2),
-    means("nmdm", "a pair of terminals of FreeBSD's").since(1, 2, 4),
-    means("qemu-vdagent", "QEMU itself, as the agent of SPICE").since(8, 4, 0),
+    means("nmdm", "a pair of terminals of FreeBSD's").since(1, 2, 4).only(Drivers::BHYVE),
+    means("qemu-vdagent", "QEMU itself, as the agent of SPICE").since(8, 4, 0).only(Drivers::QEMU),
     means("dbus", "a device on D-Bus"),
 ]);
 
@@ -39,12 +39,14 @@ pub static SOURCE: Element = element("source", "where the host finds it", HOST)
         optional("host", &Value::Any, "the host to connect to, or the address to wait at"),
         optional("service", &Value::Any, "the port, or its name"),
         optional("channel", &Value::Any, "the name of a `spiceport`, or of a device on D-Bus"),
-        optional("master", &Value::Any, "the end of a `nmdm` that the guest has"),
-        optional("slave", &Value::Any, "the end of a `nmdm` that others connect to"),
+        optional("master", &Value::Any, "the end of a `nmdm` that the guest has").only(Drivers::BHYVE),
+        optional("slave", &Value::Any, "the end of a `nmdm` that others connect to").only(Drivers::BHYVE),
         optional("append", &ON_OFF, "`on` keeps what a file holds from earlier starts").since(1, 3, 1),
         optional("tls", &YES_NO, "whether a TCP connection is encrypted").since(2, 4, 0),
     ])
-    .children(&[maybe(&RECONNECT), any(&DEVICE_SECLABEL), maybe(&CLIPBOARD), maybe(&MOUSE)]);
+    .children(&[maybe(&CONNECTED_AGAIN), any(&DEVICE_SECLABEL), maybe(&CLIPBOARD), maybe(&MOUSE)]);
+
+static CONNECTED_AGAIN: Element = RECONNECT.only(Drivers::QEMU);
 
 static MODES: Value = Value::Either(&[&ENDS, &Value::Any]);
 static ENDS: Value = Value::Words(&[means("bind", "waits at a socket or address"), means("connect", "calls a socket or host")]);
@@ -85,11 +87,11 @@ static TARGETS: Value = Value::Either(&[&CONSOLES, &SERIALS]);
 static CONSOLES: Value = Value::Words(&[
     means("serial", "the first serial port, seen as a console"),
     means("virtio", "a virtio console"),
-    means("xen", "a console of Xen's"),
-    means("lxc", "a console of a container"),
-    means("openvz", "a console of OpenVZ's"),
-    means("sclp", "a console of s390, as it was called before"),
-    means("sclplm", "a line-mode console of s390, as it was called before"),
+    means("xen", "a console of Xen's").only(Drivers::XEN),
+    means("lxc", "a console of a container").only(Drivers::LXC),
+    means("openvz", "a console of OpenVZ's").only(Drivers::OPENVZ),
+    means("sclp", "a console of s390, as it was called before").only(Drivers::QEMU),
+    means("sclplm", "a line-mode console of s390, as it was called before").only(Drivers::QEMU),
     means("uml", "a console of User Mode Linux; nothing runs it now"),
 ]);
 static SERIALS: Value = Value::Words(&[
@@ -148,7 +150,7 @@ static CHANNEL_TARGET: Element =
 static CHANNELS: Value = Value::Words(&[
     means("virtio", "a port of a virtio-serial controller"),
     means("guestfwd", "TCP connections of the guest to one address and port"),
-    means("xen", "a channel of Xen's").since(2, 3, 0),
+    means("xen", "a channel of Xen's").since(2, 3, 0).only(Drivers::XEN),
 ]);
 static STATES: Value = Value::Words(&[word("connected"), word("disconnected")]);
 

@@ -3,10 +3,11 @@
 use super::common::{ACPI_INDEX, ADDRESS, ALIAS, NAME_AND_PLACE, scaled};
 use super::pattern::ABSOLUTE_PATH;
 use super::value::{Value, means, word};
-use super::{Element, element, maybe, once, optional, required};
+use super::{Drivers, Element, element, maybe, once, optional, required};
 
 /// `<watchdog>`.
 pub static WATCHDOG: Element = element("watchdog", "what acts when the guest hangs", "watchdog-device")
+    .only(Drivers::QEMU)
     .attrs(&[required("model", &WATCHDOGS, "the device that the guest sees"), optional("action", &ACTIONS, "what happens then")])
     .children(&[maybe(&ALIAS), maybe(&ACPI_INDEX), maybe(&ADDRESS)]);
 
@@ -29,6 +30,7 @@ static ACTIONS: Value = Value::Words(&[
 /// `<panic>`.
 pub static PANIC: Element = element("panic", "how the guest tells that it crashed", "panic-device")
     .since(1, 2, 1)
+    .only(Drivers::QEMU)
     .attrs(&[optional("model", &PANICS, "the way")])
     .also(&[&NAME_AND_PLACE]);
 

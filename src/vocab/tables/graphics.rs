@@ -2,7 +2,7 @@
 
 use super::pattern::{ABSOLUTE_PATH, BYTE, DATE_TIME, IP_OR_NAME, ON_OFF, PATH, PORT, YES_NO};
 use super::value::{Value, means, word};
-use super::{Attr, Body, EMPTY, Element, any, by_attr, case, element, maybe, optional, required};
+use super::{Attr, Body, Drivers, EMPTY, Element, any, by_attr, case, element, maybe, optional, required};
 
 const CHAPTER: &str = "graphical-framebuffers";
 
@@ -27,9 +27,9 @@ static TYPES: Value = Value::Words(&[
     means("spice", "a SPICE server"),
     means("sdl", "a window on the host's desktop"),
     means("rdp", "an RDP server"),
-    means("desktop", "a window of VirtualBox's on the host's desktop"),
-    means("egl-headless", "no way to see it, but OpenGL for a `vnc` or `spice` beside it").since(4, 6, 0),
-    means("dbus", "the screen on D-Bus").since(8, 4, 0),
+    means("desktop", "a window of VirtualBox's on the host's desktop").only(Drivers::VIRTUALBOX),
+    means("egl-headless", "no way to see it, but OpenGL for a `vnc` or `spice` beside it").since(4, 6, 0).only(Drivers::QEMU),
+    means("dbus", "the screen on D-Bus").since(8, 4, 0).only(Drivers::QEMU),
 ]);
 
 static SDL: Body = EMPTY
@@ -55,7 +55,7 @@ static VNC: Body = EMPTY
         PASSWD_VALID_TO,
         optional("connected", &KEEP, "what becomes of clients when the password changes").since(0, 9, 3),
     ])
-    .children(&[maybe(&AUDIO), any(&LISTEN)])
+    .children(&[maybe(&SERVED_AUDIO), any(&LISTEN)])
     .forms(&[
         EMPTY.attrs(&[
             TCP_PORT,
@@ -64,9 +64,9 @@ static VNC: Body = EMPTY
             LISTEN_ATTR,
             optional("sharePolicy", &SHARE_POLICIES, "whether several clients may see it at once").since(1, 0, 6),
             optional("powerControl", &YES_NO, "whether clients may shut the guest down and reset it").since(7, 1, 0),
-            optional("wait", &YES_NO, "whether the guest waits for a first client before it boots").since(11, 10, 0),
+            optional("wait", &YES_NO, "whether the guest waits for a first client before it boots").since(11, 10, 0).only(Drivers::BHYVE),
         ]),
-        EMPTY.attrs(&[optional("socket", &ABSOLUTE_PATH, "a Unix socket to listen at, instead of a port")]),
+        EMPTY.attrs(&[optional("socket", &ABSOLUTE_PATH, "a Unix socket to listen at, instead of a port").only(Drivers::QEMU)]),
     ]);
 
 static KEEP: Value = Value::Words(&[means("keep", "they stay")]);
@@ -159,7 +159,7 @@ pub static MOUSE: Element =
 
 static MOUSE_MODES: Value = Value::Words(&[means("client", "the client, exactly"), means("server", "the guest, by the client's moves")]);
 
-static DBUS: Body = EMPTY.children(&[maybe(&DBUS_GL), maybe(&AUDIO)]).forms(&[
+static DBUS: Body = EMPTY.children(&[maybe(&DBUS_GL), maybe(&SERVED_AUDIO)]).forms(&[
     EMPTY.attrs(&[optional("address", &PATH, "the address of the bus, instead of a private one")]),
     EMPTY.attrs(&[optional("p2p", &YES_NO, "whether clients connect through libvirt, without a bus")]),
 ]);
@@ -171,7 +171,7 @@ static RDP: Body = EMPTY
         optional("replaceUser", &YES_NO, "whether a new client takes the place of the one before"),
         optional("multiUser", &YES_NO, "whether several clients may be there at once"),
         LISTEN_ATTR,
-        optional("username", &Value::Any, "the name that a client must give").since(9, 1, 0),
+        optional("username", &Value::Any, "the name that a client must give").since(9, 1, 0).only(Drivers::QEMU),
         PASSWD,
     ])
     .children(&[any(&LISTEN)]);
@@ -180,14 +180,18 @@ static GL: Element = element("gl", "OpenGL for the guest's screen", CHAPTER);
 const ENABLE: Attr = required("enable", &YES_NO, "whether there is OpenGL");
 const RENDERNODE: Attr = optional("rendernode", &ABSOLUTE_PATH, "the DRI device of the host that draws");
 static SDL_GL: Element = GL.attrs(&[ENABLE]);
-static SPICE_GL: Element = GL.since(1, 3, 3).attrs(&[ENABLE, RENDERNODE.since(3, 1, 0)]);
+static SPICE_GL: Element = GL.since(1, 3, 3).only(Drivers::QEMU).attrs(&[ENABLE, RENDERNODE.since(3, 1, 0)]);
 static DBUS_GL: Element = GL.attrs(&[ENABLE, RENDERNODE]);
 static HEADLESS_GL: Element = GL.since(5, 0, 0).attrs(&[RENDERNODE]);
 
 /// `<audio>` of a device: which of the domain's it plays through.
 pub static AUDIO: Element = element("audio", "which `audio` of the domain it plays through", "audio-backends")
     .since(6, 7, 0)
+    .only(Drivers::QEMU.and(Drivers::BHYVE))
     .attrs(&[required("id", &BYTE, "the number of that `audio`")]);
+
+/// Of servers, QEMU's alone carry sound.
+static SERVED_AUDIO: Element = AUDIO.only(Drivers::QEMU);
 
 static LISTEN: Element = element("listen", "where the server listens", CHAPTER)
     .since(0, 9, 4)
@@ -206,8 +210,8 @@ const LISTEN_ADDRESS: Attr = optional("address", &IP_OR_NAME, "the address or th
 static LISTENS: Value = Value::Words(&[
     means("address", "an address of the host"),
     means("network", "the host's address in a network of libvirt's"),
-    means("socket", "a Unix socket").since(2, 0, 0),
-    means("none", "nowhere: clients come through libvirt").since(2, 0, 0),
+    means("socket", "a Unix socket").since(2, 0, 0).only(Drivers::QEMU),
+    means("none", "nowhere: clients come through libvirt").since(2, 0, 0).only(Drivers::QEMU),
 ]);
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::pattern::{
     USB_PORT, UUID, WWN, YES_NO,
 };
 use super::value::{Value, means, word};
-use super::{Attr, Body, EMPTY, Element, by_attr, case, element, maybe, once, optional, required, some};
+use super::{Attr, Body, Drivers, EMPTY, Element, by_attr, case, element, maybe, once, optional, required, some};
 
 const CHAPTER: &str = "usb-pci-scsi-devices";
 const CONTAINERS: &str = "block-character-devices";
@@ -21,10 +21,10 @@ pub static HOSTDEV: Element = element("hostdev", "a device of the host, given to
 
 static MODES: Value = Value::Words(&[
     means("subsystem", "a device of a bus; the default"),
-    means("capabilities", "a device file or an interface, for containers").since(1, 0, 1),
+    means("capabilities", "a device file or an interface").since(1, 0, 1).only(Drivers::LXC),
 ]);
 
-static READ_ONLY: Element = element("readonly", "the guest may not write to it; for SCSI", CHAPTER).since(1, 0, 6);
+static READ_ONLY: Element = element("readonly", "the guest may not write to it; for SCSI", CHAPTER).since(1, 0, 6).only(Drivers::QEMU);
 static SHAREABLE: Element = element("shareable", "other domains may have it too; for SCSI", CHAPTER).since(1, 0, 6);
 
 static SUBSYSTEM: Body = EMPTY
@@ -46,14 +46,14 @@ static SUBSYSTEM: Body = EMPTY
 static SUBSYSTEMS: Value = Value::Words(&[
     means("pci", "a PCI device"),
     means("usb", "a USB device"),
-    means("scsi", "a SCSI device").since(1, 0, 6),
+    means("scsi", "a SCSI device").since(1, 0, 6).only(Drivers::QEMU),
     means("scsi_host", "all that a vhost-scsi target shows").since(2, 5, 0),
     means("mdev", "a mediated device: a share of a device").since(3, 2, 0),
 ]);
 
 const DISPLAY: Attr = optional("display", &ON_OFF, "whether its screen is shown by the guest's graphics");
 const RAMFB: Attr = optional("ramfb", &ON_OFF, "whether a framebuffer in memory stands in while the guest boots");
-static MDEV_SCREEN: &[Attr] = &[DISPLAY.since(4, 6, 0), RAMFB.since(5, 10, 0)];
+static MDEV_SCREEN: &[Attr] = &[DISPLAY.since(4, 6, 0).only(Drivers::QEMU), RAMFB.since(5, 10, 0)];
 static PCI_SCREEN: &[Attr] = &[DISPLAY.since(9, 1, 0), RAMFB.since(9, 1, 0)];
 
 static SCSI_ACCESS: &[Attr] = &[
@@ -78,20 +78,22 @@ pub static DRIVER: Element = Element { body: ASSIGNMENT, ..element("driver", "ho
 /// What `driver` may say of such a device.
 pub static ASSIGNMENT: Body = EMPTY.attrs(&[
     optional("name", &DRIVERS, "who gives it").since(1, 0, 5),
-    optional("model", &GENERIC_NAME, "the host's driver to bind it to").since(10, 0, 0),
-    optional("iommufd", &YES_NO, "whether it is given through IOMMUFD").since(12, 1, 0),
+    optional("model", &GENERIC_NAME, "the host's driver to bind it to").since(10, 0, 0).only(Drivers::QEMU),
+    optional("iommufd", &YES_NO, "whether it is given through IOMMUFD").since(12, 1, 0).only(Drivers::QEMU),
 ]);
 
 static DRIVERS: Value = Value::Words(&[
-    means("vfio", "VFIO, the only one of today's kernels"),
-    means("kvm", "KVM itself; of old kernels"),
-    means("xen", "Xen"),
+    means("vfio", "VFIO, the only one of today's kernels").only(Drivers::QEMU.and(Drivers::CLOUD_HYPERVISOR)),
+    means("kvm", "KVM itself; of old kernels").only(Drivers::QEMU),
+    means("xen", "Xen").only(Drivers::XEN),
 ]);
 
 static PCI: Element = element("source", "the device on the host", CHAPTER)
     .attrs(&[
         STARTUP_POLICY,
-        optional("writeFiltering", &YES_NO, "for Xen: `no` lets the guest write to all of the configuration space").since(6, 8, 0),
+        optional("writeFiltering", &YES_NO, "`no` lets the guest write to all of the configuration space")
+            .since(6, 8, 0)
+            .only(Drivers::XEN),
     ])
     .children(&[once(&PCI_ADDRESS)]);
 

@@ -3,7 +3,7 @@
 use super::common::{ACPI_INDEX, ADDRESS, ALIAS, DEVICE, VIRTIO, VIRTIO_MODELS};
 use super::pattern::{ABSOLUTE_PATH, ON_OFF};
 use super::value::{Value, means, word};
-use super::{EMPTY, Element, by_attr, case, element, maybe, once, optional, required};
+use super::{Drivers, EMPTY, Element, by_attr, case, element, maybe, once, optional, required};
 
 const CHAPTER: &str = "input-devices";
 
@@ -30,14 +30,14 @@ static TYPES: Value = Value::Words(&[
     means("mouse", "points by moves"),
     means("keyboard", "types").since(1, 2, 2),
     means("passthrough", "a device of the host, for the guest alone").since(1, 3, 0),
-    means("evdev", "a device of the host, which host and guest take in turn").since(7, 4, 0),
+    means("evdev", "a device of the host, which host and guest take in turn").since(7, 4, 0).only(Drivers::QEMU),
 ]);
 
 static BUSES: Value = Value::Words(&[
     means("usb", "USB"),
     means("virtio", "virtio").since(1, 3, 0),
     means("ps2", "PS/2, that of the PC"),
-    means("xen", "Xen's"),
+    means("xen", "Xen's").only(Drivers::XEN),
 ]);
 static VIRTIO_BUS: Value = Value::Words(&[word("virtio")]);
 

@@ -3,13 +3,14 @@
 use super::common::{ACPI_INDEX, ADDRESS, ALIAS};
 use super::pattern::{BYTE, INT, ON_OFF, U32, UNIT};
 use super::value::{Value, means, word};
-use super::{EMPTY, Element, element, maybe, optional, required};
+use super::{Drivers, EMPTY, Element, element, maybe, optional, required};
 
 const CHAPTER: &str = "iommu-devices";
 
 /// `<iommu>`.
 pub static IOMMU: Element = element("iommu", "an IOMMU for the guest's devices", CHAPTER)
     .since(2, 1, 0)
+    .only(Drivers::QEMU)
     .attrs(&[required("model", &MODELS, "the one that the guest sees")])
     .children(&[maybe(&DRIVER), maybe(&ACPI_INDEX), maybe(&ADDRESS), maybe(&ALIAS)]);
 

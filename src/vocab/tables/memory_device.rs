@@ -3,7 +3,7 @@
 use super::common::{ACPI_INDEX, ADDRESS, ALIAS, VIRTIO, scaled};
 use super::pattern::{ABSOLUTE_PATH, CPU_SET, HEX, U32, UUID, YES_NO};
 use super::value::{Value, means, word};
-use super::{EMPTY, Element, element, maybe, once, optional, required};
+use super::{Drivers, EMPTY, Element, element, maybe, once, optional, required};
 
 const CHAPTER: &str = "memory-devices";
 
@@ -13,7 +13,7 @@ pub static MEMORY_DEVICE: Element = element("memory", "a memory module", CHAPTER
     .attrs(&[
         required("model", &MODELS, "the kind of memory"),
         optional("access", &ACCESS, "whether other processes see it").since(3, 2, 0),
-        optional("discard", &YES_NO, "whether what it held may be dropped when the guest ends").since(4, 4, 0),
+        optional("discard", &YES_NO, "whether what it held may be dropped when the guest ends").since(4, 4, 0).only(Drivers::QEMU),
     ])
     .children(&[
         maybe(&element("uuid", "the UUID of an `nvdimm`, for pSeries", CHAPTER).since(6, 2, 0).text(&UUID)),
@@ -30,7 +30,7 @@ static MODELS: Value = Value::Words(&[
     means("nvdimm", "a module that keeps its contents").since(3, 2, 0),
     means("virtio-pmem", "virtio, keeping its contents in a file").since(7, 1, 0),
     means("virtio-mem", "virtio, of a size that changes while the guest runs").since(7, 9, 0),
-    means("sgx-epc", "the encrypted pages of SGX").since(8, 10, 0),
+    means("sgx-epc", "the encrypted pages of SGX").since(8, 10, 0).only(Drivers::QEMU),
 ]);
 static ACCESS: Value = Value::Words(&[word("shared"), word("private")]);
 
@@ -47,7 +47,9 @@ static SOURCE: Element = element("source", "where the host takes the memory from
 ]);
 
 static TARGET: Element = element("target", "what the guest sees of it", CHAPTER)
-    .attrs(&[optional("dynamicMemslots", &YES_NO, "whether `virtio-mem` takes slots of memory as it needs them").since(10, 1, 0)])
+    .attrs(&[optional("dynamicMemslots", &YES_NO, "whether `virtio-mem` takes slots of memory as it needs them")
+        .since(10, 1, 0)
+        .only(Drivers::QEMU)])
     .children(&[
         once(&scaled("size", "its size; of `virtio-mem` the most it may become", CHAPTER)),
         maybe(&element("node", "the NUMA node of the guest that it belongs to", CHAPTER).text(&U32)),

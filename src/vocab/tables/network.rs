@@ -2,7 +2,7 @@
 
 use super::pattern::{ALIAS_NAME, BYTE, FILTER_NAME, FILTER_VALUE, FILTER_VARIABLE, IP, IPV4, PORT_PROFILE, U16, U24, U32, UUID, YES_NO};
 use super::value::{Value, means, word};
-use super::{Attr, Body, EMPTY, Element, any, by_attr, case, element, maybe, once, optional, required, some};
+use super::{Attr, Body, Drivers, EMPTY, Element, any, by_attr, case, element, maybe, once, optional, required, some};
 
 /// `<virtualport>`.
 pub static VIRTUAL_PORT: Element = element("virtualport", "what the switch is told about the port", "virtual-network")
@@ -118,6 +118,7 @@ static PREFIX: Value = Value::Number(0, 128);
 
 /// `<filterref>`.
 pub static FILTER_REF: Element = element("filterref", "a network filter for the interface's traffic", "traffic-filtering-with-nwfilter")
+    .only(Drivers::QEMU.and(Drivers::LXC).and(Drivers::CLOUD_HYPERVISOR))
     .attrs(&[required("filter", &FILTER_NAME, "the filter")])
     .children(&[any(&FILTER_PARAMETER)]);
 
@@ -131,6 +132,7 @@ pub static HOSTDEV_TEAMING: Element = teaming().since(7, 1, 0).also(&[&TEAM]);
 
 const fn teaming() -> Element {
     element("teaming", "makes it one of a pair, of which the guest sees a single interface", "teaming-a-virtio-hostdev-nic-pair")
+        .only(Drivers::QEMU)
 }
 
 static TEAM: Body = EMPTY.attrs(&[required("type", &TEAM_ROLES, "its role in the pair")]).variants(&[by_attr(

@@ -4,7 +4,7 @@ use super::chardev::HOST_SIDE;
 use super::common::{ACPI_INDEX, ADDRESS, ALIAS, NAME_AND_PLACE, VIRTIO, VIRTIO_MODELS};
 use super::pattern::{ABSOLUTE_PATH, POSITIVE};
 use super::value::{Value, means, word};
-use super::{EMPTY, Element, by_attr, case, element, maybe, once, optional, required};
+use super::{Drivers, EMPTY, Element, by_attr, case, element, maybe, once, optional, required};
 
 const CHAPTER: &str = "random-number-generator-device";
 
@@ -27,7 +27,7 @@ static BACKEND: Element = element("backend", "where the host takes them from", C
 
 static BACKENDS: Value = Value::Words(&[
     means("random", "a device of the host, /dev/urandom for one"),
-    means("builtin", "QEMU itself, by the host's kernel").since(6, 1, 0),
+    means("builtin", "QEMU itself, by the host's kernel").since(6, 1, 0).only(Drivers::QEMU),
     means("egd", "a program that speaks EGD at the other end of a character device"),
 ]);
 static DEVICE_OR_NONE: Value = Value::Either(&[&ABSOLUTE_PATH, &Value::Empty]);
@@ -40,6 +40,7 @@ static RATE: Element = element("rate", "how many the guest may take", CHAPTER).s
 /// `<crypto>`.
 pub static CRYPTO: Element = element("crypto", "a cryptographic accelerator", "devices")
     .since(9, 1, 0)
+    .only(Drivers::QEMU)
     .attrs(&[required("model", &CRYPTO_MODELS, "the device that the guest sees"), required("type", &CRYPTO_TYPES, "who does its work")])
     .children(&[once(&CRYPTO_BACKEND), maybe(&element("driver", "options of virtio", "devices").attrs(VIRTIO))])
     .also(&[&NAME_AND_PLACE]);

@@ -4,13 +4,14 @@ use super::chardev::HOST_SIDE;
 use super::common::{ADDRESS, ALIAS, BOOT};
 use super::pattern::{USB_CLASS, USB_ID, USB_VERSION, YES_NO};
 use super::value::{Value, means, word};
-use super::{Element, any, element, maybe, optional, required};
+use super::{Drivers, Element, any, element, maybe, optional, required};
 
 const CHAPTER: &str = "redirected-devices";
 
 /// `<redirdev>`.
 pub static REDIRDEV: Element = element("redirdev", "a USB device that comes through a character device", CHAPTER)
     .since(0, 9, 5)
+    .only(Drivers::QEMU)
     .attrs(&[required("bus", &USB, "its bus")])
     .children(&[maybe(&BOOT), maybe(&ALIAS), maybe(&ADDRESS)])
     .also(&[&HOST_SIDE]);
@@ -20,6 +21,7 @@ static USB: Value = Value::Words(&[word("usb")]);
 /// `<redirfilter>`.
 pub static REDIRFILTER: Element = element("redirfilter", "which USB devices may be redirected; the first rule that fits decides", CHAPTER)
     .since(0, 9, 5)
+    .only(Drivers::QEMU)
     .children(&[any(&USB_RULE)]);
 
 static USB_RULE: Element = element("usbdev", "devices, and whether they may", CHAPTER).attrs(&[

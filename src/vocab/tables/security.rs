@@ -3,7 +3,7 @@
 use super::common::LABEL;
 use super::pattern::{ABSOLUTE_PATH, HEX, ON_OFF, U32, YES_NO};
 use super::value::{Value, means, word};
-use super::{Body, EMPTY, Element, by_attr, case, element, maybe, once, optional, required, some};
+use super::{Body, Drivers, EMPTY, Element, by_attr, case, element, maybe, once, optional, required, some};
 
 const LABELS: &str = "security-label";
 const LAUNCH: &str = "launch-security";
@@ -58,14 +58,15 @@ static CIPHERS: Value = Value::Words(&[means("aes", "AES"), means("dea", "DEA an
 /// `<launchSecurity>`.
 pub static LAUNCH_SECURITY: Element = element("launchSecurity", "how the guest's memory is hidden from the host", LAUNCH)
     .since(4, 4, 0)
+    .only(Drivers::QEMU.and(Drivers::CLOUD_HYPERVISOR))
     .attrs(&[required("type", &LAUNCH_TYPES, "the technique")])
     .variants(&[by_attr("type", &[case(&["sev"], SEV), case(&["sev-snp"], SEV_SNP), case(&["tdx"], TDX)])]);
 
 static LAUNCH_TYPES: Value = Value::Words(&[
-    means("sev", "AMD's encrypted memory, SEV and SEV-ES"),
+    means("sev", "AMD's encrypted memory, SEV and SEV-ES").only(Drivers::QEMU),
     means("sev-snp", "the same with integrity").since(10, 5, 0),
-    means("s390-pv", "IBM's Secure Execution").since(7, 6, 0),
-    means("tdx", "Intel's trust domains").since(11, 4, 0),
+    means("s390-pv", "IBM's Secure Execution").since(7, 6, 0).only(Drivers::QEMU),
+    means("tdx", "Intel's trust domains").since(11, 4, 0).only(Drivers::QEMU),
 ]);
 
 static SEV_COMMON: Body =

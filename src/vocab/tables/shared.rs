@@ -3,36 +3,44 @@
 use super::common::{ACPI_INDEX, ADDRESS, ALIAS, VIRTIO, VIRTIO_MODELS, scaled};
 use super::pattern::{ABSOLUTE_PATH, ON_OFF, POSITIVE, SHMEM_NAME, U32, YES_NO};
 use super::value::{Value, means};
-use super::{Element, element, maybe, optional, required};
+use super::{Drivers, Element, element, maybe, optional, required};
 
 const BALLOON: &str = "memory-balloon-device";
 const SHMEM_CHAPTER: &str = "shared-memory-device";
 
 /// `<memballoon>`.
 pub static MEMBALLOON: Element = element("memballoon", "what takes memory from the guest and gives it back", BALLOON)
+    .only(Drivers::QEMU.and(Drivers::XEN))
     .attrs(&[
         required("model", &BALLOONS, "the device that the guest sees"),
-        optional("autodeflate", &ON_OFF, "whether it gives memory back before the guest kills a program for want of it").since(1, 3, 1),
-        optional("freePageReporting", &ON_OFF, "whether the host gets pages that the guest does not use").since(6, 9, 0),
+        optional("autodeflate", &ON_OFF, "whether it gives memory back before the guest kills a program for want of it")
+            .since(1, 3, 1)
+            .only(Drivers::QEMU),
+        optional("freePageReporting", &ON_OFF, "whether the host gets pages that the guest does not use")
+            .since(6, 9, 0)
+            .only(Drivers::QEMU),
     ])
     .children(&[
         maybe(&ALIAS),
         maybe(&ACPI_INDEX),
         maybe(&ADDRESS),
-        maybe(&element("stats", "how often the guest tells about its memory", BALLOON).since(1, 1, 1).attrs(&[required(
-            "period",
-            &POSITIVE,
-            "seconds between two reports",
-        )])),
+        maybe(
+            &element("stats", "how often the guest tells about its memory", BALLOON).since(1, 1, 1).only(Drivers::QEMU).attrs(&[required(
+                "period",
+                &POSITIVE,
+                "seconds between two reports",
+            )]),
+        ),
         maybe(&element("driver", "options of virtio", BALLOON).since(3, 5, 0).attrs(VIRTIO)),
     ]);
 
 static BALLOONS: Value = Value::Either(&[&VIRTIO_MODELS, &OTHER_BALLOONS]);
-static OTHER_BALLOONS: Value = Value::Words(&[means("xen", "Xen's"), means("none", "none at all, and none made up")]);
+static OTHER_BALLOONS: Value = Value::Words(&[means("xen", "Xen's").only(Drivers::XEN), means("none", "none at all, and none made up")]);
 
 /// `<shmem>`.
 pub static SHMEM: Element = element("shmem", "memory shared with other domains", SHMEM_CHAPTER)
     .since(1, 2, 10)
+    .only(Drivers::QEMU)
     .attrs(&[
         required("name", &SHMEM_NAME, "its name, by which the others find it"),
         optional("role", &ROLES, "whether it goes along when the domain migrates").since(6, 6, 0),

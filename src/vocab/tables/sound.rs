@@ -4,7 +4,7 @@ use super::common::{ACPI_INDEX, ADDRESS, ALIAS, VIRTIO};
 use super::graphics::AUDIO as BACKEND;
 use super::pattern::{BYTE, DEVICE_NAME, DWORD, INT, PATH, YES_NO};
 use super::value::{Value, means, word};
-use super::{Attr, Body, EMPTY, Element, any, by_attr, case, element, maybe, optional, required};
+use super::{Attr, Body, Drivers, EMPTY, Element, any, by_attr, case, element, maybe, optional, required};
 
 const CHAPTER: &str = "sound-devices";
 const BACKENDS: &str = "audio-backends";
@@ -14,7 +14,7 @@ pub static SOUND: Element = element("sound", "a sound card", CHAPTER)
     .attrs(&[
         required("model", &MODELS, "the card that the guest sees"),
         optional("multichannel", &YES_NO, "whether a `usb` card has more than two channels").since(9, 4, 0),
-        optional("streams", &DWORD, "how many streams a `virtio` card has").since(10, 4, 0),
+        optional("streams", &DWORD, "how many streams a `virtio` card has").since(10, 4, 0).only(Drivers::QEMU),
     ])
     .children(&[
         maybe(&ALIAS),
@@ -28,12 +28,12 @@ pub static SOUND: Element = element("sound", "a sound card", CHAPTER)
 static MODELS: Value = Value::Words(&[
     means("ich9", "Intel HDA of ICH9").since(1, 1, 3),
     means("ich6", "Intel HDA of ICH6"),
-    means("ich7", "Intel HDA of ICH7, for bhyve").since(6, 7, 0),
+    means("ich7", "Intel HDA of ICH7").since(6, 7, 0).only(Drivers::BHYVE),
     means("ac97", "Intel AC'97"),
     means("es1370", "Ensoniq AudioPCI"),
     means("sb16", "Sound Blaster 16"),
     means("usb", "a sound card on USB").since(1, 2, 8),
-    means("virtio", "virtio").since(10, 4, 0),
+    means("virtio", "virtio").since(10, 4, 0).only(Drivers::QEMU),
     means("pcspk", "the speaker of the PC"),
 ]);
 
@@ -49,6 +49,7 @@ static CODECS: Value = Value::Words(&[
 /// `<audio>` of a domain.
 pub static AUDIO: Element = element("audio", "where the host plays what sound cards play", BACKENDS)
     .since(6, 7, 0)
+    .only(Drivers::QEMU.and(Drivers::BHYVE))
     .attrs(&[
         required("id", &BYTE, "its number, from 1, by which cards name it"),
         optional("timerPeriod", &DWORD, "microseconds between two turns of its timer"),
@@ -70,17 +71,17 @@ pub static AUDIO: Element = element("audio", "where the host plays what sound ca
     )]);
 
 static TYPES: Value = Value::Words(&[
-    means("none", "nothing of the host; a VNC client may hear it").since(7, 2, 0),
-    means("alsa", "ALSA").since(7, 2, 0),
-    means("coreaudio", "Core Audio of macOS").since(7, 2, 0),
-    means("dbus", "D-Bus, for a display there").since(8, 4, 0),
-    means("jack", "JACK").since(7, 2, 0),
+    means("none", "nothing of the host; a VNC client may hear it").since(7, 2, 0).only(Drivers::QEMU),
+    means("alsa", "ALSA").since(7, 2, 0).only(Drivers::QEMU),
+    means("coreaudio", "Core Audio of macOS").since(7, 2, 0).only(Drivers::QEMU),
+    means("dbus", "D-Bus, for a display there").since(8, 4, 0).only(Drivers::QEMU),
+    means("jack", "JACK").since(7, 2, 0).only(Drivers::QEMU),
     means("oss", "OSS"),
-    means("pipewire", "PipeWire").since(9, 10, 0),
-    means("pulseaudio", "PulseAudio").since(7, 2, 0),
-    means("sdl", "SDL").since(7, 2, 0),
-    means("spice", "the client of SPICE").since(7, 2, 0),
-    means("file", "a file that records it").since(7, 2, 0),
+    means("pipewire", "PipeWire").since(9, 10, 0).only(Drivers::QEMU),
+    means("pulseaudio", "PulseAudio").since(7, 2, 0).only(Drivers::QEMU),
+    means("sdl", "SDL").since(7, 2, 0).only(Drivers::QEMU),
+    means("spice", "the client of SPICE").since(7, 2, 0).only(Drivers::QEMU),
+    means("file", "a file that records it").since(7, 2, 0).only(Drivers::QEMU),
 ]);
 
 static SHARED: Body = EMPTY

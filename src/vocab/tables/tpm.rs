@@ -3,13 +3,14 @@
 use super::common::NAME_AND_PLACE;
 use super::pattern::{ABSOLUTE_FOLDER, ABSOLUTE_PATH, BYTE, PATH, TPM_PROFILE, UUID, YES_NO};
 use super::value::{Value, means, word};
-use super::{Body, EMPTY, Element, by_attr, case, element, maybe, once, optional, required};
+use super::{Body, Drivers, EMPTY, Element, by_attr, case, element, maybe, once, optional, required};
 
 const CHAPTER: &str = "tpm-device";
 
 /// `<tpm>`.
 pub static TPM: Element = element("tpm", "a trusted platform module", CHAPTER)
     .since(1, 0, 5)
+    .only(Drivers::QEMU.and(Drivers::HYPER_V))
     .attrs(&[optional("model", &MODELS, "the device that the guest sees")])
     .children(&[once(&BACKEND)])
     .also(&[&NAME_AND_PLACE]);

@@ -3,7 +3,7 @@
 use super::common::{ACPI_INDEX, ADDRESS, ALIAS, VIRTIO};
 use super::pattern::{ABSOLUTE_PATH, ON_OFF, U32, YES_NO};
 use super::value::{Value, means, word};
-use super::{Body, EMPTY, Element, by_attr, case, element, maybe, optional, required};
+use super::{Body, Drivers, EMPTY, Element, by_attr, case, element, maybe, optional, required};
 
 const CHAPTER: &str = "video-devices";
 
@@ -19,7 +19,7 @@ pub static VIDEO: Element = element("video", "a graphics card", CHAPTER).childre
 static DRIVER: Element = element("driver", "how the host does its work", CHAPTER)
     .attrs(&[
         optional("name", &DRIVERS, "the program that does it").since(5, 8, 0),
-        optional("vgaconf", &VGACONF, "how bhyve's `gop` shows VGA").since(3, 5, 0),
+        optional("vgaconf", &VGACONF, "how `gop` shows VGA").since(3, 5, 0).only(Drivers::BHYVE),
     ])
     .also(&[&VIRTIO_OPTIONS]);
 
@@ -31,11 +31,12 @@ static VGACONF: Value = Value::Words(&[word("io"), word("on"), word("off")]);
 static MODEL: Element = element("model", "the card that the guest sees", CHAPTER)
     .attrs(&[
         required("type", &MODELS, "its name"),
-        optional("vram", &U32, "its memory in KiB; of `qxl`, the second part of it"),
+        optional("vram", &U32, "its memory in KiB; of `qxl`, the second part of it")
+            .only(Drivers::QEMU.and(Drivers::XEN).and(Drivers::VMWARE).and(Drivers::VIRTUALBOX).and(Drivers::VIRTUOZZO)),
         optional("heads", &U32, "how many screens it has"),
         optional("primary", &YES_NO, "whether it is the first of several cards").since(1, 0, 2),
-        optional("blob", &ON_OFF, "whether pictures of `virtio` are passed on without a copy").since(9, 2, 0),
-        optional("edid", &ON_OFF, "whether the guest can ask what screens can do").since(11, 7, 0),
+        optional("blob", &ON_OFF, "whether pictures of `virtio` are passed on without a copy").since(9, 2, 0).only(Drivers::QEMU),
+        optional("edid", &ON_OFF, "whether the guest can ask what screens can do").since(11, 7, 0).only(Drivers::QEMU),
     ])
     .children(&[maybe(&ACCELERATION), maybe(&RESOLUTION)])
     .variants(&[by_attr(
@@ -44,12 +45,15 @@ static MODEL: Element = element("model", "the card that the guest sees", CHAPTER
             case(
                 &["qxl"],
                 EMPTY.attrs(&[
-                    optional("ram", &U32, "the first part of its memory in KiB").since(1, 0, 2),
-                    optional("vgamem", &U32, "the memory of its VGA mode in KiB").since(1, 2, 11),
-                    optional("vram64", &U32, "memory in KiB beyond `vram`, at 64-bit addresses").since(1, 3, 3),
+                    optional("ram", &U32, "the first part of its memory in KiB").since(1, 0, 2).only(Drivers::QEMU),
+                    optional("vgamem", &U32, "the memory of its VGA mode in KiB").since(1, 2, 11).only(Drivers::QEMU),
+                    optional("vram64", &U32, "memory in KiB beyond `vram`, at 64-bit addresses").since(1, 3, 3).only(Drivers::QEMU),
                 ]),
             ),
-            case(&["virtio"], EMPTY.attrs(&[optional("device", &VIRTIO_DEVICES, "QEMU's name of the device").since(12, 5, 0)])),
+            case(
+                &["virtio"],
+                EMPTY.attrs(&[optional("device", &VIRTIO_DEVICES, "QEMU's name of the device").since(12, 5, 0).only(Drivers::QEMU)]),
+            ),
         ],
     )]);
 
@@ -61,9 +65,9 @@ static MODELS: Value = Value::Words(&[
     means("bochs", "VGA without the ports of old, for UEFI guests").since(5, 6, 0),
     means("ramfb", "a picture in the guest's memory, until its driver comes").since(5, 9, 0),
     means("vmvga", "VMware's card"),
-    means("xen", "Xen's card"),
-    means("vbox", "VirtualBox's card"),
-    means("gop", "bhyve's card").since(3, 2, 0),
+    means("xen", "Xen's card").only(Drivers::XEN),
+    means("vbox", "VirtualBox's card").only(Drivers::VIRTUALBOX),
+    means("gop", "bhyve's card").since(3, 2, 0).only(Drivers::BHYVE),
     means("none", "no card at all, and none made up").since(4, 6, 0),
 ]);
 
@@ -77,8 +81,8 @@ static VIRTIO_DEVICES: Value = Value::Words(&[
 ]);
 
 static ACCELERATION: Element = element("acceleration", "whether the host helps to draw", CHAPTER).attrs(&[
-    optional("accel3d", &YES_NO, "in three dimensions"),
-    optional("accel2d", &YES_NO, "in two; VirtualBox alone"),
+    optional("accel3d", &YES_NO, "in three dimensions").only(Drivers::QEMU.and(Drivers::VIRTUALBOX).and(Drivers::VIRTUOZZO)),
+    optional("accel2d", &YES_NO, "in two").only(Drivers::VIRTUALBOX.and(Drivers::VIRTUOZZO)),
     optional("rendernode", &ABSOLUTE_PATH, "the DRI device of the host that draws, for `vhostuser`").since(5, 8, 0),
 ]);
 

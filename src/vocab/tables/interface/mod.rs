@@ -7,7 +7,7 @@ use super::common::{ACPI_INDEX, ADDRESS, ALIAS, BOOT, ROM};
 use super::network::{BANDWIDTH, FILTER_REF, IP_SETUP, MTU, PORT_OPTIONS, TEAMING, VIRTUAL_PORT, VLAN};
 use super::pattern::{ABSOLUTE_PATH, DEVICE_NAME, DNS_NAME, IP, LINE, PATH, PORT, U32, UNICAST_MAC, YES_NO};
 use super::value::{Value, means, word};
-use super::{Attr, Child, EMPTY, Element, any, by_attr, case, element, maybe, once, optional, required};
+use super::{Attr, Child, Drivers, EMPTY, Element, any, by_attr, case, element, maybe, once, optional, required};
 use card::{DRIVER, MODEL};
 use source::{BRIDGE, DIRECT, ETHERNET, HOSTDEV, INTERNAL, LISTENER, NETWORK, PEER, UDP, USER, VDPA, VDS, VHOST_USER};
 
@@ -43,17 +43,19 @@ static TYPES: Value = Value::Words(&[
     means("bridge", "a bridge of the host"),
     means("ethernet", "a tap or veth device of the host, set up by itself or by a script"),
     means("user", "the host's network, through a process that needs no privileges"),
-    means("direct", "a device of the host, through macvtap"),
+    means("direct", "a device of the host, through macvtap").only(Drivers::QEMU.and(Drivers::LXC)),
     means("hostdev", "a network device of the host, given to the guest").since(0, 9, 11),
-    means("vhostuser", "another process, through a socket and shared memory").since(1, 2, 7),
-    means("vdpa", "a vDPA device of the host").since(6, 9, 0),
+    means("vhostuser", "another process, through a socket and shared memory")
+        .since(1, 2, 7)
+        .only(Drivers::QEMU.and(Drivers::CLOUD_HYPERVISOR)),
+    means("vdpa", "a vDPA device of the host").since(6, 9, 0).only(Drivers::QEMU),
     means("internal", "a network inside the hypervisor"),
     means("mcast", "other guests, through a multicast group"),
     means("server", "other guests, as the server of a TCP tunnel"),
     means("client", "other guests, as a client of a TCP tunnel"),
-    means("udp", "another guest, through a UDP tunnel").since(1, 2, 20),
+    means("udp", "another guest, through a UDP tunnel").since(1, 2, 20).only(Drivers::QEMU),
     means("null", "nothing").since(8, 7, 0),
-    means("vds", "a distributed switch of VMware's").since(8, 7, 0),
+    means("vds", "a distributed switch of VMware's").since(8, 7, 0).only(Drivers::VMWARE),
 ]);
 
 const MANAGED: Attr = optional("managed", &YES_NO, "whether libvirt takes the device from the host and gives it back");
@@ -87,9 +89,9 @@ static OPTIONS: &[Child] = &[
 
 static MAC: Element = element("mac", "its MAC address; libvirt makes one up where it is missing", "network-interfaces").attrs(&[
     required("address", &UNICAST_MAC, "the address"),
-    optional("type", &MAC_TYPES, "for VMware: whether an address of its range is kept").since(6, 6, 0),
-    optional("check", &YES_NO, "for VMware: whether it makes sure that the address is of its range"),
-    optional("currentAddress", &UNICAST_MAC, "written by libvirt: the address that the guest has set").since(11, 2, 0),
+    optional("type", &MAC_TYPES, "whether an address of VMware's range is kept").since(6, 6, 0).only(Drivers::VMWARE),
+    optional("check", &YES_NO, "whether VMware makes sure that the address is of its range").only(Drivers::VMWARE),
+    optional("currentAddress", &UNICAST_MAC, "written by libvirt: the address that the guest has set").since(11, 2, 0).only(Drivers::QEMU),
 ]);
 
 static MAC_TYPES: Value = Value::Words(&[word("generated"), word("static")]);
@@ -99,17 +101,20 @@ static BACKEND: Element =
         optional("type", &BACKENDS, "what connects a `user` interface").since(9, 0, 0),
         optional("tap", &ABSOLUTE_PATH, "the tun/tap device, instead of /dev/net/tun"),
         optional("vhost", &ABSOLUTE_PATH, "the vhost device, instead of /dev/vhost-net"),
-        optional("logFile", &ABSOLUTE_PATH, "where passt writes its log").since(9, 0, 0),
-        optional("hostname", &DNS_NAME, "the name that passt's DHCP gives the guest").since(11, 8, 0),
-        optional("fqdn", &DNS_NAME, "the full name that passt's DHCP gives the guest").since(11, 8, 0),
+        optional("logFile", &ABSOLUTE_PATH, "where passt writes its log").since(9, 0, 0).only(Drivers::QEMU),
+        optional("hostname", &DNS_NAME, "the name that passt's DHCP gives the guest").since(11, 8, 0).only(Drivers::QEMU),
+        optional("fqdn", &DNS_NAME, "the full name that passt's DHCP gives the guest").since(11, 8, 0).only(Drivers::QEMU),
     ]);
 
-static BACKENDS: Value =
-    Value::Words(&[means("default", "the hypervisor's own: SLIRP").since(9, 1, 0), means("passt", "passt").since(9, 0, 0)]);
+static BACKENDS: Value = Value::Words(&[
+    means("default", "the hypervisor's own: SLIRP").since(9, 1, 0),
+    means("passt", "passt").since(9, 0, 0).only(Drivers::QEMU),
+]);
 
 static BACKEND_DOMAIN: Element =
-    element("backenddomain", "the domain that has the other end, for Xen", "setting-up-a-network-backend-in-a-driver-domain")
+    element("backenddomain", "the domain that has the other end", "setting-up-a-network-backend-in-a-driver-domain")
         .since(1, 2, 13)
+        .only(Drivers::XEN)
         .attrs(&[required("name", &LINE, "its name")]);
 
 static TARGET: Element = element("target", "the interface's device on the host", "overriding-the-target-element").attrs(&[
@@ -117,10 +122,13 @@ static TARGET: Element = element("target", "the interface's device on the host",
     optional("managed", &YES_NO, "`no` leaves a device that is there as it is").since(5, 7, 0),
 ]);
 
-static GUEST: Element = element("guest", "the interface inside a container", "overriding-the-target-element").since(1, 2, 7).attrs(&[
-    optional("dev", &DEVICE_NAME, "the name it shall have"),
-    optional("actual", &DEVICE_NAME, "written by libvirt: the name it has"),
-]);
+static GUEST: Element = element("guest", "the interface inside a container", "overriding-the-target-element")
+    .since(1, 2, 7)
+    .only(Drivers::LXC.and(Drivers::OPENVZ))
+    .attrs(&[
+        optional("dev", &DEVICE_NAME, "the name it shall have"),
+        optional("actual", &DEVICE_NAME, "written by libvirt: the name it has"),
+    ]);
 
 static SCRIPT: Element = element("script", "run when the device is made", "generic-ethernet-connection").attrs(&[SCRIPT_PATH]);
 static DOWN_SCRIPT: Element =
@@ -150,6 +158,7 @@ static SEND_BUFFER: Element =
 static PORT_FORWARD: Element =
     element("portForward", "traffic to the host that passt passes on to the guest", "userspace-slirp-or-passt-connection")
         .since(9, 0, 0)
+        .only(Drivers::QEMU)
         .attrs(&[
             required("proto", &PROTOCOLS, "the protocol"),
             optional("address", &IP, "the host's address it comes to; any where it is missing"),

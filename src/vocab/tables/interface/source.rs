@@ -5,7 +5,7 @@ use super::super::hostdev::{USB_BUS_ADDRESS, USB_PRODUCT, USB_VENDOR};
 use super::super::network::IP_SETUP;
 use super::super::pattern::{ABSOLUTE_PATH, BRIDGE_NAME, DEVICE_NAME, IPV4, LONG, PORT, USB_ADDRESS, UUID, YES_NO};
 use super::super::value::{Value, means, word};
-use super::super::{Attr, EMPTY, Element, by_attr, case, element, maybe, once, optional, required};
+use super::super::{Attr, Drivers, EMPTY, Element, by_attr, case, element, maybe, once, optional, required};
 
 const fn source(about: &'static str, chapter: &'static str) -> Element {
     element("source", about, chapter)
@@ -40,7 +40,7 @@ pub static USER: Element = source(
     "the interface of the host whose routes and addresses passt takes",
     "userspace-slirp-or-passt-connection",
 )
-.attrs(&[required("dev", &DEVICE_NAME, "the interface of the host").since(9, 0, 0)]);
+.attrs(&[required("dev", &DEVICE_NAME, "the interface of the host").since(9, 0, 0).only(Drivers::QEMU)]);
 
 /// `<source>`: a device of the host under macvtap.
 pub static DIRECT: Element = source("the device of the host", "direct-attachment-to-physical-interface")
