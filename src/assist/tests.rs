@@ -199,6 +199,34 @@ fn attributes_are_told_and_gaps_are_not() {
 }
 
 #[test]
+fn every_driver_has_its_own() {
+    for (drivers, domain_type, parts) in [
+        ("QEMU", "lxc", "<vcp|us/>"),
+        ("Xen", "kvm", "<features><xe|n/></features>"),
+        ("LXC", "kvm", "<id|map/>"),
+        ("bhyve", "kvm", "<features><ms|rs/></features>"),
+        ("VMware", "kvm", "<devices><interface type='vd|s'/></devices>"),
+        ("VirtualBox", "xen", "<devices><graphics type='desk|top'/></devices>"),
+        ("OpenVZ", "lxc", "<devices><filesystem><space_hard_|limit/></filesystem></devices>"),
+        ("Virtuozzo", "lxc", "<devices><filesystem><driver type='pl|oop'/></filesystem></devices>"),
+        ("QEMU and Cloud Hypervisor", "xen", "<launch|Security/>"),
+        ("QEMU, VMware and Hyper-V", "xen", "<os><firm|ware/></os>"),
+    ] {
+        let contents = told("none", &format!("<domain type='{domain_type}'>{parts}</domain>"));
+        let expected = format!(" For {drivers} alone. It is not for a domain of type {domain_type}.");
+        assert!(contents.contains(&expected), "{parts}: {contents}");
+    }
+    let features = |domain_type: &str| offered("none", &format!("<domain type='{domain_type}'><features>|</features></domain>"));
+    for (domain_type, label, against) in [("kvm", "msrs", true), ("bhyve", "msrs", false), ("bhyve", "kvm", true), ("xen", "hyperv", false)]
+    {
+        let (_, detail) = features(domain_type).into_iter().find(|(name, _)| name == label).unwrap();
+        assert_eq!(detail == format!("not for a domain of type {domain_type}"), against, "{label}: {detail}");
+    }
+    let (first, last) = (features("lxc").swap_remove(0).1, features("lxc").pop().unwrap().1);
+    assert_eq!((first.as_str(), last.as_str()), ("", "not for a domain of type lxc"));
+}
+
+#[test]
 fn what_another_driver_has_is_marked() {
     let detail = |domain_type: &str, label: &str| {
         let text = format!("<domain type='{domain_type}'><devices/>|</domain>");

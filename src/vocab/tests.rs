@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::tables::{self, notation};
-use super::{Attr, Body, Child, Element, Value, Variant, Word, domain, further, parents_of};
+use super::{Attr, Body, Child, Drivers, Element, Value, Variant, Word, domain, further, parents_of};
 
 #[derive(Default)]
 struct Compared {
@@ -46,6 +46,27 @@ fn every_element_names_those_that_may_hold_it() {
     assert!(held.len() > 300, "{}", held.len());
     held.into_iter().for_each(|(name, parents)| assert!(parents_of(name).eq(parents), "{name}"));
     assert_eq!(parents_of("gadget").next(), None);
+}
+
+#[test]
+fn every_driver_has_something_that_few_others_have() {
+    fn enter(body: &'static Body, only: &mut Vec<Drivers>, left: &mut Vec<&'static Element>) {
+        let words = body.attrs.iter().map(|attr| attr.value).chain(body.text).flat_map(Value::words);
+        only.extend(body.attrs.iter().map(|attr| attr.only).chain(words.map(|word| word.only)));
+        left.extend(body.children.iter().map(Child::element));
+        further(body).for_each(|further| enter(further, only, left));
+    }
+    let (mut only, mut left, mut seen) = (Vec::new(), vec![domain()], BTreeSet::new());
+    while let Some(element) = left.pop() {
+        if seen.insert(std::ptr::from_ref(element)) {
+            only.push(element.only);
+            enter(&element.body, &mut only, &mut left);
+        }
+    }
+    only.retain(|only| only.names().count() <= 3);
+    for driver in Drivers::ALL.names() {
+        assert!(only.iter().any(|only| only.names().any(|name| name == driver)), "{driver}");
+    }
 }
 
 /// Pairs of two lists as long as each other.
