@@ -165,9 +165,9 @@ pub struct HostModel {
     pub basic: bool,
     /// Whether `invtsc` is among them.
     pub invtsc: bool,
-    /// An indentation, and the features as lines of a domain's `<cpu>` that stand so far in: each of many is written in every report,
-    /// so they are put together once.
-    pub lines: OnceLock<(String, String)>,
+    /// The features as lines of a domain's `<cpu>`, by how many spaces those stand in: they are many, and written in every report, so
+    /// they are put together once for each of the usual indentations.
+    pub lines: [OnceLock<String>; 17],
 }
 
 impl HostModel {

@@ -24,10 +24,12 @@ pub(super) fn resolved(facts: &Facts, node: Node) -> Option<Vec<TextEdit>> {
     let own = own.map(|feature| (feature.policy.unwrap_or(Policy::Require), feature.name));
     // without a word of the domain about features, x86 takes those of the definition as they stand
     let taken = cpu.request.family == Family::X86 && facts.sources.updated_cpu.is_none() && cpu.request.features().next().is_none();
-    match super::definition(facts).filter(|_| taken) {
-        Some((_, definition)) => {
-            let (indent, known) = definition.lines.get_or_init(|| (lines.indent.clone(), lines.written(own.clone())));
-            if *indent == lines.indent { lines.text.push_str(known) } else { lines.features(own) }
+    let spaces = || lines.indent.bytes().all(|byte| byte == b' ').then_some(lines.indent.len());
+    let written = super::definition(facts).filter(|_| taken).and_then(|(_, definition)| definition.lines.get(spaces()?));
+    match written {
+        Some(written) => {
+            let known = written.get_or_init(|| lines.written(own));
+            lines.text.push_str(known);
         }
         None => lines.features(own),
     }
