@@ -33,7 +33,7 @@ static CRASHES: Value = Value::Words(&[
     means("rename-restart", "it stays under another name, and starts anew").only(Drivers::XEN),
     means("coredump-destroy", "its memory is dumped, and it ends"),
     means("coredump-restart", "its memory is dumped, and it starts anew"),
-    means("preserve-running", "it goes on, and sees to its crash itself").since(9, 1, 0),
+    means("preserve-running", "it goes on, and sees to its crash itself").since(12, 6, 0),
 ]);
 
 static LOCK_FAILURES: Value = Value::Words(&[

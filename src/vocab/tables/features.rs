@@ -90,7 +90,7 @@ pub static FEATURES: Element = element("features", "what the hypervisor and the 
         &AIA,
         "which ones",
     )])),
-    maybe(&flag("virtualization", "guests in an ARM guest").since(9, 1, 0).only(Drivers::QEMU)),
+    maybe(&flag("virtualization", "guests in an ARM guest").since(12, 1, 0).only(Drivers::QEMU)),
 ]);
 
 static GIC_VERSIONS: Value = Value::Words(&[means("host", "as the host's"), word("2"), word("3")]);

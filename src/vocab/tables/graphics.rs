@@ -171,8 +171,8 @@ static RDP: Body = EMPTY
         optional("replaceUser", &YES_NO, "whether a new client takes the place of the one before"),
         optional("multiUser", &YES_NO, "whether several clients may be there at once"),
         LISTEN_ATTR,
-        optional("username", &Value::Any, "the name that a client must give").since(9, 1, 0).only(Drivers::QEMU),
-        PASSWD,
+        optional("username", &Value::Any, "the name that a client must give").since(11, 1, 0).only(Drivers::QEMU),
+        PASSWD.since(11, 1, 0),
     ])
     .children(&[any(&LISTEN)]);
 

@@ -54,7 +54,7 @@ static SUBSYSTEMS: Value = Value::Words(&[
 const DISPLAY: Attr = optional("display", &ON_OFF, "whether its screen is shown by the guest's graphics");
 const RAMFB: Attr = optional("ramfb", &ON_OFF, "whether a framebuffer in memory stands in while the guest boots");
 static MDEV_SCREEN: &[Attr] = &[DISPLAY.since(4, 6, 0).only(Drivers::QEMU), RAMFB.since(5, 10, 0)];
-static PCI_SCREEN: &[Attr] = &[DISPLAY.since(9, 1, 0), RAMFB.since(9, 1, 0)];
+static PCI_SCREEN: &[Attr] = &[DISPLAY.since(10, 3, 0), RAMFB.since(10, 3, 0)];
 
 static SCSI_ACCESS: &[Attr] = &[
     optional("sgio", &FILTERING, "whether SG_IO commands are filtered"),

@@ -32,12 +32,12 @@ static DRIVER: Element = element("driver", "what it can do", CHAPTER)
         optional("xtsup", &ON_OFF, "whether there may be more than 255 CPUs, on `amd`").since(11, 5, 0),
         optional("passthrough", &ON_OFF, "whether the guest may leave devices unmapped, on `amd`").since(11, 5, 0),
         optional("pciBus", &U32, "the index of the PCI bus that it serves").since(11, 10, 0),
-        optional("accel", &ON_OFF, "whether the host's own SMMU does the work").since(11, 10, 0),
-        optional("ats", &ON_OFF, "address translation services, for devices with a cache").since(11, 10, 0),
-        optional("ril", &ON_OFF, "whether a range may be dropped from caches at once").since(11, 10, 0),
-        optional("ssidsize", &INT, "how many bits tell a device's address spaces apart").since(11, 10, 0),
-        optional("oas", &INT, "how many bits an address has on the other side").since(11, 10, 0),
-        optional("cmdqv", &ON_OFF, "whether the guest has command queues of its own").since(11, 10, 0),
+        optional("accel", &ON_OFF, "whether the host's own SMMU does the work").since(12, 7, 0),
+        optional("ats", &ON_OFF, "address translation services, for devices with a cache").since(12, 7, 0),
+        optional("ril", &ON_OFF, "whether a range may be dropped from caches at once").since(12, 7, 0),
+        optional("ssidsize", &INT, "how many bits tell a device's address spaces apart").since(12, 7, 0),
+        optional("oas", &INT, "how many bits an address has on the other side").since(12, 7, 0),
+        optional("cmdqv", &ON_OFF, "whether the guest has command queues of its own").since(12, 7, 0),
     ])
     .children(&[maybe(&GRANULE)]);
 

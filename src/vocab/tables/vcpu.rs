@@ -45,7 +45,7 @@ static IOTHREAD: Element = element("iothread", "one thread", THREADS)
         optional("max", &U64, "nanoseconds at most; 0 never polls"),
         optional("grow", &U64, "by how much the time grows where it is too short"),
         optional("shrink", &U64, "by how much it shrinks where it is too long"),
-        optional("weight", &U32, "how much the last measure counts for the next"),
+        optional("weight", &U32, "how much the last measure counts for the next").since(12, 7, 0),
     ]))]);
 
 /// `<defaultiothread>`.

@@ -30,7 +30,7 @@ static FORMATS: Value = Value::Words(&[
     means("qcow", "broken, and not for disks of QEMU any more"),
     means("luks", "LUKS, version 1"),
     means("luks2", "LUKS, version 2"),
-    means("luks-any", "LUKS, of either version").since(9, 1, 0),
+    means("luks-any", "LUKS, of either version").since(9, 3, 0),
 ]);
 static ENGINES: Value = Value::Words(&[means("qemu", "the emulator"), means("librbd", "the library of RBD")]);
 
