@@ -1,6 +1,8 @@
 //! Each fault at its token, told once, with its fix.
 
+use crate::caps::Version;
 use crate::support::{check, check_in, codes, fixed, mended_in};
+use crate::{Options, Workspace};
 
 const ALL: &[&str] = &[
     "structure-unknown-element",
@@ -84,6 +86,28 @@ fn only_a_version_that_is_given_makes_a_word_too_new() {
     assert!(codes("9.0.0:qemu-q35", xml).contains(&"structure-too-new"));
     for host in ["none", "qemu-q35"] {
         assert!(!codes(host, xml).contains(&"structure-too-new"), "{host}");
+    }
+}
+
+#[test]
+fn a_form_is_too_new_before_its_own_version() {
+    let too_new = |xml: &str, libvirt| {
+        let report = Workspace::new(Options { libvirt: Some(libvirt), ..Options::default() }).check(xml, None);
+        report.findings.iter().filter(|finding| finding.code == "structure-too-new").count()
+    };
+    let whole = "<cputune><memorytune><node id='0' bandwidth='20'/></memorytune></cputune>";
+    let some = "<cputune><memorytune vcpus='0'><node id='0' bandwidth='20'/><monitor vcpus='0'/></memorytune></cputune>";
+    for (parts, before, since) in [
+        (whole, Version(12, 7, 0), Version(12, 8, 0)),
+        (some, Version(4, 6, 0), Version(4, 7, 0)),
+        ("<features><hyperv mode='host-model'><evmcs state='on'/></hyperv></features>", Version(12, 0, 0), Version(12, 1, 0)),
+        ("<features><hyperv mode='host-model'/></features>", Version(11, 8, 0), Version(11, 9, 0)),
+        ("<features><hyperv mode='custom'><evmcs state='on'/></hyperv></features>", Version(7, 10, 0), Version(8, 0, 0)),
+        ("<cpu><numa><cell memory='1'/></numa></cpu>", Version(6, 5, 0), Version(6, 6, 0)),
+        ("<devices><controller type='scsi'/></devices>", Version(1, 3, 4), Version(1, 3, 5)),
+    ] {
+        let xml = format!("<domain type='kvm'><name>alpha</name><memory>1</memory><os><type>hvm</type></os>{parts}</domain>");
+        assert_eq!((too_new(&xml, before), too_new(&xml, since)), (1, 0), "{parts}");
     }
 }
 

@@ -14,6 +14,7 @@ pub static CONTROLLER: Element = element("controller", "what devices are plugged
         optional("index", &U32, "its number among those of its type, to which addresses refer"),
     ])
     .children(&[maybe(&ALIAS), maybe(&ACPI_INDEX), maybe(&ADDRESS), maybe(&DRIVER)])
+    .also(&[&NUMBERED])
     .variants(&[by_attr(
         "type",
         &[
@@ -44,6 +45,9 @@ pub static CONTROLLER: Element = element("controller", "what devices are plugged
             case(&["nvme"], EMPTY.children(&[maybe(&NVME_SERIAL)])),
         ],
     )]);
+
+static NUMBERED: Body = EMPTY.variants(&[by_attr("index", &[]).absent(&UNNUMBERED)]);
+static UNNUMBERED: Body = EMPTY.since(1, 3, 5);
 
 static TYPES: Value = Value::Words(&[
     word("pci").since(1, 0, 5),

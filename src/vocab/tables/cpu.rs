@@ -3,7 +3,7 @@
 use super::memory::ACCESS;
 use super::pattern::{ALIAS_NAME, CPU_SET, CPU_VENDOR, ON_OFF, POSITIVE, U32, U64, UNIT, YES_NO};
 use super::value::{Value, means, word};
-use super::{Attr, Drivers, Element, any, element, maybe, once, optional, required, some};
+use super::{Attr, Body, Drivers, EMPTY, Element, any, by_attr, element, maybe, once, optional, required, some};
 
 const CHAPTER: &str = "cpu-model-and-topology";
 const HMAT: &str = "acpi-heterogeneous-memory-attribute-table";
@@ -91,7 +91,7 @@ static NUMA: Element = element("numa", "the guest's NUMA nodes", CHAPTER)
 
 static CELL: Element = element("cell", "a NUMA node", CHAPTER)
     .attrs(&[
-        optional("id", &U32, "its number from 0; else by its turn"),
+        optional("id", &U32, "its number from 0; else by its turn").since(1, 2, 7),
         optional("cpus", &CPU_SET, "the guest's CPUs that belong to it"),
         required("memory", &U64, "how much memory it has, in KiB where no unit is given"),
         optional("unit", &UNIT, "the unit of the memory").since(1, 2, 11),
@@ -109,7 +109,10 @@ static CELL: Element = element("cell", "a NUMA node", CHAPTER)
                 ]))]),
         ),
         any(&SIDE_CACHE),
-    ]);
+    ])
+    .variants(&[by_attr("cpus", &[]).absent(&WITHOUT_CPUS)]);
+
+static WITHOUT_CPUS: Body = EMPTY.since(6, 6, 0);
 
 static DISTANCE: Value = Value::Number(10, 255);
 
@@ -134,7 +137,7 @@ static CACHE_POLICIES: Value =
 
 static INTERCONNECTS: Element = element("interconnects", "how fast the nodes reach each other's memory", HMAT).since(6, 6, 0).children(&[
     any(&element("latency", "nanoseconds until an access is done", HMAT).attrs(ACCESS_PATH)),
-    any(&element("bandwidth", "how much can be moved in a second", HMAT).attrs(ACCESS_PATH).also(&[&super::EMPTY.attrs(&[required(
+    any(&element("bandwidth", "how much can be moved in a second", HMAT).attrs(ACCESS_PATH).also(&[&EMPTY.attrs(&[required(
         "unit",
         &UNIT,
         "the unit of the amount",

@@ -135,7 +135,10 @@ static AIA: Value = Value::Words(&[
 static HYPERV: Element = element("hyperv", "what Windows finds of Hyper-V", CHAPTER)
     .only(Drivers::QEMU.and(Drivers::XEN))
     .attrs(&[optional("mode", &HYPERV_MODES, "which features are on").since(8, 0, 0)])
-    .variants(&[by_attr("mode", &[case(&["custom", "host-model"], ENLIGHTENMENTS)]).absent(&ENLIGHTENMENTS)]);
+    .variants(&[by_attr("mode", &[case(&["custom"], ENLIGHTENMENTS), case(&["host-model"], OVERRIDES)]).absent(&ENLIGHTENMENTS)]);
+
+/// Those that are listed beside what the host has.
+static OVERRIDES: Body = EMPTY.forms(&[EMPTY, ENLIGHTENMENTS.since(12, 1, 0)]);
 
 static HYPERV_MODES: Value = Value::Words(&[
     means("custom", "those that are listed"),

@@ -41,4 +41,4 @@ pub use domain::DOMAIN;
 use super::drivers::Drivers;
 use super::terms::By;
 use super::{pattern, value};
-use notation::{Attr, Body, Child, EMPTY, Element, any, by, by_attr, case, element, maybe, once, optional, required, some};
+use notation::{Attr, Body, Child, EMPTY, Element, Variant, any, by, by_attr, case, element, maybe, once, optional, required, some};

@@ -33,7 +33,7 @@ static QBG: Element = parameters().attrs(&[MANAGER_ID, TYPE_ID, TYPE_ID_VERSION,
 static QBH: Element = parameters().attrs(&[PROFILE_ID]);
 static OPEN_VSWITCH: Element = parameters().attrs(&[PROFILE_ID, INTERFACE_ID]);
 static MIDONET: Element = parameters().attrs(&[required("interfaceid", &UUID, "the port of the virtual topology")]);
-static ANY_SWITCH: Body = EMPTY.children(&[maybe(&ANY_PARAMETERS)]);
+static ANY_SWITCH: Body = EMPTY.since(0, 10, 0).children(&[maybe(&ANY_PARAMETERS)]);
 static ANY_PARAMETERS: Element = parameters().attrs(&[MANAGER_ID, TYPE_ID, TYPE_ID_VERSION, INSTANCE_ID, PROFILE_ID, INTERFACE_ID]);
 
 const MANAGER_ID: Attr = optional("managerid", &BYTE, "the database of VSI types, not 0");

@@ -2,7 +2,7 @@
 
 use super::pattern::{ABSOLUTE_PATH, APPID, CPU_SET, U16, U32, U64, UNIT, YES_NO};
 use super::value::{Value, means, word};
-use super::{Attr, Body, Drivers, EMPTY, Element, any, by_attr, case, element, maybe, once, optional, required, some};
+use super::{Attr, Body, Drivers, EMPTY, Element, Variant, any, by_attr, case, element, maybe, once, optional, required, some};
 
 const CPU: &str = "cpu-tuning";
 const BLOCK: &str = "block-i-o-tuning";
@@ -95,11 +95,16 @@ static SCHEDULERS: Value = Value::Words(&[
 
 static VCPUS: Attr = optional("vcpus", &CPU_SET, "the guest's CPUs");
 
+/// What names no CPUs is about the whole process, and a monitor about what is around it.
+const ONE_OR_ALL: Variant = by_attr("vcpus", &[]).absent(&WHOLE);
+static WHOLE: Body = EMPTY.since(12, 8, 0);
+
 static TUNE_ID: Attr = optional("id", &Value::Any, "the name of the group; libvirt gives it");
 
 static CACHETUNE: Element = element("cachetune", "a part of the host's cache for some CPUs", CPU)
     .since(4, 1, 0)
     .attrs(&[VCPUS, TUNE_ID])
+    .variants(&[ONE_OR_ALL])
     .forms(&[EMPTY.children(&[some(&CACHE), any(&CACHE_MONITOR)]), EMPTY.children(&[any(&CACHE), some(&CACHE_MONITOR)])]);
 
 static CACHE: Element = element("cache", "a part of one cache", CPU).attrs(&[
@@ -114,21 +119,24 @@ static CACHE_TYPES: Value = Value::Words(&[word("both"), word("code"), word("dat
 
 static CACHE_MONITOR: Element = element("monitor", "measures how much of a cache some CPUs take", CPU)
     .since(4, 10, 0)
-    .attrs(&[required("level", &U32, "the level of the cache"), VCPUS]);
+    .attrs(&[required("level", &U32, "the level of the cache"), VCPUS])
+    .variants(&[ONE_OR_ALL]);
 
 static MEMORYTUNE: Element = element("memorytune", "a part of the memory's bandwidth for some CPUs", CPU)
     .since(4, 7, 0)
     .attrs(&[VCPUS])
+    .variants(&[ONE_OR_ALL])
     .forms(&[EMPTY.children(&[some(&NODE), any(&MONITOR)]), EMPTY.children(&[any(&NODE), some(&MONITOR)])]);
 
 static NODE: Element = element("node", "a part of one node's bandwidth", CPU)
     .attrs(&[required("id", &U32, "the host's node"), required("bandwidth", &U32, "how much, mostly in percent")]);
 
-static MONITOR: Element = element("monitor", "measures what some CPUs take", CPU).attrs(&[VCPUS]);
+static MONITOR: Element = element("monitor", "measures what some CPUs take", CPU).attrs(&[VCPUS]).variants(&[ONE_OR_ALL]);
 
 static ENERGYTUNE: Element = element("energytune", "measures the energy that some CPUs take", CPU)
     .since(12, 4, 0)
     .attrs(&[VCPUS, TUNE_ID])
+    .variants(&[ONE_OR_ALL])
     .children(&[some(&MONITOR)]);
 
 /// `<blkiotune>`.
