@@ -38,15 +38,17 @@ pub static SOURCE: Element = element("source", "where the host finds it", HOST)
         optional("path", &Value::Any, "the file, device, pipe, terminal or socket of the host"),
         optional("host", &Value::Any, "the host to connect to, or the address to wait at"),
         optional("service", &Value::Any, "the port, or its name"),
-        optional("channel", &Value::Any, "the name of a `spiceport`, or of a device on D-Bus"),
-        optional("master", &Value::Any, "the end of a `nmdm` that the guest has").only(Drivers::BHYVE),
-        optional("slave", &Value::Any, "the end of a `nmdm` that others connect to").only(Drivers::BHYVE),
+        optional("channel", &Value::Any, "the name of a `spiceport`, or of a device on D-Bus").since(1, 2, 2),
+        optional("master", &Value::Any, "the end of a `nmdm` that the guest has").since(1, 2, 4).only(Drivers::BHYVE),
+        optional("slave", &Value::Any, "the end of a `nmdm` that others connect to").since(1, 2, 4).only(Drivers::BHYVE),
         optional("append", &ON_OFF, "`on` keeps what a file holds from earlier starts").since(1, 3, 1),
         optional("tls", &YES_NO, "whether a TCP connection is encrypted").since(2, 4, 0),
     ])
-    .children(&[maybe(&CONNECTED_AGAIN), any(&DEVICE_SECLABEL), maybe(&CLIPBOARD), maybe(&MOUSE)]);
+    .children(&[maybe(&CONNECTED_AGAIN), any(&DEVICE_SECLABEL), maybe(&AGENT_CLIPBOARD), maybe(&AGENT_MOUSE)]);
 
-static CONNECTED_AGAIN: Element = RECONNECT.only(Drivers::QEMU);
+static CONNECTED_AGAIN: Element = RECONNECT.since(3, 7, 0).only(Drivers::QEMU);
+static AGENT_CLIPBOARD: Element = CLIPBOARD.since(8, 4, 0);
+static AGENT_MOUSE: Element = MOUSE.since(8, 4, 0);
 
 static MODES: Value = Value::Either(&[&ENDS, &Value::Any]);
 static ENDS: Value = Value::Words(&[means("bind", "waits at a socket or address"), means("connect", "calls a socket or host")]);

@@ -13,7 +13,7 @@ pub const fn scaled(name: &'static str, about: &'static str, chapter: &'static s
     element(name, about, chapter).attrs(UNIT_ATTR).text(&U64)
 }
 
-static UNIT_ATTR: &[Attr] = &[optional("unit", &UNIT, "the unit of the amount")];
+static UNIT_ATTR: &[Attr] = &[optional("unit", &UNIT, "the unit of the amount").since(0, 9, 11)];
 
 /// What nearly every device has: a name and a place.
 pub static DEVICE: &[Child] = &[maybe(&ALIAS), maybe(&ADDRESS)];
@@ -65,9 +65,10 @@ pub static VIRTIO_MODELS: Value = Value::Words(&[
 
 /// `<seclabel>` of one source.
 pub static DEVICE_SECLABEL: Element = element("seclabel", "how this source is labelled, unlike the others", "security-label")
+    .since(0, 9, 9)
     .attrs(&[
         optional("model", &Value::Any, "the security model it is for"),
-        optional("labelskip", &YES, "written by libvirt: its file system knows no labels"),
+        optional("labelskip", &YES, "written by libvirt: its file system knows no labels").since(1, 1, 2),
     ])
     .variants(&[by_attr("labelskip", &[case(&["yes"], EMPTY)]).absent(&RELABEL)]);
 

@@ -88,7 +88,7 @@ static HARD_LIMIT: Element = scaled("space_hard_limit", "the most that may be wr
 static SOFT_LIMIT: Element = scaled("space_soft_limit", "how much may be written for long", CHAPTER).since(0, 9, 13).only(Drivers::OPENVZ);
 
 static DRIVER: Element = element("driver", "how it comes to the guest", CHAPTER)
-    .since(1, 0, 6)
+    .since(0, 9, 7)
     .attrs(&[optional("type", &DRIVERS, "the driver")])
     .variants(&[by_attr(
         "type",
@@ -107,15 +107,15 @@ static DRIVERS: Value = Value::Words(&[
     means("path", "9p").only(Drivers::QEMU),
     means("virtiofs", "virtiofs, which needs shared memory").since(6, 2, 0).only(Drivers::QEMU),
     means("handle", "9p, of old").since(0, 9, 7).only(Drivers::QEMU),
-    means("loop", "a loop device").only(Drivers::LXC),
-    means("nbd", "a network block device").only(Drivers::LXC),
+    means("loop", "a loop device").since(1, 0, 6).only(Drivers::LXC),
+    means("nbd", "a network block device").since(1, 0, 6).only(Drivers::LXC),
     means("ploop", "a ploop image").only(Drivers::VIRTUOZZO),
     means("mtp", "a media player on USB").since(10, 2, 0).only(Drivers::QEMU),
 ]);
 
 static COMMON_DRIVER: Body = EMPTY
     .attrs(&[
-        optional("format", &STORAGE_FORMATS, "the format of the image").only(Drivers::LXC.and(Drivers::VIRTUOZZO)),
+        optional("format", &STORAGE_FORMATS, "the format of the image").since(1, 0, 6).only(Drivers::LXC.and(Drivers::VIRTUOZZO)),
         optional("wrpolicy", &WRITE_POLICIES, "when the host writes out what the guest wrote").since(0, 9, 10),
     ])
     .also(&[&EMPTY.attrs(VIRTIO)]);

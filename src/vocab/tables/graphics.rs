@@ -191,7 +191,7 @@ pub static AUDIO: Element = element("audio", "which `audio` of the domain it pla
     .attrs(&[required("id", &BYTE, "the number of that `audio`")]);
 
 /// Of servers, QEMU's alone carry sound.
-static SERVED_AUDIO: Element = AUDIO.only(Drivers::QEMU);
+static SERVED_AUDIO: Element = AUDIO.since(7, 2, 0).only(Drivers::QEMU);
 
 static LISTEN: Element = element("listen", "where the server listens", CHAPTER)
     .since(0, 9, 4)

@@ -13,9 +13,10 @@ pub static REDIRDEV: Element = element("redirdev", "a USB device that comes thro
     .since(0, 9, 5)
     .only(Drivers::QEMU)
     .attrs(&[required("bus", &USB, "its bus")])
-    .children(&[maybe(&BOOT), maybe(&ALIAS), maybe(&ADDRESS)])
+    .children(&[maybe(&USB_BOOT), maybe(&ALIAS), maybe(&ADDRESS)])
     .also(&[&HOST_SIDE]);
 
+static USB_BOOT: Element = BOOT.since(1, 0, 1);
 static USB: Value = Value::Words(&[word("usb")]);
 
 /// `<redirfilter>`.

@@ -36,7 +36,7 @@ static BACKEND: Element = element("backend", "where its work is done", CHAPTER)
 static BACKENDS: Value = Value::Words(&[
     means("emulator", "swtpm, which libvirt starts").since(4, 5, 0),
     means("passthrough", "the host's own, for this guest alone"),
-    means("external", "a swtpm that others start"),
+    means("external", "a swtpm that others start").since(9, 0, 0),
 ]);
 static VERSIONS: Value = Value::Words(&[word("2.0"), word("1.2")]);
 

@@ -88,6 +88,7 @@ static SNAPSHOT: Value = Value::Words(&[
 ]);
 
 static MIRROR: Element = element("mirror", "written by libvirt: where a running job copies the disk to", DISKS)
+    .since(0, 9, 12)
     .attrs(&[optional("ready", &MIRROR_READY, "how far the job is")])
     .children(&[maybe(&BACKING_STORE)])
     .forms(&[

@@ -5,7 +5,7 @@ use super::super::pattern::{ABSOLUTE_PATH, COOKIE_NAME, COOKIE_VALUE, GENERIC_NA
 use super::super::value::{Value, means, word};
 use super::super::{Attr, Body, Drivers, EMPTY, Element, any, by_attr, case, element, maybe, once, optional, required, some};
 use super::DISKS;
-use super::secret::{AUTH, ENCRYPTION};
+use super::secret::{SOURCE_AUTH, SOURCE_ENCRYPTION};
 use super::source::EVERY_SOURCE;
 
 /// `<source>` of `type='network'`.
@@ -17,14 +17,14 @@ pub static SOURCE_NETWORK: Element = element("source", "the server, and what it 
         &[
             case(&["nbd"], NBD),
             case(&["rbd"], RBD),
-            case(&["iscsi"], NAMED.children(&[once(&HOST), maybe(&AUTH), maybe(&ENCRYPTION), maybe(&INITIATOR)])),
+            case(&["iscsi"], NAMED.children(&[once(&HOST), maybe(&SOURCE_AUTH), maybe(&SOURCE_ENCRYPTION), maybe(&INITIATOR)])),
             case(&["https"], WEB.children(&[maybe(&SSL), maybe(&COOKIES)]).also(&[&DOWNLOAD, &LOGIN])),
             case(&["http"], WEB.children(&[maybe(&COOKIES)]).also(&[&DOWNLOAD, &LOGIN])),
             case(&["ftps"], NAMED.children(&[maybe(&SSL)]).also(&[&DOWNLOAD, &LOGIN])),
             case(&["ftp"], NAMED.also(&[&DOWNLOAD, &LOGIN])),
             case(&["ssh"], NAMED.children(&[maybe(&KNOWN_HOSTS)]).also(&[&DOWNLOAD, &SSH_LOGIN])),
             case(&["sheepdog", "tftp"], NAMED.also(&[&DOWNLOAD])),
-            case(&["gluster"], NAMED.children(&[some(&HOST), maybe(&ENCRYPTION)])),
+            case(&["gluster"], NAMED.children(&[some(&HOST), maybe(&SOURCE_ENCRYPTION)])),
             case(&["vxhs"], EMPTY.attrs(VXHS).children(&[once(&HOST)])),
             case(&["nfs"], NAMED.children(&[once(&HOST), maybe(&NFS_IDENTITY)])),
         ],
@@ -58,22 +58,22 @@ static NBD: Body = EMPTY
         TLS.since(4, 5, 0),
         optional("tlsHostname", &Value::Any, "the name that the server's certificate must have").since(8, 2, 0),
     ])
-    .children(&[once(&HOST), maybe(&RECONNECT), maybe(&ENCRYPTION)]);
+    .children(&[once(&HOST), maybe(&RECONNECT), maybe(&SOURCE_ENCRYPTION)]);
 
 static RBD: Body = EMPTY.attrs(&[optional("name", &Value::Any, "the pool and the image")]).children(&[
     any(&HOST),
     maybe(&SNAPSHOT),
     maybe(&CONFIG),
-    maybe(&AUTH),
-    maybe(&ENCRYPTION),
+    maybe(&SOURCE_AUTH),
+    maybe(&SOURCE_ENCRYPTION),
 ]);
 
 static VXHS: &[Attr] = &[NAME, TLS.only(Drivers::QEMU)];
 
 /// What goes with protocols by which an image is read in pieces.
-static DOWNLOAD: Body = EMPTY.children(&[once(&HOST), maybe(&ENCRYPTION), maybe(&READ_AHEAD), maybe(&TIMEOUT)]);
+static DOWNLOAD: Body = EMPTY.children(&[once(&HOST), maybe(&SOURCE_ENCRYPTION), maybe(&READ_AHEAD), maybe(&TIMEOUT)]);
 
-static LOGIN: Body = EMPTY.children(&[maybe(&AUTH)]);
+static LOGIN: Body = EMPTY.children(&[maybe(&SOURCE_AUTH)]);
 static SSH_LOGIN: Body = EMPTY.forms(&[LOGIN, EMPTY.children(&[once(&SSH_IDENTITY)])]);
 
 static HOST: Element = element("host", "the server", DISKS)

@@ -18,12 +18,17 @@ pub static AUTH_SECRET: Element = element("secret", "the secret of libvirt's tha
         EMPTY.attrs(&[required("uuid", &UUID, "the secret, by its UUID")]),
         EMPTY.attrs(&[required("usage", &NAME, "the secret, by its usage")]),
     ]);
+/// `<auth>` of a source.
+pub static SOURCE_AUTH: Element = AUTH.since(3, 9, 0);
 static AUTH_TYPES: Value = Value::Words(&[means("ceph", "RBD"), means("iscsi", "iSCSI, and other protocols with a password")]);
 
 /// `<encryption>`.
 pub static ENCRYPTION: Element = element("encryption", "how the source is encrypted", DISKS)
     .attrs(&[required("format", &FORMATS, "the format of the encryption"), optional("engine", &ENGINES, "who decrypts")])
     .forms(&[EMPTY.children(&[any(&PASSPHRASE)]), EMPTY.children(&[some(&PASSPHRASE), once(&CIPHER), once(&INITIAL_VECTOR)])]);
+
+/// `<encryption>` of a source.
+pub static SOURCE_ENCRYPTION: Element = ENCRYPTION.since(3, 9, 0);
 
 static FORMATS: Value = Value::Words(&[
     word("default"),

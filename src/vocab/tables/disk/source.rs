@@ -7,7 +7,7 @@ use super::super::{Body, Drivers, EMPTY, Element, any, by_attr, case, element, m
 use super::DISKS;
 use super::driver::{METADATA_CACHE, STORAGE_FORMATS};
 use super::network::SOURCE_NETWORK;
-use super::secret::ENCRYPTION;
+use super::secret::SOURCE_ENCRYPTION;
 
 /// The kinds of sources.
 pub static DISK_TYPES: Value = Value::Words(&[
@@ -103,7 +103,7 @@ pub static EVERY_SOURCE: Body = EMPTY
 /// What sources of the host may say.
 static HOST_SOURCE: Body = EMPTY
     .attrs(&[optional("startupPolicy", &STARTUP, "what follows where the source is missing").since(0, 9, 7)])
-    .children(&[maybe(&ENCRYPTION)]);
+    .children(&[maybe(&SOURCE_ENCRYPTION)]);
 
 static STARTUP: Value = Value::Words(&[
     means("mandatory", "the domain fails"),

@@ -33,7 +33,7 @@ static MAC_TABLE_MANAGERS: Value =
 
 /// `<source>`: the host's side of a device.
 pub static ETHERNET: Element =
-    source("addresses and routes for the host's side of the interface", "generic-ethernet-connection").also(&[&IP_SETUP]);
+    source("addresses and routes for the host's side of the interface", "generic-ethernet-connection").since(2, 1, 0).also(&[&IP_SETUP]);
 
 /// `<source>`: passt's way out.
 pub static USER: Element = source(
@@ -92,7 +92,9 @@ pub static VHOST_USER: Element = source("the socket that the other process is re
             optional("dev", &DEVICE_NAME, "the interface of the host for passt"),
         ]),
     ])
-    .children(&[maybe(&RECONNECT)]);
+    .children(&[maybe(&CONNECTED_AGAIN)]);
+
+static CONNECTED_AGAIN: Element = RECONNECT.since(4, 1, 0);
 
 static UNIX: Value = Value::Words(&[word("unix")]);
 static SOCKET_MODES: Value = Value::Words(&[means("server", "the guest's process listens"), means("client", "the other process listens")]);
