@@ -14,6 +14,7 @@ static STATE: &[Attr] = &[required("state", &ON_OFF, "whether the container has 
 
 /// `<capabilities>` of `features`.
 pub static CAPABILITIES: Element = element("capabilities", "the capabilities of Linux that the container has", CHAPTER)
+    .since(1, 2, 6)
     .only(Drivers::LXC)
     .attrs(&[required("policy", &POLICIES, "which it has where nothing else is said")])
     .children(&[

@@ -81,7 +81,7 @@ static SCSI_MODELS: Value = Value::Words(&[
 
 static USB_MODELS: Value = Value::Words(&[
     means("none", "no USB at all").since(0, 10, 0),
-    means("qemu-xhci", "USB 3"),
+    means("qemu-xhci", "USB 3").since(3, 3, 0),
     means("nec-xhci", "USB 3"),
     means("ich9-ehci1", "USB 2"),
     means("ich9-uhci1", "USB 1, the companion of `ich9-ehci1`"),
@@ -145,7 +145,7 @@ static PCI_MODEL: Element = element("model", "the device of QEMU; libvirt writes
     .attrs(&[required("name", &PCI_DEVICES, "its name")]);
 
 static PCI_DEVICES: Value = Value::Words(&[
-    word("pcie-root-port"),
+    word("pcie-root-port").since(3, 2, 0),
     word("ioh3420"),
     word("pcie-pci-bridge"),
     word("pci-bridge"),

@@ -23,7 +23,7 @@ pub static FILESYSTEM: Element = element("filesystem", "a folder or an image of 
         maybe(&DRIVER),
         once(&TARGET),
         maybe(&READ_ONLY),
-        maybe(&BOOT),
+        maybe(&FOLDER_BOOT),
         maybe(&ALIAS),
         maybe(&ACPI_INDEX),
         maybe(&ADDRESS),
@@ -65,12 +65,13 @@ static MULTIDEVS: Value = Value::Words(&[
     means("warn", "numbers of files may collide"),
 ]);
 
+static FOLDER_BOOT: Element = BOOT.since(7, 1, 0);
 static VIRTIOFS_IDMAP: Element = IDMAP.since(10, 0, 0).only(Drivers::QEMU);
 static MOUNT: Body = EMPTY.children(&[once(&SOURCE_MOUNT), maybe(&BINARY), maybe(&VIRTIOFS_IDMAP)]);
 
 static SOURCE_MOUNT: Element = element("source", "the folder, or the daemon that serves it", CHAPTER).forms(&[
     EMPTY.attrs(&[required("dir", &ABSOLUTE_FOLDER, "the folder")]),
-    EMPTY.attrs(&[required("socket", &ABSOLUTE_PATH, "the socket of a virtiofsd that runs already")]),
+    EMPTY.attrs(&[required("socket", &ABSOLUTE_PATH, "the socket of a virtiofsd that runs already").since(7, 3, 0)]),
 ]);
 static SOURCE_BIND: Element =
     element("source", "the folder", CHAPTER).attrs(&[required("dir", &ABSOLUTE_FOLDER, "the folder, as the guest sees it")]);

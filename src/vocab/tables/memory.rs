@@ -33,10 +33,11 @@ pub static MEMORY_BACKING: Element = element("memoryBacking", "what the memory i
     maybe(&element("hugepages", "large pages instead of normal ones", BACKING).children(&[any(&PAGE)])),
     maybe(&element("nosharepages", "not to be merged with equal pages of others", BACKING).since(1, 0, 6)),
     maybe(&element("locked", "never swapped out", BACKING).since(1, 0, 6)),
-    maybe(&element("source", "where it is allocated", BACKING).attrs(&[required("type", &SOURCES, "the kind of memory")])),
-    maybe(&element("access", "who sees what is written to it", BACKING).attrs(&[required("mode", &ACCESS, "who sees it")])),
+    maybe(&element("source", "where it is allocated", BACKING).since(3, 1, 0).attrs(&[required("type", &SOURCES, "the kind of memory")])),
+    maybe(&element("access", "who sees what is written to it", BACKING).since(3, 1, 0).attrs(&[required("mode", &ACCESS, "who sees it")])),
     maybe(
         &element("allocation", "when it is allocated", BACKING)
+            .since(3, 1, 0)
             .attrs(&[optional("mode", &ALLOCATION, "when"), optional("threads", &U32, "how many threads do it").since(8, 2, 0)]),
     ),
     maybe(&element("discard", "thrown away, not written back, when the guest ends", BACKING).since(4, 4, 0).only(Drivers::QEMU)),

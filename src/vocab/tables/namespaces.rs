@@ -36,8 +36,9 @@ pub static QEMU_CAPABILITIES: Element = qemu("capabilities", "what libvirt is to
 ]);
 
 /// `<qemu:deprecation>`.
-pub static QEMU_DEPRECATION: Element =
-    qemu("deprecation", "what QEMU does with what it is about to give up").attrs(&[required("behavior", &DEPRECATION, "what it does")]);
+pub static QEMU_DEPRECATION: Element = qemu("deprecation", "what QEMU does with what it is about to give up")
+    .since(7, 3, 0)
+    .attrs(&[required("behavior", &DEPRECATION, "what it does")]);
 
 static DEPRECATION: Value = Value::Words(&[
     means("none", "nothing"),
@@ -85,12 +86,14 @@ static SOURCES: Value = Value::Words(&[means("name", "a container"), means("pid"
 /// `<bhyve:commandline>`.
 pub static BHYVE_COMMANDLINE: Element = element("commandline", "what is added to bhyve's command line", CHAPTER)
     .namespace(BHYVE)
+    .since(5, 1, 0)
     .only(Drivers::BHYVE)
     .children(&[any(&element("arg", "an argument", CHAPTER).namespace(BHYVE).only(Drivers::BHYVE).attrs(ARGUMENT))]);
 
 /// `<xen:commandline>`.
 pub static XEN_COMMANDLINE: Element = element("commandline", "what is added to the device model's command line", CHAPTER)
     .namespace(XEN)
+    .since(6, 7, 0)
     .only(Drivers::XEN)
     .children(&[any(&element("arg", "an argument", CHAPTER).namespace(XEN).only(Drivers::XEN).attrs(ARGUMENT))]);
 

@@ -42,7 +42,7 @@ static KINDS: Value = Value::Words(&[
     means("hvm", "a system for bare metal: full virtualization"),
     means("linux", "a paravirtual guest of Xen").only(Drivers::XEN),
     means("xen", "a paravirtual guest of Xen").only(Drivers::XEN),
-    means("xenpvh", "a PVH guest of Xen").only(Drivers::XEN),
+    means("xenpvh", "a PVH guest of Xen").since(4, 10, 0).only(Drivers::XEN),
     means("exe", "a process: a container").only(Drivers::LXC.and(Drivers::OPENVZ).and(Drivers::VIRTUOZZO)),
 ]);
 
@@ -238,8 +238,8 @@ static ARCHITECTURES: Value = Value::Words(&[
     word("ppc64"),
     word("ppc64le"),
     word("ppcemb"),
-    word("riscv32"),
-    word("riscv64"),
+    word("riscv32").since(4, 7, 0),
+    word("riscv64").since(4, 7, 0),
     word("s390"),
     word("s390x"),
     word("sh4"),

@@ -64,8 +64,8 @@ pub static SHMEM: Element = element("shmem", "memory shared with other domains",
 
 static ROLES: Value = Value::Words(&[means("master", "it does"), means("peer", "it does not, and the domain cannot")]);
 static SHMEM_MODELS: Value = Value::Words(&[
-    means("ivshmem-plain", "memory alone"),
-    means("ivshmem-doorbell", "memory and interrupts, with a `server`"),
+    means("ivshmem-plain", "memory alone").since(2, 5, 0),
+    means("ivshmem-doorbell", "memory and interrupts, with a `server`").since(2, 5, 0),
     means("ivshmem", "either, as it was before; newer QEMUs have no such device"),
 ]);
 

@@ -84,7 +84,7 @@ static SNAPSHOT: Value = Value::Words(&[
     means("no", "it takes no part"),
     means("internal", "kept in the image"),
     means("external", "kept in a file of its own"),
-    means("manual", "made by other means"),
+    means("manual", "made by other means").since(8, 2, 0),
 ]);
 
 static MIRROR: Element = element("mirror", "written by libvirt: where a running job copies the disk to", DISKS)

@@ -33,17 +33,17 @@ pub static SOURCE_ENCRYPTION: Element = ENCRYPTION.since(3, 9, 0);
 static FORMATS: Value = Value::Words(&[
     word("default"),
     means("qcow", "broken, and not for disks of QEMU any more"),
-    means("luks", "LUKS, version 1"),
+    means("luks", "LUKS, version 1").since(2, 1, 0),
     means("luks2", "LUKS, version 2"),
     means("luks-any", "LUKS, of either version").since(9, 3, 0),
 ]);
-static ENGINES: Value = Value::Words(&[means("qemu", "the emulator"), means("librbd", "the library of RBD")]);
+static ENGINES: Value = Value::Words(&[means("qemu", "the emulator"), means("librbd", "the library of RBD").since(7, 9, 0)]);
 
 static PASSPHRASE: Element = element("secret", "the secret of libvirt's that holds the passphrase", DISKS)
     .attrs(&[required("type", &PASSPHRASES, "a passphrase")])
     .forms(&[
         EMPTY.attrs(&[required("uuid", &UUID, "the secret, by its UUID")]),
-        EMPTY.attrs(&[required("usage", &Value::Any, "the secret, by its usage")]),
+        EMPTY.attrs(&[required("usage", &Value::Any, "the secret, by its usage").since(2, 1, 0)]),
     ]);
 static PASSPHRASES: Value = Value::Words(&[word("passphrase")]);
 
