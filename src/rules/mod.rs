@@ -44,7 +44,7 @@ pub use findings::{Findings, told_once};
 pub use host::Offer;
 pub use listed::{Listed, Place, Supported, When, Word, offer, speak};
 pub use number::{any_base, unsigned};
-pub use refused::{Mend, Refused};
+pub use refused::{Mend, Refused, refused};
 pub use structure::check as check_structure;
 pub use syntax::{more_findings, wrong_root};
 pub use target::switched_on;

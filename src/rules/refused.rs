@@ -2,7 +2,7 @@
 
 use super::{Facts, Findings};
 use crate::edit;
-use crate::finding::Effect;
+use crate::finding::{Effect, Finding};
 use crate::xml::Node;
 
 /// An attribute of an element, or the element, that is refused.
@@ -31,28 +31,26 @@ pub enum Mend {
     Also(&'static str, &'static str),
 }
 
-/// Tells of the first row that applies: one fault gives one finding.
-pub fn refused(rows: &[Refused], facts: &Facts, node: Node, findings: &mut Findings) {
-    if facts.qemu() {
-        let _ = rows.iter().any(|row| row.check(facts, node, findings));
-    }
+/// Tells of the first row that applies, as one fault gives one finding, and hands that over to be refined.
+pub fn refused<'f>(rows: &[Refused], facts: &Facts, node: Node, findings: &'f mut Findings) -> Option<&'f mut Finding> {
+    let row = rows.iter().find(|row| facts.qemu() && row.applies(facts, node))?;
+    Some(row.tell(node, findings))
 }
 
 impl Refused {
-    fn check(&self, facts: &Facts, node: Node, findings: &mut Findings) -> bool {
-        let attr = node.attr(self.attr);
-        let value = match attr {
-            Some(attr) => attr.value(),
-            None if self.attr.is_empty() => "",
-            None => return false,
-        };
-        if !(self.when)(facts, node, value) {
-            return false;
+    fn applies(&self, facts: &Facts, node: Node) -> bool {
+        match node.value(self.attr) {
+            Some(value) => (self.when)(facts, node, value),
+            None => self.attr.is_empty() && (self.when)(facts, node, ""),
         }
+    }
+
+    fn tell<'f>(&self, node: Node, findings: &'f mut Findings) -> &'f mut Finding {
+        let attr = node.attr(self.attr);
         let span = attr.map_or(node.name_span(), |attr| attr.value_span());
-        let finding = findings.at(span, self.why.replacen("{}", value, 1));
+        let finding = findings.at(span, self.why.replacen("{}", attr.map_or("", |attr| attr.value()), 1));
         match (self.mend, attr) {
-            (Mend::No, _) => return true,
+            (Mend::No, _) => finding,
             (Mend::Set(value), _) => {
                 finding.fix(format!("Use {value}"), Effect::ChangesGuest, vec![edit::set_attribute(node, self.attr, value)])
             }
@@ -63,7 +61,6 @@ impl Refused {
                 finding.fix(format!("Remove `{}`", self.attr), Effect::ChangesGuest, vec![edit::remove_attribute(node, &attr)])
             }
             (Mend::Remove, None) => finding.fix(format!("Remove `<{}>`", node.name()), Effect::ChangesGuest, vec![edit::remove(node)]),
-        };
-        true
+        }
     }
 }

@@ -109,7 +109,9 @@ impl Walk<'_, '_> {
                     Check::Function(check) => check(self.facts, node, &mut self.findings),
                     Check::Listed(listed) => listed.check(self.facts, node, &mut self.findings),
                     Check::Supported(supported) => supported.check(self.facts, node, &mut self.findings),
-                    Check::Refused(rows) => refused(rows, self.facts, node, &mut self.findings),
+                    Check::Refused(rows) => {
+                        refused(rows, self.facts, node, &mut self.findings);
+                    }
                     Check::Reader | Check::Table => {}
                 }
             }

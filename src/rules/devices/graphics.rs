@@ -1,9 +1,10 @@
 //! `<graphics>`: several at a time, and how each is reached.
 
 use super::{function, rows};
+use crate::caps::Version;
 use crate::edit;
 use crate::finding::{Effect, Phase};
-use crate::rules::{Facts, Findings, Kind, Mend, Refused, Rule, page, unsigned};
+use crate::rules::{Facts, Findings, Kind, Mend, Refused, Rule, page, refused, unsigned};
 use crate::xml::Node;
 
 const DOCS: &str = "https://libvirt.org/formatdomain.html#graphical-framebuffers";
@@ -19,7 +20,7 @@ pub const RULES: &[Rule] = &[
         DOCS,
     ),
     function("graphics-repeated", page!("graphics-repeated.md"), &[], &["domain"], repeated, DOCS),
-    Rule { phase: Phase::Start, ..rows("graphics-port-unfit", page!("graphics-port-unfit.md"), PORT, PORTS, DOCS) },
+    Rule { phase: Phase::Start, ..function("graphics-port-unfit", page!("graphics-port-unfit.md"), &[], PORTS, port, DOCS) },
     rows("graphics-password-long", page!("graphics-password-long.md"), PASSWORD, ON, DOCS),
     function("graphics-listen-mismatch", page!("graphics-listen-mismatch.md"), &[], &["domain/devices/graphics/listen"], listen, DOCS),
 ];
@@ -66,7 +67,14 @@ fn repeated(facts: &Facts, _: Node, findings: &mut Findings) {
 
 const PORTS: &[&str] = &["domain/devices/graphics", "domain/devices/graphics/listen", "domain/devices/graphics/channel"];
 
-/// Asked when QEMU's command line is made.
+/// Asked when QEMU's command line is made; 12.8.0 counts the places at define, 9.0.0 and 11.3.0 did not.
+fn port(facts: &Facts, node: Node, findings: &mut Findings) {
+    let strict = facts.sources.versions.libvirt.at_least(Version(12, 8, 0)) == Some(true);
+    if let Some(finding) = refused(PORT, facts, node, findings).filter(|_| strict && node.name() == "listen") {
+        finding.phase(Phase::Define);
+    }
+}
+
 const PORT: &[Refused] = &[
     Refused {
         attr: "port",
@@ -277,7 +285,8 @@ mod tests {
                              | fix: Use any (changes guest)
 </graphics>
 "#;
-        check_in("kvm-q35", "devices", &["graphics-port-unfit"], fixture);
+        assert_eq!(check_in("kvm-q35", "devices", &["graphics-port-unfit"], fixture), ["define", "start", "start"]);
+        assert_eq!(check_in("9.0.0:kvm-q35", "devices", &["graphics-port-unfit"], fixture), ["start"; 3]);
     }
 
     #[test]

@@ -1,17 +1,17 @@
 //! `<interface>`: what is asked for when it is set up, so that define takes it and a start does not.
 
+use super::function;
 use super::interface_way::{kind, virtio};
-use super::rows;
 use crate::caps::Version;
 use crate::finding::Phase;
-use crate::rules::{Facts, Mend, Refused, Rule, page, unsigned};
+use crate::rules::{Facts, Findings, Mend, Refused, Rule, page, refused, unsigned};
 use crate::xml::Node;
 
 const DOCS: &str = "https://libvirt.org/formatdomain.html#network-interfaces";
 
 /// The rules.
 pub const RULES: &[Rule] =
-    &[Rule { phase: Phase::Start, ..rows("interface-setup-unfit", page!("interface-setup-unfit.md"), SETUP, ON, DOCS) }];
+    &[Rule { phase: Phase::Start, ..function("interface-setup-unfit", page!("interface-setup-unfit.md"), &[], ON, setup, DOCS) }];
 
 const ON: &[&str] = &[
     "domain/devices/interface/vlan",
@@ -21,6 +21,17 @@ const ON: &[&str] = &[
     "domain/devices/interface/bandwidth",
     "domain/devices/interface/backend",
 ];
+
+/// 12.8.0 asks for tags at define, 9.0.0 and 11.3.0 did not.
+fn strict(facts: &Facts) -> bool {
+    facts.sources.versions.libvirt.at_least(Version(12, 8, 0)) == Some(true)
+}
+
+fn setup(facts: &Facts, node: Node, findings: &mut Findings) {
+    if let Some(finding) = refused(SETUP, facts, node, findings).filter(|_| node.name() == "vlan" && strict(facts)) {
+        finding.phase(Phase::Define);
+    }
+}
 
 const SETUP: &[Refused] = &[
     Refused {
@@ -75,13 +86,14 @@ fn port(node: Node) -> bool {
     node.parent().and_then(|interface| interface.child("virtualport")).is_some_and(|port| port.attr("type").is_some())
 }
 
-/// Whether somebody adds tags: a network card, Open vSwitch, and since 11.0.0 the kernel's bridge.
+/// Whether somebody adds tags: a network card, Open vSwitch, and since 11.0.0 the kernel's bridge (the news of it).
 fn tagged(facts: &Facts, vlan: Node) -> bool {
     let source = vlan.parent().and_then(|interface| interface.child("source"));
     match of(vlan) {
         "user" | "vhostuser" | "vdpa" | "server" | "client" | "mcast" | "udp" | "null" => false,
+        "ethernet" | "internal" => !strict(facts),
         "direct" => source.is_some_and(|source| source.value("mode") == Some("passthrough")),
-        "bridge" => port(vlan) || facts.sources.versions.libvirt.at_least(Version(9, 0, 1)) != Some(false),
+        "bridge" => port(vlan) || facts.sources.versions.libvirt.at_least(Version(11, 0, 0)) != Some(false),
         _ => true,
     }
 }
@@ -101,7 +113,9 @@ mod tests {
   </vlan>
 </interface>
 "#;
-        check_in("kvm-q35", "devices", &["interface-setup-unfit"], fixture);
+        assert_eq!(check_in("kvm-q35", "devices", &["interface-setup-unfit"], fixture), ["define"]);
+        assert_eq!(check_in("9.0.0:kvm-q35", "devices", &["interface-setup-unfit"], fixture), ["start"]);
+        check_in("kvm-q35", "devices", &["interface-setup-unfit"], &fixture.replace("'user'", "'ethernet'"));
         let mended = mended_in("kvm-q35", "devices", "interface-setup-unfit", fixture);
         assert_eq!(mended, "- <vlan>\n- <tag id='42'/>\n- </vlan>");
     }
