@@ -1,6 +1,7 @@
 //! Types of addresses that a device cannot have.
 //!
-//! Source: each row was tried on a libvirt 9.0.0 daemon against every type of address; what it takes there, however odd, is not told.
+//! Source: each row was tried on daemons of libvirt 9.0.0, 11.3.0 and 12.8.0 against every type of address; what they take there,
+//! however odd, is not told.
 
 use super::{fix_by_removal, number};
 use crate::caps::Version;
@@ -28,7 +29,8 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
         if late {
             finding.phase(Phase::Start);
         }
-        if placed.kind == Kind::Shmem && facts.sources.versions.libvirt.at_least(Version(11, 3, 0)) != Some(true) {
+        // define takes any but those that no device of the machine may have
+        if placed.kind == Kind::Shmem && elsewhere(facts, placed).is_none() {
             finding.phase(Phase::Start).likely();
         }
         // libvirt reads it as if it were one of a module, and what comes out may even start
@@ -68,7 +70,7 @@ fn forms<'a>(facts: &Facts, placed: &Placed<'a>) -> Option<(&'static str, &'a st
     let value = |name| device.value(name);
     let model = || device.child("model").and_then(|model| model.value("type").or_else(|| model.value("name")));
     let (what, forms): (&'static str, Forms) = match placed.kind {
-        Kind::Disk => return disk(bus_of(device)).filter(|(_, bus, _)| *bus != "virtio" || on_pci(facts)),
+        Kind::Disk => return disk(bus_of(device)).filter(|(_, bus, _)| *bus != "virtio" || judged(facts)),
         Kind::Hostdev if value("mode") != Some("capabilities") => hostdev(value("type")?, value("model"))?,
         Kind::Interface if value("type") == Some("hostdev") => ("a PCI device of the host", &["pci"]),
         Kind::Input if value("bus") == Some("usb") => ("a USB device", &["usb"]),
@@ -85,6 +87,7 @@ fn forms<'a>(facts: &Facts, placed: &Placed<'a>) -> Option<(&'static str, &'a st
         Kind::Video if model() == Some("ramfb") => ("a `ramfb` display", &[]),
         Kind::Iommu => match value("model")? {
             "intel" | "smmuv3" => ("this IOMMU", &[]),
+            "amd" => ("this IOMMU", &["pci"]),
             "virtio" => ("a `virtio` IOMMU", &["pci"]),
             _ => return None,
         },
@@ -121,14 +124,14 @@ fn of_virtio<'a>(facts: &Facts, placed: &Placed<'a>) -> Option<(&'static str, &'
     Some(("the virtio device", placed.device.name(), if bare { NO_MMIO } else { ANY }))
 }
 
-/// Of a virtio disk libvirt looks at the type when it gives out places on PCI, which it does not on every machine.
-fn on_pci(facts: &Facts) -> bool {
-    facts.x86() || facts.board.is_some_and(|board| board.pci)
+/// Of a virtio disk libvirt looked at the type when it gave out places on PCI, which it does not on every machine; 12.8.0 always looks.
+fn judged(facts: &Facts) -> bool {
+    facts.x86() || facts.board.is_some_and(|board| board.pci) || facts.sources.versions.libvirt.at_least(Version(12, 8, 0)) == Some(true)
 }
 
 fn disk(bus: &str) -> Option<(&'static str, &str, Forms)> {
     let forms: Forms = match bus {
-        "ide" | "fdc" | "scsi" | "sata" => &["drive"],
+        "ide" | "fdc" | "scsi" | "sata" | "nvme" => &["drive"],
         "usb" => &["usb"],
         "virtio" => &["pci", "ccw", "virtio-mmio"],
         _ => return None,
@@ -178,7 +181,9 @@ fn panic(facts: &Facts, model: Option<&str>) -> Option<(&'static str, Forms)> {
 /// Types that this machine or any device of this kind does not have.
 fn elsewhere(facts: &Facts, placed: &Placed) -> Option<String> {
     // there libvirt puts its own address in place of the one written, or does not look
-    if matches!(placed.kind, Kind::Hub | Kind::Crypto | Kind::Channel | Kind::Nvram | Kind::Tpm | Kind::Other) {
+    let crypto = placed.kind == Kind::Crypto && facts.sources.versions.libvirt.at_least(Version(11, 3, 0)) != Some(true);
+    let sata = || placed.kind == Kind::Controller && placed.device.value("type") == Some("sata");
+    if crypto || matches!(placed.kind, Kind::Hub | Kind::Channel | Kind::Nvram | Kind::Tpm | Kind::Other) || sata() {
         return None;
     }
     match placed.form {

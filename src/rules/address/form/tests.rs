@@ -125,16 +125,69 @@ fn a_port_of_virtio_serial_is_for_channels() {
 }
 
 #[test]
-fn shared_memory_is_checked_at_define_by_newer_ones() {
+fn shared_memory_is_checked_at_the_start() {
     let fixture = r#"
 <shmem name='a'>
   <model type='ivshmem-plain'/>
   <size unit='M'>4</size>
   <address type='isa' iobase='0x505'/>
-                 ^^^ error[address-type-unfit]: shared memory has an address of type `pci`, not `isa`
+                 ^^^ warning[address-type-unfit]: shared memory has an address of type `pci`, not `isa`
                  | fix: Let libvirt choose the address (changes guest)
 </shmem>
 "#;
-    assert_eq!(check_in("qemu-q35", "devices", CODES, fixture), ["define"]);
-    assert_eq!(check_in("9.0.0:qemu-q35", "devices", CODES, &fixture.replace("error[", "warning[")), ["start"]);
+    for host in ["9.0.0:qemu-q35", "qemu-q35"] {
+        assert_eq!(check_in(host, "devices", CODES, fixture), ["start"]);
+        let elsewhere = fixture.replace("isa' iobase='0x505'", "ccw'").replace("`isa`", "`ccw`").replace("warning[", "error[");
+        assert_eq!(check_in(host, "devices", CODES, &elsewhere), ["define"]);
+    }
+}
+
+#[test]
+fn on_a_board_without_pci_newer_ones_look_at_a_virtio_disk() {
+    let fixture = r#"
+<domain type='qemu'>
+  <os><type arch='armv7l' machine='vexpress-a9'>hvm</type></os>
+  <devices>
+    <disk type='file' device='disk'>
+      <source file='/a'/>
+      <target dev='vda' bus='virtio'/>
+      <address type='isa'/>
+                     ^^^ error[address-type-unfit]: a disk on the bus `virtio` has an address of a type like `pci`, not `isa`
+                     | fix: Let libvirt choose the address (changes guest)
+    </disk>
+  </devices>
+</domain>
+"#;
+    check_in("armv7l", "", CODES, fixture);
+    let plain: Vec<_> = fixture.lines().filter(|line| !line.contains("^^^") && !line.contains("| fix")).collect();
+    check_in("9.0.0:armv7l", "", CODES, &plain.join("\n"));
+}
+
+#[test]
+fn devices_of_newer_ones_have_their_types() {
+    let fixture = r#"
+<disk type='file' device='disk'>
+  <source file='/a'/>
+  <target dev='nvme0n1' bus='nvme'/>
+  <serial>a</serial>
+  <address type='pci' bus='0x04'/>
+                 ^^^ error[address-type-unfit]: a disk on the bus `nvme` has an address of type `drive`, not `pci`
+                 | fix: Let libvirt choose the address (changes guest)
+</disk>
+<iommu model='amd'>
+  <address type='isa'/>
+                 ^^^ error[address-type-unfit]: this IOMMU has an address of type `pci`, not `isa`
+                 | fix: Let libvirt choose the address (changes guest)
+</iommu>
+<crypto model='virtio' type='qemu'>
+  <backend model='builtin'/>
+  <address type='unassigned'/>
+                 ^^^^^^^^^^ error[address-type-unfit]: only a device of the host can stay without an address in the guest
+                 | fix: Let libvirt choose the address (changes guest)
+</crypto>
+<controller type='sata' index='0'>
+  <address type='unassigned'/>
+</controller>
+"#;
+    check_in("qemu-q35", "devices", CODES, fixture);
 }
