@@ -84,26 +84,47 @@ fn own(facts: &Facts, slot: u8) -> bool {
     facts.board.is_some_and(|board| board.family == Family::Q35) && (slot == 0x1f || slot == 1 && display())
 }
 
-/// A device on PCI where the machine has none and none is written.
+/// A device on PCI where the machine has none and none is written, and PCI that is written where there can be none.
 pub fn absent(facts: &Facts, _: Node, findings: &mut Findings) {
-    let Some(board) = facts.board.filter(|board| board.root.is_none() && board.is_pc()) else { return };
-    if board.pci && facts.whole.controllers("pci").next().is_none() {
+    let Some(board) = facts.board.filter(|board| board.root.is_none()) else { return };
+    let strict = facts.sources.versions.libvirt.at_least(Version(12, 8, 0)) == Some(true);
+    let bare = board.is_pc() || strict && without_pci(facts, board);
+    if let Some(first) = facts.whole.controllers("pci").next() {
+        // 11.3.0 took one, 12.8.0 does not
+        if bare && strict {
+            let finding = findings.at(first.node.name_span(), "this machine has no PCI, and so no controller of it");
+            finding.fix("Remove this controller", Effect::ChangesGuest, vec![edit::remove(first.node)]);
+        }
+    } else if bare {
         for (kind, device) in facts.whole.devices().filter(|(kind, device)| wants_pci(*kind, *device)) {
+            let mmio = facts.machine().is_some_and(|machine| machine.starts_with("vexpress"));
+            if mmio && !(kind == Kind::Controller && device.value("type") == Some("usb")) {
+                continue;
+            }
             let what = if kind == Kind::Disk { "virtio disk" } else { device.name() };
             findings.at(device.name_span(), format!("a {what} goes to PCI, and this machine has none"));
         }
-        implied(facts, findings);
+        if board.is_pc() {
+            implied(facts, findings);
+        }
     }
+}
+
+/// Boards of ARM and RISC-V that libvirt knows to have no PCI. 9.0.0 and 11.3.0 let devices on them stand without a place, 12.8.0 does not;
+/// it knows two families that have it.
+fn without_pci(facts: &Facts, board: crate::rules::board::Board) -> bool {
+    !board.pci && facts.machine().is_some_and(|machine| !machine.starts_with("realview-eb"))
 }
 
 /// What libvirt adds by itself goes there too.
 fn implied(facts: &Facts, findings: &mut Findings) {
     let (Some(board), Some(devices)) = (facts.board, facts.whole.devices) else { return };
-    let old = facts.sources.versions.libvirt.at_least(Version(9, 1, 0)) == Some(false);
+    // 9.0.0 and 11.3.0 add them, 12.8.0 does not
+    let old = facts.sources.versions.libvirt.at_least(Version(11, 3, 1)) == Some(false);
     let balloon = board.balloon && facts.whole.all(Kind::Memballoon).next().is_none();
     let usb = board.usb && old && facts.whole.controllers("usb").next().is_none();
     let (what, none) = match () {
-        () if balloon && (old || board.family == Family::Isapc) => ("memory balloon", "<memballoon model='none'/>"),
+        () if balloon && old => ("memory balloon", "<memballoon model='none'/>"),
         () if usb => ("USB controller", "<controller type='usb' model='none'/>"),
         () => return,
     };
@@ -184,7 +205,48 @@ mod tests {
   </devices>
 </domain>
 "#;
-        crate::support::check("none", CODES, fixture);
+        crate::support::check("9.0.0:qemu-q35", CODES, fixture);
+        let plain: Vec<_> = fixture.lines().filter(|line| !line.contains("^^^") && !line.contains("| fix")).collect();
+        for host in ["none", "qemu-q35"] {
+            crate::support::check(host, CODES, &plain.join("\n"));
+        }
+    }
+
+    #[test]
+    fn newer_ones_know_boards_without_pci() {
+        let fixture = r#"
+<domain type='qemu'>
+  <os><type arch='aarch64' machine='realview-pbx-a9'>hvm</type></os>
+  <devices>
+    <controller type='usb'/>
+     ^^^^^^^^^^ error[controller-pci-absent]: a controller goes to PCI, and this machine has none
+    <memballoon model='virtio'/>
+     ^^^^^^^^^^ error[controller-pci-absent]: a memballoon goes to PCI, and this machine has none
+  </devices>
+</domain>
+"#;
+        let plain =
+            |fixture: &str| fixture.lines().filter(|line| !line.contains("^^^")).map(|line| format!("{line}\n")).collect::<String>();
+        crate::support::check("aarch64", CODES, fixture);
+        crate::support::check("9.0.0:aarch64", CODES, &plain(fixture));
+        // these have places on virtio-mmio
+        let mmio = fixture.replace("realview-pbx-a9", "vexpress-a15");
+        let balloon = "     ^^^^^^^^^^ error[controller-pci-absent]: a memballoon goes to PCI, and this machine has none\n";
+        crate::support::check("aarch64", CODES, &mmio.replace(balloon, ""));
+        crate::support::check("aarch64", CODES, &plain(fixture).replace("pbx-a9", "eb"));
+    }
+
+    #[test]
+    fn pci_is_not_to_be_added() {
+        let fixture = r#"
+<controller type='usb' model='none'/>
+<controller type='pci' model='pci-root'/>
+ ^^^^^^^^^^ error[controller-pci-absent]: this machine has no PCI, and so no controller of it
+ | fix: Remove this controller (changes guest)
+"#;
+        check_in("x86_64-microvm-qemu", "devices", CODES, fixture);
+        let plain: Vec<_> = fixture.lines().take(3).collect();
+        check_in("9.0.0:x86_64-microvm-qemu", "devices", CODES, &plain.join("\n"));
     }
 
     #[test]
