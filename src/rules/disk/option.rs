@@ -1,6 +1,7 @@
 //! Options that go with some buses or devices alone.
 //!
-//! Source: libvirt 9.0.0, `virDomainDiskDefValidate`, `qemuValidateDomainDeviceDefDiskFrontend`; each row was tried on a daemon.
+//! Source: libvirt 9.0.0, `virDomainDiskDefValidate`, `qemuValidateDomainDeviceDefDiskFrontend`; each row was tried on daemons of 9.0.0,
+//! 11.3.0 and 12.8.0.
 
 use super::{Disk, Facts, Findings, Node, without, without_element};
 use crate::caps::Version;
@@ -16,22 +17,24 @@ enum At {
     Child(&'static str),
 }
 
-/// An option, the buses and the devices that have it (none: all), values that always pass, and how long the row holds for sure.
+/// An option, the buses and the devices that have it (none: all), values that always pass, and since when and how long the row holds for
+/// sure.
 struct Row {
     at: At,
     buses: &'static [&'static str],
     devices: &'static [&'static str],
     passes: &'static [&'static str],
+    since: Option<Version>,
     until: Option<Version>,
 }
 
-const ROW: Row = Row { at: At::Own(""), buses: &[], devices: &[], passes: &[], until: None };
+const ROW: Row = Row { at: At::Own(""), buses: &[], devices: &[], passes: &[], since: None, until: None };
 const VIRTIO: &[&str] = &["virtio"];
 const REMOVABLE: &[&str] = &["cdrom", "floppy"];
 /// Characters of a product that SCSI has room for.
 const PRODUCT: usize = 16;
-/// What newer versions do with these on SATA was not seen.
-const SEEN: Option<Version> = Some(Version(9, 1, 0));
+/// 9.0.0 refused, 11.3.0 accepts.
+const SEEN: Option<Version> = Some(Version(9, 0, 1));
 
 const fn of_virtio(name: &'static str) -> Row {
     Row { at: At::Driver(name), buses: VIRTIO, ..ROW }
@@ -39,15 +42,20 @@ const fn of_virtio(name: &'static str) -> Row {
 
 const ROWS: &[Row] = &[
     of_virtio("queues"),
+    Row { since: Some(Version(11, 3, 0)), ..of_virtio("queue_size") },
     of_virtio("event_idx"),
     of_virtio("ioeventfd"),
     Row { at: At::Own("model"), buses: VIRTIO, ..ROW },
-    Row { at: At::Target("removable"), buses: &["usb"], ..ROW },
+    Row { at: At::Target("removable"), buses: &["usb", "scsi"], ..ROW },
+    // the news of 9.6.0
+    Row { at: At::Target("removable"), buses: &["usb"], until: Some(Version(9, 6, 0)), ..ROW },
+    // the documentation
+    Row { at: At::Target("dpofua"), buses: &["scsi"], since: Some(Version(11, 10, 0)), ..ROW },
     Row { at: At::Target("rotation_rate"), buses: &["scsi", "ide", "sata"], devices: &["disk"], passes: &["0"], ..ROW },
     Row { at: At::Target("tray"), devices: REMOVABLE, passes: &["closed"], ..ROW },
-    Row { at: At::Child("acpi"), buses: VIRTIO, ..ROW },
-    Row { at: At::Child("wwn"), buses: &["ide", "scsi", "sata"], devices: &["disk", "cdrom", "floppy"], ..ROW },
-    Row { at: At::Child("wwn"), buses: &["ide", "scsi"], until: SEEN, ..ROW },
+    // define takes it on `sd` too
+    Row { at: At::Child("acpi"), buses: &["virtio", "sd"], ..ROW },
+    Row { at: At::Child("wwn"), buses: &["ide", "scsi"], devices: &["disk", "cdrom", "floppy"], ..ROW },
     Row { at: At::Child("vendor"), buses: &["scsi"], devices: &["disk", "cdrom", "floppy"], ..ROW },
     Row { at: At::Child("product"), buses: &["scsi", "ide", "sata"], devices: &["disk", "cdrom", "floppy"], ..ROW },
     Row { at: At::Child("product"), buses: &["scsi"], until: SEEN, ..ROW },
@@ -97,8 +105,10 @@ impl Row {
             At::Child(name) => disk.node.child(name).is_some(),
             _ => self.attr(disk).is_some_and(|(_, attr)| !self.passes.contains(&attr.value())),
         };
-        let holds = || self.until.is_none_or(|version| facts.sources.versions.libvirt.at_least(version) == Some(false));
-        (self.name(), written && holds())
+        let libvirt = &facts.sources.versions.libvirt;
+        let begun = || self.since.is_none_or(|version| libvirt.at_least(version) == Some(true));
+        let holds = || self.until.is_none_or(|version| libvirt.at_least(version) == Some(false));
+        (self.name(), written && begun() && holds())
     }
 
     fn tell(&self, disk: &Disk, findings: &mut Findings) {
@@ -137,6 +147,20 @@ fn others(facts: &Facts, disk: &Disk, findings: &mut Findings) {
             findings.at(serial.name_span(), format!("{what} has the serial number of the host's device, and no other")),
             serial,
         );
+    }
+    // 9.0.0 refused it on any bus but usb, 11.3.0 and 12.8.0 on scsi for these
+    if let Some((target, attr)) = disk.target.and_then(|target| Some((target, target.attr("removable")?)))
+        && (disk.bus == "scsi" && disk.device != "disk" && facts.sources.versions.libvirt.at_least(Version(9, 6, 0)) != Some(false))
+    {
+        let message = format!("on the bus `scsi` `removable` goes with a `disk` alone, not with a `{}`", disk.device);
+        without(findings.at(attr.name_span(), message), target, &attr);
+    }
+    // tried on 11.3.0 and 12.8.0
+    if let Some((driver, attr)) = disk.driver.and_then(|driver| Some((driver, driver.attr("discard_no_unref")?)))
+        && driver.value("type").is_some_and(|format| format != "qcow2")
+        && (attr.value() == "on" && facts.sources.versions.libvirt.at_least(Version(11, 3, 0)) == Some(true))
+    {
+        without(findings.at(attr.name_span(), "`discard_no_unref` goes with the format `qcow2` alone"), driver, &attr);
     }
     // before 11.1.0 the schema says so
     let newer = facts.sources.versions.libvirt.at_least(Version(11, 1, 0)) != Some(false);
@@ -191,7 +215,7 @@ mod tests {
                                  | fix: Remove `queues` (changes guest)
   <source file='/a'/>
   <target dev='sda' bus='sata' removable='on'/>
-                               ^^^^^^^^^ error[disk-option-unfit]: `removable` goes with the bus `usb` alone, not with `sata`
+                               ^^^^^^^^^ error[disk-option-unfit]: `removable` goes with the bus `usb`, `scsi` alone, not with `sata`
                                | fix: Remove `removable` (changes guest)
 </disk>
 <disk type='file' device='disk'>
@@ -200,9 +224,50 @@ mod tests {
   <target dev='vda' bus='virtio'/>
 </disk>
 "#;
+        check_in("9.0.0:qemu-q35", "devices", CODES, fixture);
         check_in("qemu-q35", "devices", CODES, fixture);
         let mended = mended_in("qemu-q35", "devices", "disk-option-unfit", fixture);
         assert_eq!(mended, "- <driver name='qemu' type='raw' queues='4'/>\n+ <driver name='qemu' type='raw'/>");
+    }
+
+    #[test]
+    fn newer_ones_ask_more_and_less() {
+        let fixture = r#"
+<disk type='file' device='disk'>
+  <driver name='qemu' type='raw' queue_size='128' discard_no_unref='on'/>
+                                 ^^^^^^^^^^ error[disk-option-unfit]: `queue_size` goes with the bus `virtio` alone, not with `sata`
+                                 | fix: Remove `queue_size` (changes guest)
+                                                  ^^^^^^^^^^^^^^^^ error[disk-option-unfit]: `discard_no_unref` goes with the format `qcow2` alone
+                                                  | fix: Remove `discard_no_unref` (changes guest)
+  <source file='/a'/>
+  <target dev='sda' bus='sata' dpofua='on'/>
+                               ^^^^^^ error[disk-option-unfit]: `dpofua` goes with the bus `scsi` alone, not with `sata`
+                               | fix: Remove `dpofua` (changes guest)
+  <wwn>5000c50015ea71aa</wwn>
+   ^^^ error[disk-option-unfit]: `wwn` goes with the bus `ide`, `scsi` alone, not with `sata`
+   | fix: Remove `<wwn>` (changes guest)
+</disk>
+<disk type='file' device='disk'>
+  <source file='/b'/>
+  <target dev='sdb' bus='scsi' removable='on'/>
+</disk>
+<disk type='file' device='cdrom'>
+  <target dev='sdc' bus='scsi' removable='on'/>
+                               ^^^^^^^^^ error[disk-option-unfit]: on the bus `scsi` `removable` goes with a `disk` alone, not with a `cdrom`
+                               | fix: Remove `removable` (changes guest)
+</disk>
+"#;
+        check_in("qemu-q35", "devices", CODES, fixture);
+        let fixture = r#"
+<disk type='file' device='disk'>
+  <driver name='qemu' type='raw' queue_size='128' discard_no_unref='on'/>
+  <source file='/b'/>
+  <target dev='sdb' bus='scsi' removable='on'/>
+                               ^^^^^^^^^ error[disk-option-unfit]: `removable` goes with the bus `usb` alone, not with `scsi`
+                               | fix: Remove `removable` (changes guest)
+</disk>
+"#;
+        check_in("9.0.0:qemu-q35", "devices", CODES, fixture);
     }
 
     #[test]
