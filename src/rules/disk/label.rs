@@ -3,15 +3,17 @@
 //! Source: libvirt 9.0.0, `virSecurityDeviceLabelDefValidate`.
 
 use super::{Facts, Findings, Node, without_element};
+use crate::caps::Version;
 
-/// There is no exception where the domain itself is not labelled.
+/// There is no exception where the domain itself is not labelled. 9.0.0 and 11.3.0 ask no more; for 12.8.0 one from labels is none.
 pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
     if !facts.qemu() {
         return;
     }
+    let any = facts.sources.versions.libvirt.at_least(Version(11, 3, 1)) == Some(false);
     for disk in &facts.whole.disks {
         for own in disk.source.into_iter().flat_map(|source| source.children("seclabel")) {
-            let Some(model) = own.value("model") else { continue };
+            let Some(model) = own.value("model").filter(|_| any || own.value("relabel") != Some("no")) else { continue };
             let mut domain = facts.subject.root.children("seclabel").filter(|label| label.value("model") == Some(model));
             let Some(off) = domain.find(|label| !relabels(*label)) else { continue };
             let finding = findings.at(own.name_span(), "the domain's files are not labelled, so that a disk can make no exception");
@@ -53,9 +55,12 @@ mod tests {
   <seclabel type='dynamic' model='selinux'/>
 </domain>
 "#;
-        check("qemu-q35", &["disk-seclabel-unfit"], fixture);
+        check("9.0.0:qemu-q35", &["disk-seclabel-unfit"], fixture);
         let plain: Vec<_> = fixture.lines().filter(|line| !line.contains("^^^") && !line.contains("| fix")).collect();
-        let after = mended("qemu-q35", "disk-seclabel-unfit", "Remove `<seclabel>`", &plain.join("\n"));
+        check("qemu-q35", &["disk-seclabel-unfit"], &plain.join("\n"));
+        let own = fixture.replacen("relabel='no'/>", "relabel='yes'><label>+0:+0</label></seclabel>", 1);
+        check("qemu-q35", &["disk-seclabel-unfit"], &own);
+        let after = mended("9.0.0:qemu-q35", "disk-seclabel-unfit", "Remove `<seclabel>`", &plain.join("\n"));
         assert!(!after.contains("'dac' relabel"), "{after}");
     }
 
