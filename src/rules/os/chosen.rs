@@ -5,7 +5,7 @@ use crate::caps::Version;
 use crate::edit;
 use crate::finding::Effect;
 use crate::rules::{Facts, Findings, Rule, page};
-use crate::xml::{Attr, Node};
+use crate::xml::Node;
 
 const ON: &[&str] = &["domain/os"];
 
@@ -107,13 +107,17 @@ fn nvram(facts: &Facts, os: Node, findings: &mut Findings) {
     }
     let (loader, firmware) = (os.child("loader"), os.value("firmware"));
     let stateless = loader.and_then(|loader| loader.attr("stateless"));
-    if let Some(nvram) = os.child("nvram").filter(|nvram| says_something(*nvram)) {
-        return beside(nvram, firmware, stateless, findings);
+    if let Some(nvram) = os.child("nvram")
+        && beside(facts, nvram, loader, findings)
+    {
+        return;
     }
     let Some((loader, stateless)) = loader.zip(stateless).filter(|(_, stateless)| stateless.value() == "no") else { return };
+    // refused by 9.0.0 and 11.3.0, accepted by 12.8.0
+    let old = facts.sources.versions.libvirt.at_least(Version(11, 3, 1)) == Some(false);
     let message = match firmware {
         Some("bios") => "firmware of the kind `bios` keeps no variables".to_owned(),
-        None if loader.text().is_some() && loader.value("type") != Some("pflash") => {
+        None if old && loader.text().is_some() && loader.value("type") != Some("pflash") => {
             format!("a loader of the type `{}` keeps no variables: only `pflash` does", loader.value("type").unwrap_or("rom"))
         }
         _ => return,
@@ -122,22 +126,30 @@ fn nvram(facts: &Facts, os: Node, findings: &mut Findings) {
     findings.at(stateless.value_span(), message).fix("Remove `stateless`", Effect::Safe, vec![edit]);
 }
 
-fn says_something(nvram: Node) -> bool {
-    nvram.text().is_some() || nvram.attr("template").is_some() || nvram.attr("type").is_some()
-}
-
-fn beside(nvram: Node, firmware: Option<&str>, stateless: Option<Attr>, findings: &mut Findings) {
-    let store = nvram.text().is_some() || nvram.attr("type").is_some();
-    let (message, cause) = match (firmware, stateless) {
-        (Some("bios"), _) if store => ("firmware of the kind `bios` has no place for variables", None),
-        (_, Some(stateless)) if stateless.value() == "yes" => ("a stateless loader has no place for variables", Some(stateless)),
-        _ => return,
+/// Whether `<nvram>` itself is at fault. 9.0.0 passes an empty one over, 11.3.0 and 12.8.0 do not.
+fn beside(facts: &Facts, nvram: Node, loader: Option<Node>, findings: &mut Findings) -> bool {
+    let libvirt = &facts.sources.versions.libvirt;
+    let store = nvram.text().is_some() || nvram.attr("type").is_some() || libvirt.at_least(Version(11, 3, 0)) == Some(true);
+    let firmware = facts.whole.os.and_then(|os| os.value("firmware"));
+    let says = |name, value: &str| loader.and_then(|loader| loader.attr(name)).filter(|attr| attr.value() == value);
+    let (message, cause) = if firmware == Some("bios") && store {
+        ("firmware of the kind `bios` has no place for variables", None)
+    } else if let Some(stateless) = says("stateless", "yes").filter(|_| store || nvram.attr("template").is_some()) {
+        ("a stateless loader has no place for variables", Some((stateless, "stateless by this")))
+    } else if let Some(writable) =
+        // accepted by 9.0.0 and 11.3.0, refused by 12.8.0
+        says("readonly", "no").filter(|_| firmware.is_none() && libvirt.at_least(Version(12, 8, 0)) == Some(true))
+    {
+        ("a loader that can be written keeps its variables itself", Some((writable, "written by this")))
+    } else {
+        return false;
     };
     let finding = findings.at(nvram.name_span(), message);
-    if let Some(cause) = cause {
-        finding.related(cause.span(), "stateless by this");
+    if let Some((cause, what)) = cause {
+        finding.related(cause.span(), what);
     }
     finding.fix("Remove `<nvram>`", Effect::Safe, vec![edit::remove(nvram)]);
+    true
 }
 
 fn source(facts: &Facts, nvram: Node, findings: &mut Findings) {

@@ -145,9 +145,44 @@ fn a_rom_keeps_nothing() {
                                   | fix: Remove `stateless`
   </os>"#,
     );
-    check_in("qemu-q35", "", CODES, &fixture);
-    let mended = mended_in("qemu-q35", "", "nvram-unfit", &fixture);
+    check_in("9.0.0:qemu-q35", "", CODES, &fixture);
+    let mended = mended_in("9.0.0:qemu-q35", "", "nvram-unfit", &fixture);
     assert_eq!(mended, "- <loader type='rom' stateless='no'>/opt/fw.bin</loader>\n+ <loader type='rom'>/opt/fw.bin</loader>");
+
+    check_in("qemu-q35", "", CODES, &plain(&fixture));
+}
+
+#[test]
+fn what_is_written_to_keeps_its_variables() {
+    let fixture = domain(
+        r#"
+  <os>
+    <type arch='x86_64' machine='q35'>hvm</type>
+    <loader type='pflash' readonly='no'>/opt/fw.fd</loader>
+    <nvram>/opt/vars.fd</nvram>
+     ^^^^^ error[nvram-unfit]: a loader that can be written keeps its variables itself
+     | fix: Remove `<nvram>`
+  </os>"#,
+    );
+    check_in("qemu-q35", "", CODES, &fixture);
+    check_in("9.0.0:qemu-q35", "", CODES, &plain(&fixture));
+    let fixture = domain(
+        r#"
+  <os>
+    <type arch='x86_64' machine='q35'>hvm</type>
+    <loader type='pflash' stateless='yes'>/opt/fw.fd</loader>
+    <nvram/>
+     ^^^^^ error[nvram-unfit]: a stateless loader has no place for variables
+     | fix: Remove `<nvram>`
+  </os>"#,
+    );
+    check_in("qemu-q35", "", CODES, &fixture);
+    check_in("9.0.0:qemu-q35", "", CODES, &plain(&fixture));
+}
+
+/// A fixture without its marks.
+fn plain(fixture: &str) -> String {
+    fixture.lines().filter(|line| !line.contains("^^") && !line.contains("| fix")).map(|line| format!("{line}\n")).collect()
 }
 
 #[test]
