@@ -3,6 +3,7 @@
 use super::host::set::Set;
 use super::vcpu::topology::maximum;
 use super::{Facts, Findings, Rule, page, unsigned};
+use crate::caps::Version;
 use crate::edit;
 use crate::finding::Effect;
 use crate::xml::{Attr, Node};
@@ -97,9 +98,12 @@ fn bandwidth(facts: &Facts, group: Node, findings: &mut Findings) {
         _ => false,
     });
     let id = |node: &Node| node.value("id").and_then(unsigned);
+    // AMD counts no percents: the news of 10.8.0
+    let percent = facts.sources.versions.libvirt.at_least(Version(10, 8, 0)) == Some(false);
     let mut seen: Vec<Node> = earlier.flat_map(|other| other.children("node").collect::<Vec<_>>()).collect();
     for node in group.children("node") {
-        if let Some(share) = node.attr("bandwidth").filter(|share| unsigned(share.value()).is_some_and(|share| share > 100)) {
+        let beyond = |share: &Attr| percent && unsigned(share.value()).is_some_and(|share| share > 100);
+        if let Some(share) = node.attr("bandwidth").filter(beyond) {
             let finding = findings.at(share.value_span(), "a part of the bandwidth is at most 100 percent");
             finding.fix("Use 100", Effect::Safe, vec![edit::replace(share.value_span(), "100")]);
         }
@@ -208,8 +212,9 @@ mod tests {
   </memorytune>
 "#,
         );
-        check_in("kvm-q35", "", CODES, &fixture);
-        mended_in("kvm-q35", "", "resctrl-bandwidth-invalid", &fixture);
+        check_in("9.0.0:kvm-q35", "", CODES, &fixture);
+        mended_in("9.0.0:kvm-q35", "", "resctrl-bandwidth-invalid", &fixture);
+        check_in("kvm-q35", "", CODES, &domain("<memorytune vcpus='0'>\n<node id='0' bandwidth='200'/>\n</memorytune>"));
     }
 
     #[test]
