@@ -26,7 +26,7 @@ pub const RULES: &[Rule] = &[
     function("chardev-source-missing", page!("chardev-source-missing.md"), &[], ON, missing, DOCS),
     function("chardev-source-repeated", page!("chardev-source-repeated.md"), &[], ON, repeated, DOCS),
     function("chardev-channel-name-bad", page!("chardev-channel-name-bad.md"), &[], ON, name, DOCS),
-    Rule { phase: Phase::Start, ..rows("chardev-protocol-unfit", page!("chardev-protocol-unfit.md"), PROTOCOL, PROTOCOLS, DOCS) },
+    rows("chardev-protocol-unfit", page!("chardev-protocol-unfit.md"), PROTOCOL, PROTOCOLS, DOCS),
     rows("chardev-path-home", page!("chardev-path-home.md"), HOME, SOURCES, DOCS).warn(Phase::Start),
     function("chardev-reconnect-unfit", page!("chardev-reconnect-unfit.md"), &[], RECONNECT, reconnect, DOCS),
 ];
@@ -45,9 +45,17 @@ const HOME: &[Refused] = &[Refused {
     mend: Mend::No,
 }];
 
-const PROTOCOLS: &[&str] = &["domain/devices/serial/protocol", "domain/devices/console/protocol", "domain/devices/parallel/protocol"];
+const PROTOCOLS: &[&str] = &[
+    "domain/devices/serial/protocol",
+    "domain/devices/parallel/protocol",
+    "domain/devices/console/protocol",
+    "domain/devices/channel/protocol",
+    "domain/devices/redirdev/protocol",
+    "domain/devices/smartcard/protocol",
+    "domain/devices/rng/backend/protocol",
+];
 
-/// QEMU encrypts by `tls` of the source; 9.0.0 passed the word over.
+/// QEMU encrypts by `tls` of the source; 9.0.0 passed the word over, 11.3.0 and 12.8.0 refuse it at define.
 const PROTOCOL: &[Refused] = &[Refused {
     attr: "type",
     when: |facts, node, kind| {

@@ -92,7 +92,9 @@ fn a_protocol_that_qemu_does_not_speak() {
                   | fix: Use raw (changes guest)
 </serial>
 "#;
-    check_in("kvm-q35", "devices", &["chardev-protocol-unfit"], fixture);
+    assert_eq!(check_in("kvm-q35", "devices", &["chardev-protocol-unfit"], fixture), ["define"]);
+    let channel = fixture.replace("serial", "channel").replace("</channel>", "<target type='virtio' name='a'/></channel>");
+    check_in("kvm-q35", "devices", &["chardev-protocol-unfit"], &channel);
     let mended = mended_in("kvm-q35", "devices", "chardev-protocol-unfit", fixture);
     assert_eq!(mended, "- <protocol type='tls'/>\n+ <protocol type='raw'/>");
 }
