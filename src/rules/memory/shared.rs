@@ -1,6 +1,7 @@
 //! Devices that another process of the host serves, which must see the guest's memory.
 
 use super::DOCS;
+use crate::caps::Version;
 use crate::edit;
 use crate::finding::{Effect, Finding, Phase, TextEdit};
 use crate::rules::{Facts, Findings, Rule, page};
@@ -17,7 +18,7 @@ pub const RULES: &[Rule] = &[
 ];
 
 /// What libvirt asks shared memory for, and where that is said.
-fn asks(node: Node) -> Option<(&'static str, Span)> {
+fn asks(facts: &Facts, node: Node) -> Option<(&'static str, Span)> {
     let kind = node.attr("type");
     let vhostuser = kind.filter(|kind| kind.value() == "vhostuser");
     match node.name() {
@@ -29,7 +30,10 @@ fn asks(node: Node) -> Option<(&'static str, Span)> {
         "disk" => Some(("a vhost-user disk", vhostuser?.value_span())),
         _ => {
             let passt = node.child("backend").is_some_and(|backend| backend.value("type") == Some("passt"));
-            Some(("passt over vhost-user", vhostuser.filter(|_| passt)?.value_span()))
+            // of the others libvirt asks it since 11.2.0 (the news of it)
+            let all = facts.sources.versions.libvirt.at_least(Version(11, 2, 0)) == Some(true);
+            let what = if passt { "passt over vhost-user" } else { "a vhost-user interface" };
+            Some((what, vhostuser.filter(|_| passt || all)?.value_span()))
         }
     }
 }
@@ -45,17 +49,17 @@ fn shared(facts: &Facts) -> bool {
 }
 
 fn missing(facts: &Facts, node: Node, findings: &mut Findings) {
-    let Some((what, span)) = asks(node).filter(|_| facts.qemu()) else { return };
+    let Some((what, span)) = asks(facts, node).filter(|_| facts.qemu()) else { return };
     if !shared(facts) {
         let finding = findings.at(span, format!("{what} needs memory that is shared with the process that serves it"));
         share(finding, facts);
     }
 }
 
-/// libvirt takes it, but the other end then sees no memory.
+/// libvirt took it before, but the other end then sees no memory.
 fn private(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some(kind) = node.attr("type").filter(|kind| kind.value() == "vhostuser" && facts.qemu()) else { return };
-    if asks(node).is_none() && !shared(facts) {
+    if asks(facts, node).is_none() && !shared(facts) {
         let finding = findings.at(kind.value_span(), "the switch at the other end needs memory that is shared with it").likely();
         share(finding, facts);
     }
@@ -165,6 +169,9 @@ mod tests {
 </interface>
 "#;
         assert_eq!(check_in("none", "devices", CODES, fixture), ["define", "advice"]);
+        let interface = "warning[vhostuser-memory-private]: the switch at the other end needs memory that is shared with it";
+        let missing = "error[shared-memory-missing]: a vhost-user interface needs memory that is shared with the process that serves it";
+        assert_eq!(check_in("kvm-q35", "devices", CODES, &fixture.replace(interface, missing)), ["define"; 2]);
         mended_in("none", "devices", "shared-memory-missing", fixture);
     }
 }
