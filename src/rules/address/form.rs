@@ -31,7 +31,7 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
         }
         // define takes any but those that no device of the machine may have
         if placed.kind == Kind::Shmem && elsewhere(facts, placed).is_none() {
-            finding.phase(Phase::Start).likely();
+            finding.phase(Phase::Start);
         }
         // libvirt reads it as if it were one of a module, and what comes out may even start
         if placed.kind == Kind::Memory && forms(facts, placed).is_some_and(|(_, _, forms)| forms.contains(&"dimm")) {
@@ -84,6 +84,7 @@ fn forms<'a>(facts: &Facts, placed: &Placed<'a>) -> Option<(&'static str, &'a st
         },
         Kind::Panic => panic(facts, value("model"))?,
         Kind::Shmem => ("shared memory", &["pci"]),
+        Kind::Pstore if knows(facts) => ("a persistent store", &["pci"]),
         Kind::Video if model() == Some("ramfb") => ("a `ramfb` display", &[]),
         Kind::Iommu => match value("model")? {
             "intel" | "smmuv3" => ("this IOMMU", &[]),
@@ -181,9 +182,10 @@ fn panic(facts: &Facts, model: Option<&str>) -> Option<(&'static str, Forms)> {
 /// Types that this machine or any device of this kind does not have.
 fn elsewhere(facts: &Facts, placed: &Placed) -> Option<String> {
     // there libvirt puts its own address in place of the one written, or does not look
-    let crypto = placed.kind == Kind::Crypto && facts.sources.versions.libvirt.at_least(Version(11, 3, 0)) != Some(true);
+    // 9.0.0 passes these over, 11.3.0 and 12.8.0 look
+    let new = matches!(placed.kind, Kind::Crypto | Kind::Pstore) && !knows(facts);
     let sata = || placed.kind == Kind::Controller && placed.device.value("type") == Some("sata");
-    if crypto || matches!(placed.kind, Kind::Hub | Kind::Channel | Kind::Nvram | Kind::Tpm | Kind::Other) || sata() {
+    if new || matches!(placed.kind, Kind::Hub | Kind::Channel | Kind::Nvram | Kind::Tpm | Kind::Other) || sata() {
         return None;
     }
     match placed.form {
@@ -194,6 +196,11 @@ fn elsewhere(facts: &Facts, placed: &Placed) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// Whether the libvirt is one that was seen to know what 9.0.0 does not.
+fn knows(facts: &Facts) -> bool {
+    facts.sources.versions.libvirt.at_least(Version(11, 3, 0)) == Some(true)
 }
 
 /// True where the port of a virtio-serial controller is asked for, and there is none at all. Port 0 is one for libvirt to choose, and it

@@ -131,13 +131,13 @@ fn shared_memory_is_checked_at_the_start() {
   <model type='ivshmem-plain'/>
   <size unit='M'>4</size>
   <address type='isa' iobase='0x505'/>
-                 ^^^ warning[address-type-unfit]: shared memory has an address of type `pci`, not `isa`
+                 ^^^ error[address-type-unfit]: shared memory has an address of type `pci`, not `isa`
                  | fix: Let libvirt choose the address (changes guest)
 </shmem>
 "#;
     for host in ["9.0.0:qemu-q35", "qemu-q35"] {
         assert_eq!(check_in(host, "devices", CODES, fixture), ["start"]);
-        let elsewhere = fixture.replace("isa' iobase='0x505'", "ccw'").replace("`isa`", "`ccw`").replace("warning[", "error[");
+        let elsewhere = fixture.replace("isa' iobase='0x505'", "ccw'").replace("`isa`", "`ccw`");
         assert_eq!(check_in(host, "devices", CODES, &elsewhere), ["define"]);
     }
 }
@@ -185,6 +185,13 @@ fn devices_of_newer_ones_have_their_types() {
                  ^^^^^^^^^^ error[address-type-unfit]: only a device of the host can stay without an address in the guest
                  | fix: Let libvirt choose the address (changes guest)
 </crypto>
+<pstore backend='acpi-erst'>
+  <path>/a</path>
+  <size unit='KiB'>64</size>
+  <address type='isa'/>
+                 ^^^ error[address-type-unfit]: a persistent store has an address of type `pci`, not `isa`
+                 | fix: Let libvirt choose the address (changes guest)
+</pstore>
 <controller type='sata' index='0'>
   <address type='unassigned'/>
 </controller>
