@@ -96,13 +96,19 @@ pub fn absent(facts: &Facts, _: Node, findings: &mut Findings) {
             finding.fix("Remove this controller", Effect::ChangesGuest, vec![edit::remove(first.node)]);
         }
     } else if bare {
+        let mmio = facts.machine().is_some_and(|machine| machine.starts_with("vexpress"));
         for (kind, device) in facts.whole.devices().filter(|(kind, device)| wants_pci(*kind, *device)) {
-            let mmio = facts.machine().is_some_and(|machine| machine.starts_with("vexpress"));
-            if mmio && !(kind == Kind::Controller && device.value("type") == Some("usb")) {
+            if mmio && of_virtio(kind, device) {
                 continue;
             }
-            let what = if kind == Kind::Disk { "virtio disk" } else { device.name() };
-            findings.at(device.name_span(), format!("a {what} goes to PCI, and this machine has none"));
+            let name = device.name();
+            let what = match kind {
+                Kind::Disk => "virtio disk".to_owned(),
+                Kind::Video | Kind::Sound | Kind::Vsock | Kind::Shmem | Kind::Serial => format!("{name} device"),
+                _ => name.to_owned(),
+            };
+            let article = if kind == Kind::Input || kind == Kind::Interface { "an" } else { "a" };
+            findings.at(device.name_span(), format!("{article} {what} goes to PCI, and this machine has none"));
         }
         if board.is_pc() {
             implied(facts, findings);
@@ -132,18 +138,34 @@ fn implied(facts: &Facts, findings: &mut Findings) {
     finding.fix(format!("Write that there is no {what}"), Effect::ChangesGuest, vec![edit::append_child(devices, none)]);
 }
 
-/// Devices that have no other place than PCI, unless an address says so.
+/// Devices that go to virtio-mmio where the machine has that alone, of those that [`wants_pci`] tells.
+fn of_virtio(kind: Kind, device: Node) -> bool {
+    match kind {
+        Kind::Interface | Kind::Video => device.child("model").is_some_and(|model| model.value("type") == Some("virtio")),
+        Kind::Controller => matches!(device.value("type"), Some("virtio-serial" | "scsi")),
+        _ => matches!(kind, Kind::Disk | Kind::Memballoon | Kind::Rng | Kind::Input),
+    }
+}
+
+/// Devices that have no other place than PCI, unless an address says so; each was tried on 9.0.0, 11.3.0 and 12.8.0.
 fn wants_pci(kind: Kind, device: Node) -> bool {
     let form = device.child("address").and_then(|address| address.value("type"));
     if form.is_some_and(|form| form != "pci") {
         return false;
     }
     let model = device.value("model");
+    let typed = |child| device.child(child).and_then(|child| child.value("type"));
     match kind {
+        Kind::Video => matches!(typed("model"), Some("vga" | "cirrus" | "bochs" | "virtio")),
+        Kind::Sound => matches!(model, Some("ich6" | "ich9" | "ac97" | "es1370")),
+        Kind::Watchdog => model == Some("i6300esb"),
+        Kind::Input => device.value("bus") == Some("virtio"),
+        Kind::Serial => typed("target") == Some("pci-serial"),
+        Kind::Filesystem => matches!(device.value("type"), None | Some("mount")),
+        Kind::Vsock | Kind::Shmem => true,
         Kind::Disk => crate::rules::disk::bus_of(device) == "virtio",
-        Kind::Interface => {
-            device.child("model").and_then(|model| model.value("type")).is_some_and(|model| model != "usb-net" && model != "ne2k_isa")
-        }
+        // boards have cards of their own beside these
+        Kind::Interface => matches!(typed("model"), Some("virtio" | "e1000" | "e1000e" | "rtl8139" | "ne2k_pci" | "ne2k_isa")),
         Kind::Memballoon => model != Some("none"),
         Kind::Rng => true,
         Kind::Controller => match device.value("type") {
@@ -233,7 +255,26 @@ mod tests {
         let mmio = fixture.replace("realview-pbx-a9", "vexpress-a15");
         let balloon = "     ^^^^^^^^^^ error[controller-pci-absent]: a memballoon goes to PCI, and this machine has none\n";
         crate::support::check("aarch64", CODES, &mmio.replace(balloon, ""));
+        let card = "<interface type='user'><model type='lan9118'/></interface>\n  </devices>";
+        crate::support::check("aarch64", CODES, &fixture.replace("  </devices>", card));
         crate::support::check("aarch64", CODES, &plain(fixture).replace("pbx-a9", "eb"));
+    }
+
+    #[test]
+    fn many_devices_are_of_pci() {
+        let fixture = r#"
+<memballoon model='none'/>
+<controller type='usb' model='none'/>
+<video><model type='vga'/></video>
+ ^^^^^ error[controller-pci-absent]: a video device goes to PCI, and this machine has none
+<sound model='ich9'/>
+ ^^^^^ error[controller-pci-absent]: a sound device goes to PCI, and this machine has none
+<sound model='sb16'/>
+<vsock model='virtio'><cid auto='yes'/></vsock>
+ ^^^^^ error[controller-pci-absent]: a vsock device goes to PCI, and this machine has none
+"#;
+        check_in("x86_64-microvm-qemu", "devices", CODES, fixture);
+        check_in("9.0.0:x86_64-microvm-qemu", "devices", CODES, fixture);
     }
 
     #[test]
