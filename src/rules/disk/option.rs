@@ -56,6 +56,7 @@ const ROWS: &[Row] = &[
     // define takes it on `sd` too
     Row { at: At::Child("acpi"), buses: &["virtio", "sd"], ..ROW },
     Row { at: At::Child("wwn"), buses: &["ide", "scsi"], devices: &["disk", "cdrom", "floppy"], ..ROW },
+    Row { at: At::Child("blockio"), devices: &["disk", "cdrom", "floppy"], since: Some(Version(12, 8, 0)), ..ROW },
     Row { at: At::Child("vendor"), buses: &["scsi"], devices: &["disk", "cdrom", "floppy"], ..ROW },
     Row { at: At::Child("product"), buses: &["scsi", "ide", "sata"], devices: &["disk", "cdrom", "floppy"], ..ROW },
     Row { at: At::Child("product"), buses: &["scsi"], until: SEEN, ..ROW },
@@ -268,6 +269,30 @@ mod tests {
 </disk>
 "#;
         check_in("9.0.0:qemu-q35", "devices", CODES, fixture);
+    }
+
+    #[test]
+    fn a_device_of_the_host_has_its_own_blocks() {
+        let fixture = r#"
+<disk type='block' device='lun'>
+  <source dev='/dev/sdx'/>
+  <target dev='sda' bus='scsi'/>
+  <blockio logical_block_size='512'/>
+   ^^^^^^^ error[disk-option-unfit]: `blockio` goes with the device `disk`, `cdrom`, `floppy` alone, not with `lun`
+   | fix: Remove `<blockio>` (changes guest)
+</disk>
+"#;
+        check_in("qemu-q35", "devices", CODES, fixture);
+        check_in(
+            "9.0.0:qemu-q35",
+            "devices",
+            CODES,
+            &fixture
+                .lines()
+                .filter(|line| !line.contains("^^^") && !line.contains("| fix"))
+                .map(|line| format!("{line}\n"))
+                .collect::<String>(),
+        );
     }
 
     #[test]
