@@ -1,5 +1,6 @@
 //! Security labels: only of a model that the host runs.
 
+use crate::caps::Version;
 use crate::edit;
 use crate::finding::{Effect, Phase, Severity};
 use crate::rules::{Check, Facts, Findings, Need, Rule, page};
@@ -31,8 +32,10 @@ fn model_absent(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some(source) = facts.sources.host_caps.filter(|_| super::qemu(facts)) else { return };
     let offered = &source.said.security;
     let Some(first) = offered.first() else { return };
+    // a model that is to be left alone need not be there, say the news of 12.3.0
+    let left_alone = node.value("type") == Some("none") && facts.sources.versions.libvirt.at_least(Version(12, 3, 0)) != Some(false);
     // `none` is always taken
-    if model.value() == "none" || offered.iter().any(|own| own.model.value == model.value()) {
+    if left_alone || model.value() == "none" || offered.iter().any(|own| own.model.value == model.value()) {
         return;
     }
     let words: Vec<_> = offered.iter().map(|own| format!("`{}`", own.model.value)).collect();
@@ -73,8 +76,15 @@ mod tests {
 
     #[test]
     fn without_the_label_the_host_labels_by_its_own_model() {
-        let xml = "<domain type='kvm'>\n  <name>a</name>\n  <seclabel type='none' model='selinux'/>\n</domain>";
+        let xml = "<domain type='kvm'>\n  <name>a</name>\n  <seclabel type='dynamic' model='selinux'/>\n</domain>";
         assert_eq!(fixed("kvm-q35", "seclabel-model-absent", xml), "<domain type='kvm'>\n  <name>a</name>\n</domain>");
+    }
+
+    #[test]
+    fn a_model_that_is_left_alone_has_to_be_there_before_12_3_0() {
+        let xml = "<domain type='qemu'><seclabel type='none' model='selinux'/></domain>";
+        assert!(codes("9.0.0:qemu-q35", xml).contains(&"seclabel-model-absent"));
+        assert!(!codes("qemu-q35", xml).contains(&"seclabel-model-absent"));
     }
 
     #[test]
