@@ -1,6 +1,7 @@
 //! The domain's own features, merged in, and what QEMU adds.
 
 use super::offered::offered;
+use super::qemu_models::beyond;
 use super::{AskedFeature, CpuMode, Driver, Family, Origin, Resolved, ResolvedFeature, Trace, names};
 use crate::caps::{DomainCaps, Policy, Source, Sources};
 use crate::finding::DocumentId;
@@ -41,7 +42,7 @@ pub(super) fn own_features<'a>(cpu: &mut Resolved<'a>, sources: &Sources<'a>, tr
     }
     cpu.request.features = asked_for;
     match family {
-        Family::X86 => added_by_qemu(cpu),
+        Family::X86 => added_by_qemu(cpu, sources),
         Family::Other => vector_extension(cpu),
         _ => {}
     }
@@ -141,17 +142,29 @@ pub(super) fn vector_extension(cpu: &mut Resolved) {
     }
 }
 
-/// What QEMU adds unasked on x86: `hypervisor`, under KVM `x2apic`, and to its `qemu64` a feature that libvirt's lacks.
-fn added_by_qemu(cpu: &mut Resolved) {
-    let base = cpu.model.map(names::unversioned);
-    let added = [
-        ("hypervisor", true),
-        ("x2apic", cpu.request.driver == Driver::Kvm && cpu.request.mode == CpuMode::Custom),
-        ("lahf_lm", base == Some("qemu64")),
-    ];
-    for (name, _) in added.into_iter().filter(|(_, added)| *added) {
+/// What QEMU adds unasked on x86: `hypervisor`, under KVM `x2apic`, and what its model has beyond libvirt's, where the host offers it.
+fn added_by_qemu<'a>(cpu: &mut Resolved<'a>, sources: &Sources<'a>) {
+    let (kvm, named) = (cpu.request.driver == Driver::Kvm, cpu.request.mode == CpuMode::Custom);
+    let mut add = |name| {
         if !cpu.features.iter().any(|feature| feature.name == name) {
             cpu.features.push(ResolvedFeature { name, policy: None, origin: Origin::Hypervisor, running: Some(true), evidence: None });
+        }
+    };
+    add("hypervisor");
+    if kvm && named {
+        add("x2apic");
+    }
+    let Some(model) = cpu.model else { return };
+    let map = &cpu.request.map().x86;
+    // what was taken out of libvirt's model is switched off by name
+    let taken_out = |name| map.model(model).zip(map.number(name)).is_some_and(|(known, number)| known.removed.has(number));
+    let mut here = None;
+    for name in beyond(model, cpu.request.driver).filter(|name| !taken_out(name)) {
+        // KVM lets the first through whatever the host has, and every 64-bit host has the other
+        let sure = kvm && name == "topoext" || name == "lahf_lm";
+        let mut has = || here.get_or_insert_with(|| offered(&cpu.request, sources)).is_some_and(|offered| offered.has(name) == Some(true));
+        if sure || has() {
+            add(name);
         }
     }
 }

@@ -12,6 +12,7 @@ pub mod map;
 pub mod migrate;
 pub mod names;
 mod offered;
+mod qemu_models;
 mod request;
 mod resolve;
 mod resolved;

@@ -9,29 +9,6 @@ use crate::text::sort_by;
 /// The last version whose names are known here.
 pub const NAMES_AS_OF: Version = Version(12, 8, 99);
 
-/// Features that QEMU's models have and those of libvirt's map of the same name have not, at least in one of them: that a host lacks
-/// one does not prove that the comparison with the host CPU fails.
-const X86_QEMU_ONLY: &[&str] = &[
-    "abm",
-    "avx10-128",
-    "avx10-256",
-    "avx10-512",
-    "f16c",
-    "ibrs-all",
-    "movbe",
-    "mpx",
-    "pclmuldq",
-    "pdpe1gb",
-    "pku",
-    "popcnt",
-    "rdrand",
-    "rdtscp",
-    "ss",
-    "sse4a",
-    "xsaveopt",
-    "xsaves",
-];
-
 /// Features that libvirt never passes on to QEMU.
 pub const NEVER_PASSED: &[&str] = &["cmt", "mbm_local", "mbm_total", "osxsave", "ospke", "pconfig"];
 
@@ -91,12 +68,6 @@ pub fn knows_feature(name: &str) -> bool {
 #[must_use]
 pub fn compared_with_host(model: &str) -> bool {
     built_in().x86.model(model).is_some_and(|model| model.compat_check)
-}
-
-/// True where libvirt's model of the same name may lack a feature of QEMU's.
-#[must_use]
-pub fn qemu_only(feature: &str) -> bool {
-    feature.starts_with("vmx-") || X86_QEMU_ONLY.contains(&feature)
 }
 
 #[cfg(test)]

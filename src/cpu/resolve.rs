@@ -123,14 +123,26 @@ mod tests {
     fn host_model_becomes_the_listed_cpu_without_invtsc() {
         let cpu = q35("kvm-q35", "<cpu mode='host-model'/>");
         assert_eq!(outline(&cpu), (CpuMode::Custom, Some("EPYC-Genoa"), true, Startable::Yes));
-        assert_eq!((cpu.summary.vendor.as_deref(), cpu.features.len()), (Some("AMD"), 72));
+        assert_eq!((cpu.summary.vendor.as_deref(), cpu.features.len()), (Some("AMD"), 73));
         assert_eq!(feature(&cpu, "invtsc"), "");
         assert_eq!(feature(&cpu, "avx2"), "disable host-model off");
         assert_eq!(feature(&cpu, "x2apic"), "require host-model on");
-        assert!(cpu.features.iter().all(|feature| feature.evidence.is_some()));
+        assert_eq!(feature(&cpu, "topoext"), "unasked hypervisor on");
+        assert_eq!(cpu.features.iter().filter(|feature| feature.evidence.is_none()).count(), 1);
         let emulated = q35("qemu-q35", "<cpu mode='host-model'/>");
         assert_eq!(outline(&emulated), (CpuMode::Custom, Some("EPYC"), true, Startable::Yes));
         assert_eq!(outline(&q35("9.0.0:kvm-q35", "<cpu mode='host-model'/>")).1, Some("kvm64"));
+    }
+
+    #[test]
+    fn what_qemus_models_have_beyond_libvirts_comes_along() {
+        let of = |host_name: &str, model: &str, name: &str| {
+            feature(&q35(host_name, &format!("<cpu check='none'><model>{model}</model></cpu>")), name)
+        };
+        assert_eq!(of("kvm-q35", "Penryn", "vme"), "unasked hypervisor on");
+        assert_eq!(of("qemu-q35", "Penryn", "vme"), "");
+        assert_eq!(of("qemu-q35", "EPYC-IBPB", "monitor"), "disable removed off");
+        assert_eq!(of("qemu-q35", "Westmere", "arat"), "unasked hypervisor on");
     }
 
     #[test]

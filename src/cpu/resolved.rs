@@ -145,6 +145,14 @@ pub struct Resolved<'a> {
     pub request: Request<'a>,
 }
 
+impl Resolved<'_> {
+    /// What QEMU's model brings unasked. `hypervisor` is no matter of the model, and host-model names it.
+    pub fn added_by_model(&self) -> impl Iterator<Item = &str> {
+        let added = |feature: &&ResolvedFeature| feature.origin == Origin::Hypervisor && feature.running == Some(true);
+        self.features.iter().filter(added).map(|feature| feature.name).filter(|name| *name != "hypervisor")
+    }
+}
+
 /// What keeps a domain from starting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stop<'a> {

@@ -145,6 +145,7 @@ fn host_model_itself<'a>(cpu: &Resolved<'a>) -> Verdict<'a> {
     let holds = match cpu.request.check {
         CheckLevel::None => true,
         CheckLevel::Partial => compares_well(cpu),
+        CheckLevel::Full if cpu.added_by_model().next().is_some() => return if cpu.exact { Stops(Stop::Full) } else { Unknown },
         CheckLevel::Full => wanted_all_come(cpu),
     };
     if cpu.exact && holds { Starts } else { Unknown }
@@ -194,6 +195,9 @@ fn listed_x86<'a>(cpu: &Resolved<'a>, sources: &Sources<'a>, model: Listed<'a>) 
     let host_known = cpu.request.driver == Driver::Emulated || sources.host_caps.is_some();
     match (cpu.request.check, model.said.usable.value) {
         (CheckLevel::None, _) => Starts,
+        (CheckLevel::Partial, Usable::No) if cpu.request.matching == Matching::Minimum => {
+            comparison(cpu, sources).map(|told| told.verdict()).filter(|verdict| matches!(verdict, Stops(_))).unwrap_or(Unknown)
+        }
         (_, _) if cpu.request.matching == Matching::Minimum => Unknown,
         (CheckLevel::Full, _) if host_known && cpu.request.features().all(|feature| feature.name != "hypervisor") => Stops(Stop::Full),
         (CheckLevel::Full, _) => Unknown,
@@ -286,6 +290,8 @@ mod tests {
         expect("qemu-q35", "<cpu check='full'><model>qemu64</model></cpu>", No);
         expect("qemu-q35", "<cpu check='full'><model>Nehalem</model><feature name='hypervisor'/></cpu>", Unknown);
         expect("qemu-q35", "<cpu mode='host-model' check='full'/>", Yes);
+        expect("kvm-q35", "<cpu mode='host-model' check='full'/>", No);
+        expect("kvm-q35", "<cpu mode='host-model' check='full'><feature name='topoext' policy='disable'/></cpu>", Yes);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::{Asked, Facts, Findings, Rule, kvm, libvirt, on_cpu, required_by_host_model, x86};
 use crate::caps::Version;
-use crate::cpu::CpuMode;
+use crate::cpu::{CpuMode, Stop};
 use crate::edit::remove_attribute;
 use crate::finding::{Effect, Phase, Severity};
 use crate::rules::page;
@@ -37,6 +37,12 @@ fn full(facts: &Facts, node: Node, findings: &mut Findings) {
         Some(model) if exact && x86(facts) == Some(true) && asked.feature("hypervisor").is_none() => {
             refused(facts, node, &attr, model, findings);
         }
+        _ if facts.cpu.stop == Some(Stop::Full) => {
+            let added: Vec<String> = facts.cpu.added_by_model().map(|name| format!("`{name}`")).collect();
+            let message = format!("`check='full'` refuses the start: QEMU adds {}, which the definition does not name", added.join(", "));
+            let finding = findings.at(attr.value_span(), message).severity(Severity::Error).phase(Phase::Start);
+            finding.fix("Remove `check`", Effect::Safe, vec![remove_attribute(node, &attr)]);
+        }
         _ => {
             let message = "`check='full'` refuses the start wherever QEMU adds or drops a feature that the definition does not name";
             findings.at(attr.value_span(), message).fix("Remove `check`", Effect::Safe, vec![remove_attribute(node, &attr)]);
@@ -64,6 +70,20 @@ fn refused(facts: &Facts, node: Node, attr: &Attr, model: &str, findings: &mut F
 #[cfg(test)]
 mod tests {
     use crate::support::{check, codes, fixed};
+
+    #[test]
+    fn what_qemus_model_adds_to_host_model_is_named() {
+        check(
+            "kvm-q35",
+            &["cpu-check-full"],
+            r"<domain type='kvm'><os><type arch='x86_64' machine='q35'>hvm</type></os>
+  <cpu mode='host-model' check='full'/>
+                                ^^^^ error[cpu-check-full]: `check='full'` refuses the start: QEMU adds `topoext`, which the definition does not name
+                                | fix: Remove `check`
+</domain>
+",
+        );
+    }
 
     #[test]
     fn a_written_check_is_told_under_host_model() {

@@ -82,7 +82,8 @@ fn forbidden(facts: &Facts, node: Node, findings: &mut Findings) {
     } else if let Some(feature) = in_host(facts, name).filter(|_| check == "partial" && super::kvm(facts)) {
         // before 10.2.0 every partial check compares with the whole processor; since then it depends on the model
         let whole = !asked.whole() && x86(facts) == Some(true) && libvirt(facts, Version(10, 2, 0)) == Some(false);
-        let finding = refused(&policy, name, whole, findings);
+        let compared = facts.cpu.stop == Some(Stop::Forbidden(name)) && facts.cpu.startable == Startable::No;
+        let finding = refused(&policy, name, whole || compared, findings);
         finding.evidence(feature.id, feature.name.span, "the host's own CPU has it")
     } else if facts.cpu.stop == Some(Stop::Forbidden(name)) {
         refused(&policy, name, facts.cpu.startable == Startable::No, findings)
@@ -202,6 +203,23 @@ mod tests {
 ",
         );
         assert!(!codes("kvm-q35", &xml.replace("optional", "require")).contains(&"cpu-feature-optional"));
+    }
+
+    #[test]
+    fn what_the_processor_has_is_certain_where_the_comparison_is() {
+        check(
+            "kvm-q35",
+            &["cpu-feature-forbidden"],
+            r"<domain type='kvm'><os><type arch='x86_64' machine='q35'>hvm</type></os>
+  <cpu mode='host-model'>
+    <feature policy='forbid' name='avx2'/>
+                     ^^^^^^ error[cpu-feature-forbidden]: this host has the forbidden feature `avx2`: the domain does not start on it
+                     | capabilities.xml: the host's own CPU has it
+                     | fix: Use disable
+  </cpu>
+</domain>
+",
+        );
     }
 
     #[test]
