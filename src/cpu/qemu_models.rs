@@ -72,7 +72,7 @@ pub(super) fn beyond(model: &str, driver: Driver) -> impl Iterator<Item = &'stat
         Kvm => driver == Driver::Kvm,
         Emulation => driver == Driver::Emulated,
     };
-    ROWS.iter().filter(move |(_, under, models)| here(*under) && models.iter().any(|pattern| own(pattern))).map(|(feature, ..)| *feature)
+    ROWS.iter().filter(move |(_, under, models)| here(*under) && models.iter().any(own)).map(|(feature, ..)| *feature)
 }
 
 #[cfg(test)]
