@@ -1,12 +1,13 @@
 //! `<memory>` among the devices: modules that are plugged in.
 
 use super::{function, rows};
+use crate::caps::Version;
 use crate::edit;
 use crate::finding::Effect;
 use crate::rules::host::size;
 use crate::rules::{Facts, Findings, Kind, Mend, Refused, Rule, any_base, page, unsigned};
 use crate::text::sort_by_key;
-use crate::xml::{Node, Text};
+use crate::xml::{Attr, Node, Text};
 
 const DOCS: &str = "https://libvirt.org/formatdomain.html#memory-devices";
 const ON: &[&str] = &["domain/devices/memory"];
@@ -72,13 +73,26 @@ fn node(facts: &Facts, target: Node, findings: &mut Findings) {
     }
 }
 
-/// Slots are a matter of modules that ACPI tells of.
+fn dimm(memory: Node) -> bool {
+    matches!(memory.value("model"), Some("dimm" | "nvdimm"))
+}
+
+/// Slots are a matter of modules that ACPI tells of; before 9.5.0, say its news, libvirt counted one for each module.
 fn slots(facts: &Facts, _: Node, findings: &mut Findings) {
-    let dimms = || modules(facts).filter(|memory| matches!(memory.value("model"), Some("dimm" | "nvdimm")));
-    let Some(slots) = facts.whole.max_memory.and_then(|most| most.attr("slots")).filter(|_| facts.qemu()) else { return };
+    let Some(most) = facts.whole.max_memory.filter(|_| facts.qemu()) else { return };
+    let dimms = || modules(facts).filter(|memory| dimm(*memory));
+    let old = below(facts, Version(9, 5, 0));
+    let Some(slots) = most.attr("slots") else {
+        // an old one refuses a maximum without slots as such; tried on 9.0.0, 11.3.0, 12.8.0
+        if let Some(memory) = dimms().next().filter(|_| !old) {
+            findings.at(memory.name_span(), "a module of this model needs a slot, and `<maxMemory>` says nothing of `slots`");
+        }
+        return;
+    };
     let Some(count) = unsigned(slots.value()) else { return };
-    if dimms().count() > count as usize {
-        findings.at(slots.value_span(), format!("there are {} modules for {count} slots", dimms().count()));
+    let plugged = if old { modules(facts).count() } else { dimms().count() };
+    if plugged > count as usize {
+        findings.at(slots.value_span(), format!("there are {plugged} modules for {count} slots"));
         return;
     }
     let attrs = |name: &'static str| {
@@ -87,8 +101,14 @@ fn slots(facts: &Facts, _: Node, findings: &mut Findings) {
     for slot in attrs("slot").filter(|slot| any_base(slot.value()).is_some_and(|slot| slot >= u64::from(count))) {
         findings.at(slot.value_span(), format!("there are {count} slots, and {} is none of them", slot.value()));
     }
+    let placed = dimms().filter_map(|memory| memory.child("address")).filter(|address| address.value("type") == Some("dimm"));
+    for address in placed.filter(|address| address.attr("slot").is_none()) {
+        findings.at(address.name_span(), "the place of a module of this model is a slot, and `slot` is missing");
+    }
     for name in ["slot", "base"] {
-        let mut taken: Vec<_> = attrs(name).filter_map(|attr| Some((any_base(attr.value())?, attr))).collect();
+        // 0 for a base leaves it to QEMU
+        let said = |(number, _): &(u64, Attr)| name == "slot" || *number > 0;
+        let mut taken: Vec<_> = attrs(name).filter_map(|attr| Some((any_base(attr.value())?, attr))).filter(said).collect();
         sort_by_key(&mut taken, |(number, attr)| (*number, attr.value_span().start));
         for pair in taken.windows(2) {
             if let [(one, first), (other, second)] = pair
@@ -99,6 +119,10 @@ fn slots(facts: &Facts, _: Node, findings: &mut Findings) {
             }
         }
     }
+}
+
+fn below(facts: &Facts, version: Version) -> bool {
+    facts.sources.versions.libvirt.at_least(version) == Some(false)
 }
 
 const OPTION: &[Refused] = &[
@@ -112,6 +136,25 @@ const OPTION: &[Refused] = &[
         attr: "model",
         when: |facts, _, model| model == "virtio-mem" && facts.arch().is_some_and(|arch| arch.starts_with("ppc")),
         why: "POWER has no modules of model `{}`: use `dimm`",
+        mend: Mend::No,
+    },
+    Refused {
+        attr: "model",
+        when: |facts, memory, model| {
+            let placed = memory.child("address").is_some();
+            model == "virtio-mem" && !placed && facts.arch() == Some("s390x") && below(facts, Version(11, 1, 0))
+        },
+        why: "libvirt before 11.1.0 has no module of model `{}` for IBM Z",
+        mend: Mend::No,
+    },
+    Refused {
+        attr: "model",
+        when: |facts, _, model| {
+            let without = |arch: &str| matches!(arch, "aarch64" | "s390x") || arch.starts_with("ppc64");
+            model == "virtio-pmem" && facts.arch().is_some_and(without)
+        },
+        // tried with QEMU 7.2, 10.0, 11.1
+        why: "QEMU has no module of model `{}` on this architecture",
         mend: Mend::No,
     },
     Refused {
@@ -156,6 +199,7 @@ fn source(facts: &Facts, memory: Node, findings: &mut Findings) {
 }
 
 fn sizes(facts: &Facts, target: Node, findings: &mut Findings) {
+    aligned(facts, target, findings);
     let Some((_, whole)) = part(target, &["size"]).filter(|_| facts.qemu()) else { return };
     match model(target) {
         "nvdimm" => {
@@ -196,26 +240,52 @@ fn virtio_mem(facts: &Facts, target: Node, whole: u64, findings: &mut Findings) 
     }
 }
 
-/// Where in the guest's memory a module begins and ends, as far as that is written.
+/// Where a module begins in the guest's memory, where that is written; 0 leaves it to QEMU.
+fn base<'a>(memory: Node<'a>) -> Option<(u64, Attr<'a>)> {
+    let address = match dimm(memory) {
+        true => memory.child("address"),
+        false => memory.descend(&["target", "address"]),
+    };
+    let base = address?.attr("base")?;
+    any_base(base.value()).filter(|start| *start > 0).map(|start| (start, base))
+}
+
+/// libvirt compares them since 9.8.0, say its news: tried on 9.0.0, 11.3.0, 12.8.0.
 fn overlap(facts: &Facts, _: Node, findings: &mut Findings) {
-    if !facts.qemu() || facts.whole.all(Kind::Memory).len() < 2 {
+    if !facts.qemu() || facts.sources.versions.libvirt.at_least(Version(9, 8, 0)) != Some(true) {
         return;
     }
     let place = |memory: Node<'_>| {
-        let base = memory.descend(&["target", "address"])?.attr("base")?;
-        let start = any_base(base.value())?;
-        Some((start, start.checked_add(part(memory, &["target", "size"])?.1.checked_mul(1024)?)?, base.value_span()))
+        let (start, base) = base(memory)?;
+        let size = part(memory, &["target", "size"])?.1.checked_mul(1024)?;
+        Some((start, start.checked_add(size)?, base.value_span(), dimm(memory)))
     };
     let mut places: Vec<_> = modules(facts).filter_map(place).collect();
-    sort_by_key(&mut places, |(start, end, span)| (*start, *end, span.start));
+    sort_by_key(&mut places, |(start, end, span, _)| (*start, *end, span.start));
     for pair in places.windows(2) {
-        if let [(_, end, one), (start, _, other)] = pair
+        // two of one base have a message of their own where they have slots
+        if let [(first, end, one, has), (start, _, other, slot)] = pair
             && start < end
+            && !(first == start && *has && *slot)
         {
             findings
                 .at(*other, format!("this module begins at {start:#x}, and another one ends at {end:#x}"))
                 .related(*one, "the other one");
         }
+    }
+}
+
+/// The base of a module that is read by blocks or pages is at one: tried on 11.3.0 and 12.8.0, since 9.8.0 by the news.
+fn aligned(facts: &Facts, target: Node, findings: &mut Findings) {
+    let Some((start, base)) = target.parent().and_then(base).filter(|_| facts.qemu()) else { return };
+    let block = match model(target) {
+        "virtio-mem" => part(target, &["block"]).and_then(|(_, block)| block.checked_mul(1024)),
+        "virtio-pmem" => Some(4096),
+        _ => None,
+    };
+    let since = facts.sources.versions.libvirt.at_least(Version(9, 8, 0)) == Some(true);
+    if let Some(block) = block.filter(|block| since && *block > 0 && !start.is_multiple_of(*block)) {
+        findings.at(base.value_span(), format!("the module begins at no multiple of {}", size::written(block / 1024)));
     }
 }
 

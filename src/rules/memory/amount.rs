@@ -100,13 +100,10 @@ fn plugged<'a>(node: Node<'a>) -> Option<(Text<'a>, u64, u32)> {
     Some((text, size, node.value("slots").map_or(Some(0), unsigned)?))
 }
 
-/// Seen on 9.0.0. 11.3.0 takes a maximum alone, for modules that need no slot; from when on is not known.
+/// 9.5.0 takes a maximum alone, for modules that need no slot, says its news. Slots alone: tried on 9.0.0, 11.3.0, 12.8.0.
 fn incomplete(facts: &Facts, node: Node, findings: &mut Findings) {
-    if facts.sources.versions.libvirt.at_least(Version(9, 0, 1)) != Some(false) {
-        return;
-    }
     match plugged(node) {
-        Some((_, 1.., 0)) => {
+        Some((_, 1.., 0)) if facts.sources.versions.libvirt.at_least(Version(9, 5, 0)) == Some(false) => {
             let span = node.attr("slots").map_or(node.name_span(), |slots| slots.value_span());
             let finding = findings.at(span, "memory that can grow needs `slots` for the modules that are plugged in");
             finding.fix("Give it 16 slots", Effect::ChangesGuest, vec![edit::set_attribute(node, "slots", "16")]);
@@ -136,12 +133,13 @@ fn sized(node: Node, text: Text, kib: u64) -> Vec<TextEdit> {
     }
 }
 
-/// QEMU would make one node by itself, which libvirt does not leave to it; pseries needs none.
+/// QEMU would make one node by itself, which libvirt does not leave to it; pseries needs none. libvirt adds one since 9.6.0, say its
+/// news, and does on every architecture: tried on 11.3.0 and 12.8.0.
 fn numa(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some(arch) = facts.arch().filter(|arch| facts.qemu() && !arch.starts_with("ppc64")) else { return };
-    let Some((_, 1.., slots)) = plugged(node) else { return };
-    let alone = slots == 0 && facts.sources.versions.libvirt.at_least(Version(11, 3, 0)) != Some(true);
-    if alone || !facts.whole.cells.is_empty() {
+    // a maximum without slots is told as incomplete
+    let Some((_, 1.., 1..)) = plugged(node) else { return };
+    if !facts.whole.cells.is_empty() || facts.sources.versions.libvirt.at_least(Version(9, 6, 0)) != Some(false) {
         return;
     }
     let finding = findings.at(node.name_span(), format!("memory can be plugged into NUMA cells alone on `{arch}`, and the guest has none"));

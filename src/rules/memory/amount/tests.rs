@@ -71,6 +71,8 @@ fn a_maximum_needs_slots() {
     check_in("9.0.0:qemu-q35", "", CODES, &fixture);
     mended_in("9.0.0:qemu-q35", "", "memory-hotplug-incomplete", &fixture);
     check_in("none", "", CODES, &format!("<memory>524288</memory>\n{CELL}<maxMemory unit='GiB'>1</maxMemory>"));
+    let slots = "<maxMemory slots='2'>0</maxMemory>\n                     ^ error[memory-hotplug-incomplete]: slots for modules need a maximum that leaves room for them\n                     | fix: Remove `<maxMemory>` (changes guest)";
+    check_in("none", "", CODES, &format!("<memory>524288</memory>\n{CELL}{slots}"));
 }
 
 #[test]
@@ -97,10 +99,13 @@ fn memory_is_plugged_into_cells() {
  | fix: Put all into one cell (changes guest)
  | fix: Remove `<maxMemory>` (changes guest)
 "#;
-    check_in("none", "", CODES, fixture);
-    let mended = mended_in("none", "", "memory-hotplug-without-numa", fixture);
+    check_in("9.0.0:qemu-q35", "", CODES, fixture);
+    let mended = mended_in("9.0.0:qemu-q35", "", "memory-hotplug-without-numa", fixture);
     assert_eq!(mended, "+ <cpu><numa><cell id='0' cpus='0-3' memory='524288' unit='KiB'/></numa></cpu>");
-    check_in("ppc64", "", CODES, "<memory>524288</memory>\n<maxMemory slots='2' unit='GiB'>1</maxMemory>");
+    let alone = "<memory>524288</memory>\n<maxMemory slots='2' unit='GiB'>1</maxMemory>";
+    for host in ["9.0.0:ppc64", "qemu-q35", "none"] {
+        check_in(host, "", CODES, alone);
+    }
 }
 
 #[test]
