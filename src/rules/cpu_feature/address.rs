@@ -43,7 +43,8 @@ fn bits(facts: &Facts, node: Node, findings: &mut Findings) {
                 vec![remove_attribute(node, &bits)],
             );
         }
-        ("emulate", None) => {
+        // the documentation says since when it may be left out
+        ("emulate", None) if libvirt(facts, Version(9, 2, 0)) == Some(false) => {
             findings.at(node.name_span(), "`emulate` needs `bits`, the number to emulate").fix(
                 "Use passthrough",
                 Effect::ChangesGuest,
@@ -166,7 +167,7 @@ mod tests {
         assert_eq!(fixed("none", "cpu-maxphysaddr-bits", &passed), passed.replace(" bits='42'", ""));
         let emulated = domain("x86_64", "<maxphysaddr mode='emulate'/>");
         check(
-            "none",
+            "9.0.0:kvm-q35",
             &["cpu-maxphysaddr-bits"],
             r"<domain type='kvm'>
   <os><type arch='x86_64' machine='q35'>hvm</type></os>
@@ -178,7 +179,10 @@ mod tests {
 </domain>
 ",
         );
-        assert_eq!(fixed("none", "cpu-maxphysaddr-bits", &emulated), emulated.replace("emulate", "passthrough"));
+        assert_eq!(fixed("9.0.0:kvm-q35", "cpu-maxphysaddr-bits", &emulated), emulated.replace("emulate", "passthrough"));
+        for host in ["kvm-q35", "none"] {
+            assert!(!codes(host, &emulated).contains(&"cpu-maxphysaddr-bits"));
+        }
         assert!(codes("none", &domain("x86_64", "<maxphysaddr mode='emulate' bits='42'/>")).iter().all(|code| !code.contains("maxphys")));
     }
 

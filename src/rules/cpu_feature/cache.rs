@@ -26,8 +26,15 @@ fn passthrough(facts: &Facts, node: Node, findings: &mut Findings) {
 pub const LEVEL: Rule = on_cache("cpu-cache-level", level, page!("cpu-cache-level.md"));
 
 fn level(facts: &Facts, node: Node, findings: &mut Findings) {
-    let Some(level) = node.attr("level") else { return };
     let Some(asked) = Asked::around(facts, node).filter(|_| facts.qemu()) else { return };
+    let Some(level) = node.attr("level") else {
+        // tried on 9.0.0, 11.3.0, 12.8.0
+        if node.value("mode") == Some("emulate") {
+            let finding = findings.at(node.name_span(), "QEMU emulates a cache of level 3, and `level` is missing");
+            finding.fix("Use level 3", Effect::ChangesGuest, vec![set_attribute(node, "level", "3")]);
+        }
+        return;
+    };
     match node.value("mode") {
         Some("emulate") if level.value() != "3" && level.value().parse::<u32>().is_ok() => {
             let message = format!("QEMU emulates a cache of level 3, not of level {}", level.value());
@@ -78,6 +85,23 @@ mod tests {
         for mode in ["host-passthrough", "maximum"] {
             assert!(!codes("none", &domain(mode, "<cache mode='passthrough'/>")).contains(&"cpu-cache-passthrough"));
         }
+    }
+
+    #[test]
+    fn emulation_names_its_level() {
+        check(
+            "none",
+            &["cpu-cache-level"],
+            r"<domain type='kvm'>
+  <os><type arch='x86_64' machine='q35'>hvm</type></os>
+  <cpu mode='host-model'>
+    <cache mode='emulate'/>
+     ^^^^^ error[cpu-cache-level]: QEMU emulates a cache of level 3, and `level` is missing
+     | fix: Use level 3 (changes guest)
+  </cpu>
+</domain>
+",
+        );
     }
 
     #[test]
