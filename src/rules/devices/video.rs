@@ -1,6 +1,7 @@
 //! `<video>`: cards side by side, and what each can do.
 
 use super::{function, rows};
+use crate::caps::Version;
 use crate::edit;
 use crate::finding::Effect;
 use crate::rules::{Facts, Findings, Kind, Mend, Refused, Rule, page, unsigned};
@@ -8,6 +9,7 @@ use crate::xml::{Attr, Node};
 
 const DOCS: &str = "https://libvirt.org/formatdomain.html#video-devices";
 const MODEL: &[&str] = &["domain/devices/video/model"];
+const RESOLVED: &[&str] = &["domain/devices/video/model", "domain/devices/video/model/resolution"];
 
 /// The rules.
 pub const RULES: &[Rule] = &[
@@ -17,7 +19,7 @@ pub const RULES: &[Rule] = &[
     rows("video-heads-unfit", page!("video-heads-unfit.md"), HEADS, MODEL, DOCS),
     rows("video-blob-without-memfd", page!("video-blob-without-memfd.md"), BLOB, MODEL, DOCS),
     rows("video-memory-bad", page!("video-memory-bad.md"), MEMORY, MODEL, DOCS),
-    rows("video-resolution-unfit", page!("video-resolution-unfit.md"), RESOLUTION, &["domain/devices/video/model/resolution"], DOCS),
+    rows("video-resolution-unfit", page!("video-resolution-unfit.md"), RESOLUTION, RESOLVED, DOCS),
     rows(
         "video-acceleration-unfit",
         page!("video-acceleration-unfit.md"),
@@ -114,15 +116,29 @@ const MEMORY: &[Refused] = &[
     },
 ];
 
-const BLOB: &[Refused] = &[Refused {
-    attr: "blob",
-    when: |facts, model, on| {
-        let source = facts.whole.memory_backing.and_then(|backing| backing.child("source")).and_then(|source| source.value("type"));
-        on == "on" && model.value("type") == Some("virtio") && source != Some("memfd")
+const BLOB: &[Refused] = &[
+    // even where it is off: tried on 11.3.0 and 12.8.0
+    Refused {
+        attr: "blob",
+        when: |facts, model, _| reads_blob(facts) && model.value("type").is_some_and(|kind| !matches!(kind, "virtio" | "none")),
+        why: "only a card of `virtio` shares blobs",
+        mend: Mend::Remove,
     },
-    why: "blobs are pages of the guest's memory, shared with the host: `<source type='memfd'/>` in `<memoryBacking>` is missing",
-    mend: Mend::Set("off"),
-}];
+    Refused {
+        attr: "blob",
+        when: |facts, model, on| {
+            let source = facts.whole.memory_backing.and_then(|backing| backing.child("source")).and_then(|source| source.value("type"));
+            on == "on" && reads_blob(facts) && model.value("type") == Some("virtio") && source != Some("memfd")
+        },
+        why: "blobs are pages of the guest's memory, shared with the host: `<source type='memfd'/>` in `<memoryBacking>` is missing",
+        mend: Mend::Set("off"),
+    },
+];
+
+/// Before, says the documentation, there is no such attribute: it is dropped.
+fn reads_blob(facts: &Facts) -> bool {
+    facts.sources.versions.libvirt.at_least(Version(9, 2, 0)) != Some(false)
+}
 
 /// Rounded up to a power of two, it has more than QEMU's 32 bits in bytes.
 fn huge(_: &Facts, model: Node, size: &str) -> bool {
@@ -136,9 +152,21 @@ fn small(size: &str) -> bool {
 const RESOLUTION: &[Refused] = &[
     Refused { attr: "x", when: zero, why: "a width of {} pixels is no resolution", mend: Mend::No },
     Refused { attr: "y", when: zero, why: "a height of {} pixels is no resolution", mend: Mend::No },
+    // since 11.7.0, by the documentation; tried on 12.8.0
+    Refused {
+        attr: "edid",
+        when: |facts, node, _| {
+            let known = facts.sources.versions.libvirt.at_least(Version(11, 7, 0)) == Some(true);
+            known && matches!(node.value("type"), Some("cirrus" | "vmvga" | "ramfb" | "qxl"))
+        },
+        why: "this card has no EDID to tell of itself; `vga`, `virtio` and `bochs` have",
+        mend: Mend::Remove,
+    },
     Refused {
         attr: "",
-        when: |_, node, _| matches!(node.parent().and_then(|model| model.value("type")), Some("cirrus" | "vmvga" | "ramfb")),
+        when: |_, node, _| {
+            node.name() == "resolution" && matches!(node.parent().and_then(|model| model.value("type")), Some("cirrus" | "vmvga" | "ramfb"))
+        },
         why: "this card has no resolution that one could choose; `vga`, `qxl`, `virtio` and `bochs` have",
         mend: Mend::Remove,
     },
@@ -149,22 +177,40 @@ fn zero(_: &Facts, _: Node, size: &str) -> bool {
 }
 
 const ACCELERATION: &[Refused] = &[
-    Refused { attr: "accel2d", when: |_, _, on| on == "yes", why: "QEMU has no 2D acceleration", mend: Mend::Remove },
+    Refused {
+        attr: "",
+        when: |_, node, _| ["accel2d", "accel3d", "rendernode"].iter().all(|attr| node.attr(attr).is_none()),
+        why: "nothing says what is accelerated",
+        mend: Mend::Remove,
+    },
+    Refused { attr: "accel2d", when: |_, node, on| on == "yes" && drawn(node), why: "QEMU has no 2D acceleration", mend: Mend::Set("no") },
+    // 12.8.0 takes it for each card and gives none; nothing dates that
     Refused {
         attr: "accel3d",
-        when: |_, node, on| {
-            on == "yes" && !vhostuser(node) && node.parent().and_then(|model| model.value("type")).is_some_and(|kind| kind != "virtio")
+        when: |facts, node, on| {
+            let old = facts.sources.versions.libvirt.at_least(Version(11, 3, 1)) == Some(false);
+            on == "yes" && old && drawn(node) && !vhostuser(node) && card(node).is_some_and(|kind| kind != "virtio")
         },
         why: "3D acceleration is a matter of `virtio`, this is another card",
-        mend: Mend::Remove,
+        mend: Mend::Set("no"),
     },
     Refused {
         attr: "rendernode",
-        when: |_, node, _| !vhostuser(node),
+        when: |_, node, _| drawn(node) && !vhostuser(node),
         why: "a rendering device is named only for `<driver name='vhostuser'/>`; else `<gl>` of the graphics has it",
-        mend: Mend::Remove,
+        mend: Mend::No,
     },
 ];
+
+/// The model of the card that is accelerated.
+fn card(acceleration: Node<'_>) -> Option<&str> {
+    acceleration.parent()?.value("type")
+}
+
+/// Nothing more is asked of a card that is none.
+fn drawn(acceleration: Node) -> bool {
+    card(acceleration) != Some("none")
+}
 
 /// Whether a process of its own draws.
 fn vhostuser(acceleration: Node) -> bool {

@@ -132,13 +132,50 @@ fn acceleration_that_a_card_does_not_have() {
   <model type='vga'>
     <acceleration accel3d='yes'/>
                            ^^^ error[video-acceleration-unfit]: 3D acceleration is a matter of `virtio`, this is another card
-                           | fix: Remove `accel3d` (changes guest)
+                           | fix: Use no (changes guest)
+  </model>
+</video>
+"#;
+    check_in("9.0.0:kvm-q35", "devices", &["video-acceleration-unfit"], fixture);
+    let mended = mended_in("9.0.0:kvm-q35", "devices", "video-acceleration-unfit", fixture);
+    assert_eq!(mended, "- <acceleration accel3d='yes'/>\n+ <acceleration accel3d='no'/>");
+    let fine = "<video>\n<model type='vga'>\n<acceleration accel3d='yes'/>\n</model>\n</video>";
+    check_in("kvm-q35", "devices", &["video-acceleration-unfit"], fine);
+    check_in("none", "devices", &["video-acceleration-unfit"], fine);
+    check_in("9.0.0:kvm-q35", "devices", &["video-acceleration-unfit"], &fine.replace("vga", "none"));
+}
+
+#[test]
+fn acceleration_says_of_what() {
+    let fixture = r#"
+<video>
+  <model type='virtio'>
+    <acceleration/>
+     ^^^^^^^^^^^^ error[video-acceleration-unfit]: nothing says what is accelerated
+     | fix: Remove `<acceleration>` (changes guest)
   </model>
 </video>
 "#;
     check_in("kvm-q35", "devices", &["video-acceleration-unfit"], fixture);
-    let mended = mended_in("kvm-q35", "devices", "video-acceleration-unfit", fixture);
-    assert_eq!(mended, "- <acceleration accel3d='yes'/>\n+ <acceleration/>");
+}
+
+#[test]
+fn other_cards_have_no_blobs_and_no_edid() {
+    let fixture = r#"
+<video>
+  <model type='vga' blob='off'/>
+                          ^^^ error[video-blob-without-memfd]: only a card of `virtio` shares blobs
+                          | fix: Remove `blob` (changes guest)
+</video>
+<video>
+  <model type='qxl' edid='on'/>
+                          ^^ error[video-resolution-unfit]: this card has no EDID to tell of itself; `vga`, `virtio` and `bochs` have
+                          | fix: Remove `edid` (changes guest)
+</video>
+"#;
+    check_in("kvm-q35", "devices", &["video-blob-without-memfd", "video-resolution-unfit"], fixture);
+    let old = "<video>\n<model type='virtio' blob='on'/>\n</video>\n<video>\n<model type='qxl' blob='on' edid='on'/>\n</video>";
+    check_in("9.0.0:kvm-q35", "devices", &["video-blob-without-memfd", "video-resolution-unfit"], old);
 }
 
 #[test]
@@ -148,14 +185,13 @@ fn qemu_has_no_2d() {
   <model type='virtio'>
     <acceleration accel2d='yes'/>
                            ^^^ error[video-acceleration-unfit]: QEMU has no 2D acceleration
-                           | fix: Remove `accel2d` (changes guest)
+                           | fix: Use no (changes guest)
   </model>
 </video>
 <video>
   <model type='virtio'>
     <acceleration rendernode='/dev/dri/renderD128'/>
                               ^^^^^^^^^^^^^^^^^^^ error[video-acceleration-unfit]: a rendering device is named only for `<driver name='vhostuser'/>`; else `<gl>` of the graphics has it
-                              | fix: Remove `rendernode` (changes guest)
   </model>
 </video>
 "#;
