@@ -2,7 +2,7 @@
 
 use super::rows;
 use crate::caps::Version;
-use crate::rules::{Facts, Family, Mend, Refused, Rule, page};
+use crate::rules::{Facts, Family, Mend, Refused, Rule, page, unsigned};
 use crate::xml::Node;
 
 const DOCS: &str = "https://libvirt.org/formatdomain.html#iommu-devices";
@@ -52,23 +52,40 @@ const ACPI: &[Refused] = &[Refused {
     mend: Mend::No,
 }];
 
-/// True below the version in which libvirt began to switch on what another switch needs.
+/// True below the version in which libvirt began to switch on what another switch needs; 11.3.0 was seen to.
 fn strict(facts: &Facts) -> bool {
     facts.sources.versions.libvirt.at_least(Version(9, 0, 1)) == Some(false)
 }
 
 const OPTION: &[Refused] = &[
-    Refused { attr: "intremap", when: foreign, why: FOREIGN, mend: Mend::Remove },
-    Refused { attr: "caching_mode", when: foreign, why: FOREIGN, mend: Mend::Remove },
-    Refused { attr: "eim", when: foreign, why: FOREIGN, mend: Mend::Remove },
-    Refused { attr: "iotlb", when: foreign, why: FOREIGN, mend: Mend::Remove },
+    Refused { attr: "intremap", when: |_, driver, _| is(driver, &["virtio", "smmuv3"]), why: INTEL, mend: Mend::Remove },
+    Refused { attr: "caching_mode", when: foreign, why: INTEL, mend: Mend::Remove },
+    Refused { attr: "eim", when: foreign, why: INTEL, mend: Mend::Remove },
+    Refused { attr: "iotlb", when: |_, driver, _| is(driver, &["virtio", "smmuv3"]), why: INTEL, mend: Mend::Remove },
+    // 12.8.0 was seen to take it for `virtio`, 11.3.0 not to
     Refused {
         attr: "aw_bits",
-        when: |facts, driver, bits| bits.trim() != "0" && foreign(facts, driver, bits),
-        why: FOREIGN,
+        when: |facts, driver, bits| {
+            let old = facts.sources.versions.libvirt.at_least(Version(11, 3, 1)) == Some(false);
+            bits.trim() != "0" && (is(driver, &["amd", "smmuv3"]) || old && is(driver, &["virtio"]))
+        },
+        why: INTEL,
         mend: Mend::Remove,
     },
-    Refused { attr: "dma_translation", when: foreign, why: FOREIGN, mend: Mend::Remove },
+    // known since 10.7.0, by the documentation
+    Refused {
+        attr: "dma_translation",
+        when: |facts, driver, value| {
+            facts.sources.versions.libvirt.at_least(Version(10, 7, 0)) == Some(true) && foreign(facts, driver, value)
+        },
+        why: INTEL,
+        mend: Mend::Remove,
+    },
+    Refused { attr: "passthrough", when: of_amd, why: AMD, mend: Mend::Remove },
+    Refused { attr: "xtsup", when: of_amd, why: AMD, mend: Mend::Remove },
+    Refused { attr: "pciBus", when: |facts, driver, _| of_smmu(facts, driver, Version(11, 10, 0)), why: SMMU, mend: Mend::Remove },
+    Refused { attr: "accel", when: |facts, driver, _| of_smmu(facts, driver, Version(12, 7, 0)), why: SMMU, mend: Mend::Remove },
+    Refused { attr: "cmdqv", when: |facts, driver, _| of_smmu(facts, driver, Version(12, 7, 0)), why: SMMU, mend: Mend::Remove },
     Refused {
         attr: "intremap",
         when: |facts, _, on| {
@@ -78,21 +95,44 @@ const OPTION: &[Refused] = &[
         why: "remapping interrupts needs the I/O APIC in QEMU: `<ioapic driver='qemu'/>` in `<features>` is missing",
         mend: Mend::No,
     },
+    // switched on by libvirt where there are many vCPUs alone: tried on 11.3.0 and 12.8.0
     Refused {
         attr: "eim",
         when: |facts, driver, on| {
             let remap = driver.value("intremap");
-            on == "on" && remap != Some("on") && (remap.is_some() || strict(facts))
+            on == "on" && remap != Some("on") && (remap.is_some() || strict(facts) || facts.whole.vcpu.is_none_or(few))
         },
         why: "extended interrupts need `intremap='on'`",
         mend: Mend::No,
     },
 ];
 
-const FOREIGN: &str = "this is an option of the model `intel`, and this IOMMU is of another";
+/// As many vCPUs as do without extended interrupts.
+fn few(vcpu: Node) -> bool {
+    vcpu.text().and_then(|text| unsigned(text.value)).is_some_and(|count| count <= 255)
+}
+
+const INTEL: &str = "this is an option of the model `intel`, and this IOMMU is of another";
+const AMD: &str = "this is an option of the model `amd`, and this IOMMU is of another";
+
+const SMMU: &str = "this is an option of the model `smmuv3`, and this IOMMU is of another";
+
+fn is(driver: Node, models: &[&str]) -> bool {
+    driver.parent().and_then(|iommu| iommu.value("model")).is_some_and(|model| models.contains(&model))
+}
 
 fn foreign(_: &Facts, driver: Node, _: &str) -> bool {
-    matches!(driver.parent().and_then(|iommu| iommu.value("model")), Some("virtio" | "smmuv3"))
+    is(driver, &["virtio", "smmuv3", "amd"])
+}
+
+/// Known since 11.5.0, by the news; 12.8.0 takes them for `virtio` too.
+fn of_amd(facts: &Facts, driver: Node, _: &str) -> bool {
+    facts.sources.versions.libvirt.at_least(Version(11, 5, 0)) == Some(true) && is(driver, &["intel", "smmuv3"])
+}
+
+/// Known since that version, by the documentation; tried on 12.8.0.
+fn of_smmu(facts: &Facts, driver: Node, since: Version) -> bool {
+    facts.sources.versions.libvirt.at_least(since) == Some(true) && is(driver, &["intel", "amd", "virtio"])
 }
 
 #[cfg(test)]
@@ -147,6 +187,43 @@ mod tests {
 </iommu>
 "#;
         check_in("aarch64", "devices", &["iommu-option-unfit"], fixture);
+    }
+
+    #[test]
+    fn options_of_one_model() {
+        let codes = &["iommu-option-unfit"];
+        let iommu = |model: &str, option: &str, mark: &str| format!("<iommu model='{model}'>\n<driver {option}='on'/>\n{mark}</iommu>");
+        let why = |width: usize, option: &str, model: &str| {
+            let (pad, marks) = (" ".repeat(width), "^^");
+            let message = format!("this is an option of the model `{model}`, and this IOMMU is of another");
+            format!("{pad}{marks} error[iommu-option-unfit]: {message}\n{pad}| fix: Remove `{option}` (changes guest)\n")
+        };
+        for (model, option, of) in [("intel", "xtsup", "amd"), ("amd", "eim", "intel"), ("intel", "accel", "smmuv3")] {
+            let mark = why(format!("<driver {option}='").len(), option, of);
+            check_in("kvm-q35", "devices", codes, &iommu(model, option, &mark));
+        }
+        for (model, option) in [("amd", "intremap"), ("amd", "xtsup"), ("virtio", "xtsup")] {
+            check_in("kvm-q35", "devices", codes, &iommu(model, option, ""));
+        }
+        check_in("9.0.0:kvm-q35", "devices", codes, &iommu("virtio", "dma_translation", ""));
+        let bits = |mark: &str| format!("<iommu model='virtio'>\n<driver aw_bits='48'/>\n{mark}</iommu>");
+        check_in("kvm-q35", "devices", codes, &bits(""));
+        check_in("9.0.0:kvm-q35", "devices", codes, &bits(&why("<driver aw_bits='".len(), "aw_bits", "intel")));
+    }
+
+    #[test]
+    fn many_vcpus_switch_remapping_on() {
+        let codes = &["iommu-option-unfit"];
+        let iommu = |count: u32, mark: &str| {
+            format!("<vcpu>{count}</vcpu>\n<devices>\n<iommu model='intel'>\n<driver eim='on'/>\n{mark}</iommu>\n</devices>")
+        };
+        check_in("kvm-q35", "", codes, &iommu(256, ""));
+        check_in(
+            "kvm-q35",
+            "",
+            codes,
+            &iommu(255, "             ^^ error[iommu-option-unfit]: extended interrupts need `intremap='on'`\n"),
+        );
     }
 
     #[test]
