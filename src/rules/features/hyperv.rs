@@ -3,7 +3,7 @@
 use super::DOCS;
 use crate::caps::Version;
 use crate::edit;
-use crate::finding::{Effect, Phase, Severity};
+use crate::finding::{Effect, Phase, Severity, TextEdit};
 use crate::rules::{Check, Facts, Findings, Need, Rule, offer, page, switched_on};
 use crate::xml::Node;
 
@@ -96,31 +96,39 @@ fn emulated(facts: &Facts, node: Node, findings: &mut Findings) {
 const KNOWN: &str =
     "spinlocks vpindex runtime synic stimer reset vendor_id frequencies reenlightenment tlbflush ipi evmcs avic emsr_bitmap xmm_input";
 
-/// Which builds on which, as QEMU's documentation of them says.
-const CHAIN: &[(&str, &str)] =
-    &[("synic", "vpindex"), ("stimer", "vpindex"), ("stimer", "synic"), ("tlbflush", "vpindex"), ("ipi", "vpindex"), ("evmcs", "vapic")];
+/// Which builds on which, as QEMU's documentation of them says, and whether libvirt asks for it.
+const CHAIN: &[(&str, &str, bool)] = &[
+    ("synic", "vpindex", false),
+    ("stimer", "vpindex", false),
+    ("stimer", "synic", true),
+    ("tlbflush", "vpindex", true),
+    ("ipi", "vpindex", true),
+    ("evmcs", "vapic", true),
+];
 
-/// libvirt 12.8.0 was seen to refuse some, and asks since 11.9.0; the rest is left to QEMU, which looks at them under KVM.
+/// libvirt asks since 11.9.0, say its news, and 12.0.0 asks for less: what 12.8.0 was seen to refuse, with KVM and without. The rest is
+/// left to QEMU, which looks at them under KVM.
 fn alone(facts: &Facts, node: Node, findings: &mut Findings) {
-    if !facts.qemu() || !facts.x86() {
+    if !facts.qemu() || !facts.x86() || node.value("mode") == Some("passthrough") {
         return;
     }
     let asks = facts.sources.versions.libvirt.at_least(Version(11, 9, 0)) == Some(true);
     let kvm = facts.subject.domain_type() == Some("kvm");
-    for (name, needed) in CHAIN {
-        let refused = asks && matches!(*name, "ipi" | "evmcs");
+    for (name, needed, asked) in CHAIN {
+        let refused = asks && *asked;
         let Some(feature) = node.child(name).filter(|feature| (refused || kvm) && switched_on(*feature) && !on(node, needed)) else {
             continue;
-        };
-        let edit = match node.child(needed) {
-            Some(needed) => edit::set_attribute(needed, "state", "on"),
-            None => edit::append_child(node, &format!("<{needed} state='on'/>")),
         };
         let finding = findings.at(feature.name_span(), format!("`{name}` needs `{needed}`"));
         if !refused {
             finding.phase(Phase::Start).likely();
         }
-        finding.fix(format!("Switch {needed} on"), Effect::ChangesGuest, vec![edit]);
+        finding.fix(format!("Switch {needed} on"), Effect::ChangesGuest, vec![with(node, needed)]);
+    }
+    let direct = node.child("tlbflush").filter(|flush| asks && switched_on(*flush)).and_then(|flush| flush.child("direct"));
+    if let Some(direct) = direct.filter(|direct| switched_on(*direct) && !on(node, "vapic")) {
+        let finding = findings.at(direct.name_span(), "`direct` needs `vapic`");
+        finding.fix("Switch vapic on", Effect::ChangesGuest, vec![with(node, "vapic")]);
     }
     if let Some(stimer) = node.child("stimer").filter(|stimer| (asks || kvm) && switched_on(*stimer) && !clock(facts)) {
         let finding = findings.at(stimer.name_span(), "`stimer` needs the timer `hypervclock`");
@@ -131,6 +139,14 @@ fn alone(facts: &Facts, node: Node, findings: &mut Findings) {
             let edit = edit::append_child(clock, "<timer name='hypervclock' present='yes'/>");
             finding.fix("Add the timer hypervclock", Effect::ChangesGuest, vec![edit]);
         }
+    }
+}
+
+/// Switches an enlightenment on.
+fn with(hyperv: Node, name: &str) -> TextEdit {
+    match hyperv.child(name) {
+        Some(feature) => edit::set_attribute(feature, "state", "on"),
+        None => edit::append_child(hyperv, &format!("<{name} state='on'/>")),
     }
 }
 

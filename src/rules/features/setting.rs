@@ -1,6 +1,7 @@
 //! Settings of features of Hyper-V and KVM that the schema leaves open.
 
 use super::DOCS;
+use crate::caps::Version;
 use crate::edit;
 use crate::finding::Effect;
 use crate::rules::{Facts, Findings, Rule, any_base, page};
@@ -17,7 +18,7 @@ const HYPERV: &[&str] = &["domain/features/hyperv/spinlocks", "domain/features/h
 /// As often as Windows itself would try at least.
 const RETRIES: u64 = 4095;
 
-fn hyperv(_: &Facts, node: Node, findings: &mut Findings) {
+fn hyperv(facts: &Facts, node: Node, findings: &mut Findings) {
     if node.value("state") != Some("on") {
         return;
     }
@@ -29,6 +30,8 @@ fn hyperv(_: &Facts, node: Node, findings: &mut Findings) {
         return;
     }
     let finding = match node.attr("retries") {
+        // 11.9.0 takes that as never, say its news
+        None if facts.sources.versions.libvirt.at_least(Version(11, 9, 0)) != Some(false) => return,
         None => findings.at(node.name_span(), "nothing says in `retries` how often the guest tries before it yields"),
         Some(attr) if any_base(attr.value()).is_some_and(|retries| retries < RETRIES) => {
             findings.at(attr.value_span(), format!("the guest tries at least {RETRIES} times before it yields"))
@@ -75,6 +78,10 @@ mod tests {
 "#;
         check_in("qemu-q35", "features", CODES, fixture);
         mended_in("qemu-q35", "features", "hyperv-setting-invalid", fixture);
+        let never = "<hyperv>\n  <spinlocks state='on'/>\n";
+        let mark = "   ^^^^^^^^^ error[hyperv-setting-invalid]: nothing says in `retries` how often the guest tries before it yields\n   | fix: Use 8191 (changes guest)\n";
+        check_in("9.0.0:qemu-q35", "features", CODES, &format!("{never}{mark}</hyperv>"));
+        check_in("qemu-q35", "features", CODES, &format!("{never}</hyperv>"));
         let fine = "<hyperv>\n  <spinlocks state='on' retries='0x1fff'/>\n  <vendor_id state='off'/>\n</hyperv>";
         check_in("qemu-q35", "features", CODES, fine);
     }

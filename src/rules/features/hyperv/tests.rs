@@ -87,6 +87,7 @@ fn some_need_others() {
   <evmcs state='on'/>
    ^^^^^ error[hyperv-feature-alone]: `evmcs` needs `vapic`
    | fix: Switch vapic on (changes guest)
+  <synic state='on'/>
   <stimer state='on'/>
    ^^^^^^ error[hyperv-feature-alone]: `stimer` needs the timer `hypervclock`
 </hyperv>
@@ -139,6 +140,7 @@ fn together_they_are_fine() {
   <hyperv>
     <vapic state='on'/>
     <evmcs state='on'/>
+    <synic state='on'/>
     <stimer state='on'/>
   </hyperv>
 </features>
@@ -152,6 +154,7 @@ fn some_need_a_timer() {
 <clock offset='utc'/>
 <features>
   <hyperv>
+    <synic state='on'/>
     <stimer state='on'/>
      ^^^^^^ error[hyperv-feature-alone]: `stimer` needs the timer `hypervclock`
      | fix: Add the timer hypervclock (changes guest)
@@ -176,4 +179,27 @@ fn the_default_machine_of_arm_may_be_virt() {
 </domain>
 "#;
     check_in("none", "", CODES, fixture);
+}
+
+#[test]
+fn libvirt_asks_since_11_9_0() {
+    let clock = "<clock offset='utc'>\n<timer name='hypervclock' present='yes'/>\n</clock>\n<features>\n<hyperv>\n";
+    let told = |name: &str, needed: &str| {
+        let mark = "^".repeat(name.len());
+        format!(" {mark} error[hyperv-feature-alone]: `{name}` needs `{needed}`\n | fix: Switch {needed} on (changes guest)\n")
+    };
+    let codes = &["hyperv-feature-alone"];
+    let end = "</hyperv>\n</features>";
+    let (stimer, flush) = ("<stimer state='on'/>\n", "<tlbflush state='on'>\n");
+    let direct = "<direct state='on'/>\n";
+    let marked = format!(
+        "{clock}{stimer}{}{flush}{}{direct}{}</tlbflush>\n{end}",
+        told("stimer", "synic"),
+        told("tlbflush", "vpindex"),
+        told("direct", "vapic")
+    );
+    check_in("qemu-q35", "", codes, &marked);
+    let plain = format!("{clock}{stimer}{flush}{direct}</tlbflush>\n{end}");
+    check_in("9.0.0:qemu-q35", "", codes, &plain);
+    check_in("none", "", codes, &plain.replace("<hyperv>", "<hyperv mode='passthrough'>"));
 }
