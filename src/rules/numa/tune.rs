@@ -66,21 +66,22 @@ fn unfit(facts: &Facts, numatune: Node, findings: &mut Findings) {
     }
 }
 
-/// One way was refused early on; the other was seen to pass on 9.0.0 and to be refused on 11.3.0.
+/// One way was refused early on; the other, and none for the whole, is since 9.4.0, say its news: tried on 9.0.0, 11.3.0, 12.8.0.
 fn mixed(facts: &Facts, numatune: Node, findings: &mut Findings) {
     let restrictive = |node: Node| node.value("mode") == Some("restrictive");
     let memory = numatune.child("memory");
     let all = memory.is_some_and(restrictive);
-    if !all && facts.sources.versions.libvirt.at_least(Version(11, 3, 0)) != Some(true) {
+    if !all && facts.sources.versions.libvirt.at_least(Version(9, 4, 0)) != Some(true) {
         return;
     }
-    let Some(memory) = memory else { return };
     if let Some(node) = numatune.children("memnode").find(|node| node.attr("mode").is_some() && restrictive(*node) != all) {
         let span = node.attr("mode").map_or(node.name_span(), |mode| mode.value_span());
         let finding = findings.at(span, "`restrictive` is for the whole domain and each cell, or for none of them");
-        finding.related(memory.name_span(), "the whole domain");
-        let (own, fitting) = if all { (node, "restrictive") } else { (node, memory.value("mode").unwrap_or("strict")) };
-        finding.fix(format!("Use {fitting}"), Effect::Safe, vec![edit::set_attribute(own, "mode", fitting)]);
+        if let Some(memory) = memory {
+            finding.related(memory.name_span(), "the whole domain");
+        }
+        let fitting = if all { "restrictive" } else { memory.and_then(|memory| memory.value("mode")).unwrap_or("strict") };
+        finding.fix(format!("Use {fitting}"), Effect::Safe, vec![edit::set_attribute(node, "mode", fitting)]);
     }
 }
 
@@ -169,10 +170,13 @@ mod tests {
     }
 
     #[test]
-    fn the_other_way_passes_before_11_3_0() {
+    fn the_other_way_passes_before_9_4_0() {
         let tune = "<numatune>\n  <memory mode='strict' nodeset='0'/>\n  <memnode cellid='0' mode='restrictive' nodeset='0'/>\n";
         check_in("9.0.0:qemu-q35", "", CODES, &format!("{CELLS}{tune}</numatune>"));
         let mark = "                            ^^^^^^^^^^^ error[memnode-mode-mixed]: `restrictive` is for the whole domain and each cell, or for none of them\n                            | fix: Use strict\n";
+        check_in("qemu-q35", "", CODES, &format!("{CELLS}{tune}{mark}</numatune>"));
+        let tune = tune.replace("  <memory mode='strict' nodeset='0'/>\n", "");
+        check_in("9.0.0:qemu-q35", "", CODES, &format!("{CELLS}{tune}</numatune>"));
         check_in("qemu-q35", "", CODES, &format!("{CELLS}{tune}{mark}</numatune>"));
     }
 }
