@@ -32,16 +32,27 @@ fn vcpus<'a>(facts: &Facts, node: Node<'a>) -> Option<(Attr<'a>, Set)> {
     Some((attr, set))
 }
 
+/// In the order in which libvirt reads them; energy is measured since 12.4.0.
+const KINDS: &[&str] = &["cachetune", "memorytune", "energytune"];
+
 fn groups<'a>(facts: &Facts, cputune: Node<'a>) -> Vec<(Node<'a>, Attr<'a>, Set)> {
-    let kinds = ["cachetune", "memorytune"].into_iter();
-    let nodes = kinds.flat_map(|kind| cputune.children(kind).collect::<Vec<_>>());
+    let nodes = KINDS.iter().flat_map(|kind| cputune.children(kind).collect::<Vec<_>>());
     nodes.filter_map(|node| vcpus(facts, node).map(|(attr, set)| (node, attr, set))).filter(|(_, _, set)| !set.is_empty()).collect()
 }
 
 /// Caches are read before bandwidths; the same vCPUs may have one of each.
 fn overlap(facts: &Facts, cputune: Node, findings: &mut Findings) {
+    // 12.8.0 takes a group of the whole process, say its news, but none beside; tried there
+    let whole = KINDS.iter().find_map(|kind| cputune.children(kind).find(|group| group.attr("vcpus").is_none()));
+    let since = facts.qemu() && facts.sources.versions.libvirt.at_least(Version(12, 8, 0)) == Some(true);
     let mut seen: Vec<(Node, Attr, Set)> = Vec::new();
     for (node, attr, set) in groups(facts, cputune) {
+        if let Some(whole) = whole.filter(|_| since) {
+            findings
+                .at(attr.name_span(), "a group of some vCPUs, and there is one of the whole process")
+                .related(whole.name_span(), "this one");
+            return;
+        }
         let equal = |other: &Set| other.within(&set) && set.within(other);
         // a list of bandwidths may be continued
         let taken = |(first, _, other): &&(Node, Attr, Set)| {
@@ -176,6 +187,25 @@ mod tests {
         );
         check_in("kvm-q35", "", CODES, &fixture);
         mended_in("kvm-q35", "", "resctrl-vcpus-overlap", &fixture);
+    }
+
+    #[test]
+    fn a_group_of_all_is_the_only_one() {
+        let cache = "  <cachetune>\n    <cache id='0' level='3' type='both' size='3' unit='MiB'/>\n  </cachetune>\n";
+        let memory = "  <memorytune vcpus='0'>\n";
+        let mark = "              ^^^^^ error[resctrl-vcpus-overlap]: a group of some vCPUs, and there is one of the whole process\n";
+        let end = "    <node id='0' bandwidth='20'/>\n  </memorytune>\n";
+        check_in("kvm-q35", "", CODES, &domain(&format!("\n{cache}{memory}{mark}{end}")));
+        check_in("kvm-q35", "", CODES, &domain(&format!("\n{cache}{}{end}", memory.replace(" vcpus='0'", ""))));
+        check_in("9.0.0:kvm-q35", "", CODES, &domain(&format!("\n{cache}{memory}{end}")));
+    }
+
+    #[test]
+    fn energy_is_measured_by_the_same_groups() {
+        let energy = "  <energytune vcpus='0'>\n";
+        let mark = "                     ^ error[resctrl-vcpus-overlap]: vCPU 0 is in a group already, and this is another one\n";
+        let cache = "\n  <cachetune vcpus='0-1'>\n    <cache id='0' level='3' type='both' size='3' unit='MiB'/>\n  </cachetune>\n";
+        check_in("kvm-q35", "", CODES, &domain(&format!("{cache}{energy}{mark}    <monitor/>\n  </energytune>\n")));
     }
 
     #[test]
