@@ -80,7 +80,10 @@ fn iommu(facts: &Facts, node: Node, findings: &mut Findings) {
     let intel = |iommu: &Node<'_>| iommu.value("model") == Some("intel");
     if before(Version(10, 10, 0)) {
         findings.at(text.span, format!("more than {PLAIN} vCPUs need an `<iommu>` with `eim='on'`, which this libvirt does not add"));
-    } else if let Some(kvm) = apic_of_kvm(facts).filter(|_| !all.clone().any(|iommu| option(iommu, "intremap", "on"))) {
+    // where the remapping is asked for, it is told there; 12.8.0 takes one of `virtio` with `xtsup`
+    } else if let Some(kvm) =
+        apic_of_kvm(facts).filter(|_| !all.clone().any(|iommu| option(iommu, "intremap", "on") || option(iommu, "xtsup", "on")))
+    {
         findings.at(kvm.value_span(), format!("more than {PLAIN} vCPUs need the I/O APIC in QEMU"));
     } else if let Some(iommu) = all.clone().filter(intel).find(|iommu| option(*iommu, "intremap", "off")) {
         findings

@@ -36,13 +36,24 @@ fn total(facts: &Facts) -> Option<u64> {
     if cells == 0 {
         return facts.subject.root.child("memory").map_or(Some(0), |memory| Some(of_text(memory)?.1));
     }
+    Some(cells.saturating_add(modules(facts)?))
+}
+
+fn modules(facts: &Facts) -> Option<u64> {
     let module = |module: Node| Some(of_text(module.descend(&["target", "size"])?)?.1);
-    let modules: Option<u64> = facts.whole.all(Kind::Memory).map(module).sum();
-    Some(cells.saturating_add(modules?))
+    facts.whole.all(Kind::Memory).map(module).try_fold(0u64, |sum, size| Some(sum.saturating_add(size?)))
 }
 
 fn missing(facts: &Facts, domain: Node, findings: &mut Findings) {
     let memory = domain.child("memory");
+    // without cells the modules are a part of it: tried on 9.0.0, 11.3.0, 12.8.0
+    if let (true, Some((text, size)), Some(taken)) = (facts.whole.cells.is_empty(), memory.and_then(of_text), modules(facts))
+        && size > 0
+        && taken >= size
+    {
+        findings.at(text.span, format!("the memory modules take {}, and the guest has {}", written(taken), written(size)));
+        return;
+    }
     // an empty text is told by the structure
     if memory.is_some_and(|memory| memory.text().is_none()) || total(facts) != Some(0) {
         return;

@@ -85,7 +85,7 @@ fn has_serial(facts: &Facts) -> bool {
     facts.whole.all(Kind::Serial).len() > 0 || facts.whole.all(Kind::Console).next().is_some_and(target)
 }
 
-/// 11.2.0 reads several kinds, of which each may stand once, and QEMU has no place for one of them: tried on 11.3.0 and 12.8.0.
+/// 11.2.0 reads several kinds, of which all but `raw` may stand once, and QEMU has no place for one: tried on 11.3.0 and 12.8.0.
 fn tables(facts: &Facts, acpi: Node, findings: &mut Findings) {
     if !facts.qemu() {
         return;
@@ -99,7 +99,7 @@ fn tables(facts: &Facts, acpi: Node, findings: &mut Findings) {
     let mut seen: Vec<Attr> = Vec::new();
     for table in acpi.children("table") {
         let Some(kind) = table.attr("type") else { continue };
-        if let Some(first) = seen.iter().find(|first| first.value() == kind.value()) {
+        if let Some(first) = seen.iter().find(|first| first.value() == kind.value() && kind.value() != "raw") {
             let finding = findings.at(kind.value_span(), format!("there is an ACPI table of the type `{}` already", kind.value()));
             finding.related(first.value_span(), "the first one");
             finding.fix("Remove this one", Effect::ChangesGuest, vec![edit::remove(table)]);
@@ -254,6 +254,7 @@ mod tests {
     <type arch='x86_64' machine='q35'>hvm</type>
     <acpi>
       <table type='slic'>/opt/a</table>
+      <table type='raw'>/opt/b</table>
       <table type='raw'>/opt/b</table>
       <table type='slic'>/opt/c</table>
                    ^^^^ error[acpi-table-repeated]: there is an ACPI table of the type `slic` already

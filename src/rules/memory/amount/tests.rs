@@ -76,6 +76,14 @@ fn a_maximum_needs_slots() {
 }
 
 #[test]
+fn modules_leave_something() {
+    let most = "<maxMemory slots='2' unit='GiB'>4</maxMemory>\n<devices>\n<memory model='dimm'>\n<target>\n<size unit='MiB'>512</size>\n</target>\n</memory>\n</devices>";
+    let mark = "        ^^^^^^ error[memory-missing]: the memory modules take 512 MiB, and the guest has 512 MiB\n";
+    check_in("qemu-q35", "", CODES, &format!("<memory>524288</memory>\n{mark}{most}"));
+    check_in("qemu-q35", "", CODES, &format!("<memory>524289</memory>\n{most}"));
+}
+
+#[test]
 fn a_maximum_is_above_what_there_is() {
     let fixture = format!(
         "<memory>524288</memory>\n{CELL}{}",
