@@ -15,7 +15,7 @@ pub const RULES: &[Rule] = &[
     Rule::define("vcpu-current-above-maximum", &["domain/vcpu"], current, page!("vcpu-current-above-maximum.md"), DOCS),
     Rule::define("vcpu-cpuset-ignored", &["domain/vcpu"], ignored, page!("vcpu-cpuset-ignored.md"), DOCS).warn(Phase::Dropped),
     Rule::define("topology-vcpu-mismatch", &["domain/cpu/topology"], mismatch, page!("topology-vcpu-mismatch.md"), TOPOLOGY),
-    Rule::define("topology-dies-unsupported", &["domain/cpu/topology"], dies, page!("topology-dies-unsupported.md"), TOPOLOGY),
+    Rule::define("topology-dies-unsupported", &["domain/cpu/topology"], foreign, page!("topology-dies-unsupported.md"), TOPOLOGY),
     Rule::define("vcpu-granularity", &["domain/cpu/topology"], granularity, page!("vcpu-granularity.md"), TOPOLOGY),
 ];
 
@@ -101,16 +101,29 @@ fn mismatch(facts: &Facts, topology: Node, findings: &mut Findings) {
 }
 
 /// Left to QEMU, which knows dies on PCs alone.
-fn dies(facts: &Facts, topology: Node, findings: &mut Findings) {
-    let Some(dies) = topology.attr("dies").filter(|dies| unsigned(dies.value()).is_some_and(|dies| dies > 1)) else { return };
-    let Some(arch) = facts.arch().filter(|arch| matches!(*arch, "aarch64" | "armv7l" | "ppc64" | "ppc64le" | "s390x")) else { return };
-    if facts.qemu() && topology.parent() == facts.subject.cpu {
-        let finding = findings.at(dies.value_span(), format!("the machines of `{arch}` have no dies"));
+/// Levels that some architectures' machines have not, tried on QEMU 7.2 and 11.1, and since when libvirt reads them.
+const LEVELS: &[(&str, &[&str], Version)] = &[
+    ("dies", &["aarch64", "armv7l", "ppc64", "ppc64le", "s390x"], Version(6, 1, 0)),
+    ("clusters", &["x86_64", "i686", "ppc64", "ppc64le", "s390x", "riscv64", "loongarch64"], Version(10, 1, 0)),
+];
+
+fn foreign(facts: &Facts, topology: Node, findings: &mut Findings) {
+    let Some(arch) = facts.arch().filter(|_| facts.qemu() && topology.parent() == facts.subject.cpu) else { return };
+    for (level, _, since) in LEVELS
+        .iter()
+        .filter(|(_, without, since)| without.contains(&arch) && facts.sources.versions.libvirt.at_least(*since) != Some(false))
+    {
+        let Some(attr) = topology.attr(level) else { continue };
+        let Some(number) = unsigned(attr.value()).filter(|number| *number > 1) else { continue };
+        let finding = findings.at(attr.value_span(), format!("the machines of `{arch}` have no {level}"));
         finding.phase(Phase::Start);
+        if facts.sources.versions.libvirt.at_least(*since).is_none() {
+            finding.likely();
+        }
         let cores = topology.attr("cores");
-        let product = cores.and_then(|cores| unsigned(cores.value())?.checked_mul(unsigned(dies.value())?));
+        let product = cores.and_then(|cores| unsigned(cores.value())?.checked_mul(number));
         if let Some((cores, product)) = cores.zip(product) {
-            let edits = vec![edit::remove_attribute(topology, &dies), edit::replace(cores.value_span(), &product.to_string())];
+            let edits = vec![edit::remove_attribute(topology, &attr), edit::replace(cores.value_span(), &product.to_string())];
             finding.fix(format!("Use {product} cores a socket"), Effect::ChangesGuest, edits);
         }
     }
@@ -204,14 +217,13 @@ mod tests {
     #[test]
     fn a_level_counts_where_libvirt_knows_it() {
         let fixture = "<vcpu>4</vcpu>\n<cpu>\n  <topology sockets='1' clusters='2' cores='2' threads='1'/>\n</cpu>";
-        check_in("qemu-q35", "", CODES, fixture);
-        check_in("none", "", CODES, fixture);
+        check_in("aarch64", "", CODES, fixture);
         let marked = "<vcpu>4</vcpu>\n<cpu>\n  <topology sockets='1' clusters='2' cores='2' threads='1'/>\n   ^^^^^^^^ error[topology-vcpu-mismatch]: the topology makes 2 vCPUs, and 4 are allowed\n   | fix: Use 2 sockets (changes guest)\n   | fix: Allow 2 (changes guest)\n   | fix: Leave the topology to libvirt (changes guest)\n</cpu>";
         check_in("9.0.0:qemu-q35", "", CODES, marked);
     }
 
     #[test]
-    fn dies_are_of_pcs() {
+    fn dies_are_of_pcs_and_clusters_of_arm() {
         let fixture = r#"
 <vcpu>4</vcpu>
 <cpu>
@@ -223,6 +235,16 @@ mod tests {
         assert_eq!(check_in("aarch64", "", CODES, fixture), ["start"]);
         mended_in("aarch64", "", "topology-dies-unsupported", fixture);
         check_in("qemu-q35", "", CODES, "<vcpu>4</vcpu>\n<cpu>\n  <topology sockets='1' dies='2' cores='2' threads='1'/>\n</cpu>");
+        let clusters = r#"
+<vcpu>4</vcpu>
+<cpu>
+  <topology sockets='1' clusters='2' cores='2' threads='1'/>
+                                  ^ error[topology-dies-unsupported]: the machines of `x86_64` have no clusters
+                                  | fix: Use 4 cores a socket (changes guest)
+</cpu>
+"#;
+        assert_eq!(check_in("qemu-q35", "", CODES, clusters), ["start"]);
+        check_in("aarch64", "", CODES, "<vcpu>4</vcpu>\n<cpu>\n  <topology sockets='1' clusters='2' cores='2' threads='1'/>\n</cpu>");
     }
 
     #[test]
