@@ -20,10 +20,8 @@ pub const RULES: &[Rule] = &[
     Rule::define("pin-repeated", ON, repeated, page!("cputune/pin-repeated.md"), DOCS),
     Rule::define("pin-vcpu-absent", &["domain/cputune/vcpupin"], absent, page!("cputune/pin-vcpu-absent.md"), DOCS).warn(Phase::Dropped),
     Rule::define("scheduler-vcpu-absent", &["domain/cputune/vcpusched"], sched, page!("cputune/scheduler-vcpu-absent.md"), DOCS),
-    Rule {
-        phase: Phase::Start,
-        ..Rule::define("scheduler-priority-invalid", SCHEDULERS, priority, page!("cputune/scheduler-priority-invalid.md"), DOCS)
-    },
+    Rule::define("scheduler-priority-invalid", SCHEDULERS, priority, page!("cputune/scheduler-priority-invalid.md"), DOCS)
+        .warn(Phase::Start),
     Rule::define("scheduler-overlap", ON, overlap, page!("cputune/scheduler-overlap.md"), DOCS),
 ];
 
@@ -164,7 +162,7 @@ mod tests {
         let fixture = r#"
 <cputune>
   <emulatorsched scheduler='rr' priority='200'/>
-                                          ^^^ error[scheduler-priority-invalid]: priorities go from 1 to 99, 200 is none
+                                          ^^^ warning[scheduler-priority-invalid]: priorities go from 1 to 99, 200 is none
                                           | fix: Use 99
 </cputune>
 "#;
