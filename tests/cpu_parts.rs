@@ -43,7 +43,13 @@ const ROWS: &[Row] = &[
     (22, "cpu-nested-host", "9.0.0:kvm-q35", HOST_MODEL, PASSED),
     (26, "cpu-deprecated-features", "kvm-q35", "<cpu mode='host-model' deprecated_features='off'/>", HOST_MODEL),
     (27, "cpu-maxphysaddr-arch", "aarch64", "<cpu mode='maximum'><maxphysaddr mode='passthrough'/></cpu>", "<cpu mode='maximum'/>"),
-    (27, "cpu-maxphysaddr-bits", "none", "<cpu><maxphysaddr mode='emulate'/></cpu>", "<cpu><maxphysaddr mode='passthrough'/></cpu>"),
+    (
+        27,
+        "cpu-maxphysaddr-bits",
+        "9.0.0:kvm-q35",
+        "<cpu><maxphysaddr mode='emulate'/></cpu>",
+        "<cpu><maxphysaddr mode='passthrough'/></cpu>",
+    ),
     (27, "cpu-maxphysaddr-limit", "9.0.0:kvm-q35", "<cpu><maxphysaddr mode='passthrough' limit='39'/></cpu>", HOST_MODEL),
     (
         27,
