@@ -137,13 +137,15 @@ pub(super) fn with_mode(node: Node, mode: CpuMode, lines: Lines) -> Vec<TextEdit
     edits
 }
 
-/// host-model in the place of a custom CPU: no model, no `match`, the author's features.
+/// host-model in the place of a custom CPU: no model, no `match`, no `check='full'`, the author's features.
 pub(super) fn host_model(node: Node) -> Vec<TextEdit> {
     let mut edits = vec![match node.attr("mode") {
         Some(mode) => replace(mode.value_span(), "host-model"),
         None => replace_raw(Span::empty(node.name_span().end), " mode='host-model'"),
     }];
-    edits.extend(node.attr("match").map(|attr| remove_attribute(node, &attr)));
+    // nothing is as strict as `full`, which QEMU's own additions to the host's CPU do not pass
+    let full = node.attr("check").filter(|check| check.value() == "full");
+    edits.extend(node.attr("match").into_iter().chain(full).map(|attr| remove_attribute(node, &attr)));
     edits.extend(node.elements().filter(|child| matches!(child.name(), "model" | "vendor")).map(crate::edit::remove));
     edits
 }
