@@ -76,8 +76,7 @@ impl Asked<'_, '_> {
         let level = levels.last()?;
         let element: &'static Element = level.elements.first().copied()?;
         let mut told = format!("**`<{}>`** {}", self.cursor.outline.name(level.at), tell::element(element));
-        let against = tell::against(self.host, element.since, element.only, self.model.domain_type());
-        told += &sentence_after(&against);
+        told += &tell::sentence_against(self.host, element.since, element.only, self.model.domain_type());
         out.push(told);
         if let Some(document) = self.host.denies(&path(levels)) {
             out.push(format!("This host does not offer it, says {}.", tell::code(self.host.name(document))));
@@ -101,7 +100,7 @@ impl Asked<'_, '_> {
         let known: Vec<&'static Attr> = parts.attrs().filter(|attr| attr.name == name).collect();
         let Some(first) = known.first() else { return };
         let required = if parts.required().any(|attr| attr.name == name) { " Required." } else { "" };
-        let against = sentence_after(&tell::against(self.host, first.since, first.only, self.model.domain_type()));
+        let against = tell::sentence_against(self.host, first.since, first.only, self.model.domain_type());
         let of = self.cursor.outline.name(level.at);
         out.push(format!("**`{name}`** of `<{of}>`: {}{required}{against}", tell::attribute(first)));
         let values: Vec<&'static Value> = known.iter().map(|attr| attr.value).collect();
@@ -142,7 +141,7 @@ impl Asked<'_, '_> {
         if let Some(word) = word {
             tell::since(&mut told, word.since);
             tell::only(&mut told, word.only);
-            told += &sentence_after(&tell::against(self.host, word.since, word.only, self.model.domain_type()));
+            told += &tell::sentence_against(self.host, word.since, word.only, self.model.domain_type());
         }
         let offers = self.offers(levels, attr, values);
         if let Some(offer) = offers.iter().find(|offer| offer.value == written) {
@@ -168,11 +167,4 @@ impl Asked<'_, '_> {
         }
         out
     }
-}
-
-/// What is against it as a sentence; nothing where nothing is.
-#[inline(never)]
-fn sentence_after(against: &str) -> String {
-    let verb = if against.starts_with("not") { "is " } else { "" };
-    if against.is_empty() { String::new() } else { format!(" It {verb}{against}.") }
 }

@@ -112,13 +112,25 @@ fn names(drivers: Drivers) -> String {
     }
 }
 
-/// What is against something that came in a version and is for those drivers, in a domain of that type; empty where nothing is.
-#[inline(never)]
+/// What is against something that came in a version and is for those drivers, in a domain of that type, in a few words; empty where
+/// nothing is.
 pub fn against(host: &Host, since: Option<Version>, only: Drivers, domain_type: &str) -> String {
-    if let (Some(since), Some(given)) = (since, host.libvirt())
-        && given < since
-    {
-        return format!("came with libvirt {since}, this host has {given}");
-    }
-    if only.none_runs(domain_type) { format!("not for a domain of type {domain_type}") } else { String::new() }
+    newer(host, since).or_else(|| foreign(only, domain_type)).unwrap_or_default()
+}
+
+/// The same as a sentence behind others.
+pub fn sentence_against(host: &Host, since: Option<Version>, only: Drivers, domain_type: &str) -> String {
+    let foreign = || foreign(only, domain_type).map(|foreign| format!(" It is {foreign}."));
+    newer(host, since).map(|newer| format!(" It {newer}.")).or_else(foreign).unwrap_or_default()
+}
+
+#[inline(never)]
+fn newer(host: &Host, since: Option<Version>) -> Option<String> {
+    let (since, given) = since.zip(host.libvirt()).filter(|(since, given)| given < since)?;
+    Some(format!("came with libvirt {since}, this host has {given}"))
+}
+
+#[inline(never)]
+fn foreign(only: Drivers, domain_type: &str) -> Option<String> {
+    only.none_runs(domain_type).then(|| format!("not for a domain of type {domain_type}"))
 }
