@@ -41,7 +41,7 @@ fn range(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some(text) = node.text() else { return };
     let Ok(number) = text.value.parse::<u64>() else { return };
     let (least, most) = match node.name() {
-        "shares" if facts.sources.versions.libvirt.at_least(Version(9, 0, 1)) == Some(false) => (2, 262_144),
+        "shares" if facts.before(Version(9, 0, 1)) => (2, 262_144),
         "shares" => return,
         // what is above is told by the structure
         _ => (1_000, u64::MAX),

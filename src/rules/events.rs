@@ -47,7 +47,7 @@ fn mixed(facts: &Facts, node: Node, findings: &mut Findings) {
 fn suspend(facts: &Facts, node: Node, findings: &mut Findings) {
     let (Some(enabled), Some(arch)) = (node.attr("enabled").filter(|_| facts.qemu() && !facts.x86()), facts.arch()) else { return };
     let sure = matches!(arch, "aarch64" | "armv7l" | "armv6l" | "s390x" | "riscv64" | "riscv32");
-    if sure || facts.sources.versions.libvirt.at_least(Version(11, 3, 0)) == Some(true) {
+    if sure || facts.since(Version(11, 3, 0)) {
         let finding = findings.at(enabled.name_span(), format!("only PCs can be told whether they may sleep, this domain is `{arch}`"));
         finding.fix(format!("Remove `<{}>`", node.name()), Effect::Safe, vec![edit::remove(node)]);
     }

@@ -123,7 +123,7 @@ pub fn speak(finding: &mut Finding, when: When, facts: &Facts) {
     match when {
         When::Define => finding.phase(Phase::Define),
         When::Start => finding.phase(Phase::Start),
-        When::DefineSince(version) if facts.sources.versions.libvirt.at_least(version) == Some(true) => finding.phase(Phase::Define),
+        When::DefineSince(version) if facts.since(version) => finding.phase(Phase::Define),
         When::DefineSince(_) => finding.phase(Phase::Start),
         When::Perhaps => finding.phase(Phase::Start).likely(),
     };

@@ -44,7 +44,7 @@ fn groups<'a>(facts: &Facts, cputune: Node<'a>) -> Vec<(Node<'a>, Attr<'a>, Set)
 fn overlap(facts: &Facts, cputune: Node, findings: &mut Findings) {
     // 12.8.0 takes a group of the whole process, say its news, but none beside; tried there
     let whole = KINDS.iter().find_map(|kind| cputune.children(kind).find(|group| group.attr("vcpus").is_none()));
-    let since = facts.qemu() && facts.sources.versions.libvirt.at_least(Version(12, 8, 0)) == Some(true);
+    let since = facts.qemu() && facts.since(Version(12, 8, 0));
     let mut seen: Vec<(Node, Attr, Set)> = Vec::new();
     for (node, attr, set) in groups(facts, cputune) {
         if let Some(whole) = whole.filter(|_| since) {
@@ -110,7 +110,7 @@ fn bandwidth(facts: &Facts, group: Node, findings: &mut Findings) {
     });
     let id = |node: &Node| node.value("id").and_then(unsigned);
     // AMD counts no percents: the news of 10.8.0
-    let percent = facts.sources.versions.libvirt.at_least(Version(10, 8, 0)) == Some(false);
+    let percent = facts.before(Version(10, 8, 0));
     let mut seen: Vec<Node> = earlier.flat_map(|other| other.children("node").collect::<Vec<_>>()).collect();
     for node in group.children("node") {
         let beyond = |share: &Attr| percent && unsigned(share.value()).is_some_and(|share| share > 100);

@@ -80,7 +80,7 @@ fn unavailable(facts: &Facts, node: Node, findings: &mut Findings) {
             findings.at(kind.value_span(), format!("this host offers no launch security `{}`", kind.value())).evidence(id, span, says);
         finding.fix("Remove `<launchSecurity>`", Effect::ChangesGuest, vec![edit::remove(node)]);
         // 11.3.0 asks for less than its list says, 12.8.0 for as much
-        if kind.value() == "sev-snp" && facts.sources.versions.libvirt.at_least(Version(12, 8, 0)) != Some(true) {
+        if kind.value() == "sev-snp" && !facts.since(Version(12, 8, 0)) {
             finding.phase(Phase::Start).likely();
         }
     }

@@ -1,7 +1,7 @@
-//! What libvirt's QEMU driver would make of the domain's type, architecture and machine.
+//! What libvirt's QEMU driver would make of the domain's type, architecture and machine, and which libvirt that is.
 
 use super::{Facts, board};
-use crate::caps;
+use crate::caps::{self, Version};
 use crate::xml::Node;
 
 impl<'a> Facts<'a> {
@@ -9,6 +9,18 @@ impl<'a> Facts<'a> {
     #[must_use]
     pub fn qemu(&self) -> bool {
         matches!(self.subject.domain_type(), Some("kvm" | "qemu"))
+    }
+
+    /// True where libvirt is surely of that version or a later one.
+    #[must_use]
+    pub fn since(&self, version: Version) -> bool {
+        self.sources.versions.libvirt.at_least(version) == Some(true)
+    }
+
+    /// True where libvirt is surely older than that version; where neither holds, its version is not known well enough.
+    #[must_use]
+    pub fn before(&self, version: Version) -> bool {
+        self.sources.versions.libvirt.at_least(version) == Some(false)
     }
 
     /// The architecture: the one named, else that of the domain capabilities.

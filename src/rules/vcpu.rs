@@ -76,9 +76,8 @@ fn iommu(facts: &Facts, node: Node, findings: &mut Findings) {
         findings.at(text.span, format!("only the `q35` machine carries more than {PLAIN} vCPUs"));
         return;
     }
-    let before = |version: Version| facts.sources.versions.libvirt.at_least(version) == Some(false);
     let intel = |iommu: &Node<'_>| iommu.value("model") == Some("intel");
-    if before(Version(10, 10, 0)) {
+    if facts.before(Version(10, 10, 0)) {
         findings.at(text.span, format!("more than {PLAIN} vCPUs need an `<iommu>` with `eim='on'`, which this libvirt does not add"));
     // where the remapping is asked for, it is told there; 12.8.0 takes one of `virtio` with `xtsup`
     } else if let Some(kvm) =
@@ -90,7 +89,7 @@ fn iommu(facts: &Facts, node: Node, findings: &mut Findings) {
             .at(text.span, format!("more than {PLAIN} vCPUs need interrupts to be remapped"))
             .related(iommu.name_span(), "the IOMMU does not");
     // 12.8.0 takes them so, 11.3.0 does not; nothing dates that for these models
-    } else if let Some(iommu) = all.find(|iommu| before(Version(11, 3, 1)) && (option(*iommu, "eim", "off") || !intel(iommu))) {
+    } else if let Some(iommu) = all.find(|iommu| facts.before(Version(11, 3, 1)) && (option(*iommu, "eim", "off") || !intel(iommu))) {
         findings
             .at(text.span, format!("more than {PLAIN} vCPUs need an `<iommu>` of the model `intel` with `eim='on'`"))
             .related(iommu.name_span(), "this is another");

@@ -127,7 +127,7 @@ fn of_virtio<'a>(facts: &Facts, placed: &Placed<'a>) -> Option<(&'static str, &'
 
 /// Of a virtio disk libvirt looked at the type when it gave out places on PCI, which it does not on every machine; 12.8.0 always looks.
 fn judged(facts: &Facts) -> bool {
-    facts.x86() || facts.board.is_some_and(|board| board.pci) || facts.sources.versions.libvirt.at_least(Version(12, 8, 0)) == Some(true)
+    facts.x86() || facts.board.is_some_and(|board| board.pci) || facts.since(Version(12, 8, 0))
 }
 
 fn disk(bus: &str) -> Option<(&'static str, &str, Forms)> {
@@ -200,7 +200,7 @@ fn elsewhere(facts: &Facts, placed: &Placed) -> Option<String> {
 
 /// Whether the libvirt is one that was seen to know what 9.0.0 does not.
 fn knows(facts: &Facts) -> bool {
-    facts.sources.versions.libvirt.at_least(Version(11, 3, 0)) == Some(true)
+    facts.since(Version(11, 3, 0))
 }
 
 /// True where the port of a virtio-serial controller is asked for, and there is none at all. Port 0 is one for libvirt to choose, and it

@@ -74,7 +74,7 @@ fn waits(facts: &Facts, kind: Kind, device: Node) -> bool {
 
 /// libvirt gives a network card its port since 9.0.1.
 fn looked_at(facts: &Facts, kind: Kind) -> bool {
-    kind != Kind::Interface || facts.sources.versions.libvirt.at_least(Version(9, 0, 1)) == Some(true)
+    kind != Kind::Interface || facts.since(Version(9, 0, 1))
 }
 
 /// The ports that are taken by address; none where one of them is not there.

@@ -33,7 +33,7 @@ pub(super) fn on_usb(kind: Kind, device: Node) -> bool {
 
 /// Up to 9.0.0 libvirt leaves a network card on USB to QEMU.
 pub(super) fn left_to_qemu(facts: &Facts, device: Node) -> bool {
-    device.name() == "interface" && facts.sources.versions.libvirt.at_least(Version(9, 0, 1)) == Some(false)
+    device.name() == "interface" && facts.before(Version(9, 0, 1))
 }
 
 /// Ports of a hub.

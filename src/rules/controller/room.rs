@@ -87,7 +87,7 @@ fn own(facts: &Facts, slot: u8) -> bool {
 /// A device on PCI where the machine has none and none is written, and PCI that is written where there can be none.
 pub fn absent(facts: &Facts, _: Node, findings: &mut Findings) {
     let Some(board) = facts.board.filter(|board| board.root.is_none()) else { return };
-    let strict = facts.sources.versions.libvirt.at_least(Version(12, 8, 0)) == Some(true);
+    let strict = facts.since(Version(12, 8, 0));
     let bare = board.is_pc() || strict && without_pci(facts, board);
     if let Some(first) = facts.whole.controllers("pci").next() {
         // 11.3.0 took one, 12.8.0 does not
@@ -126,7 +126,7 @@ fn without_pci(facts: &Facts, board: crate::rules::board::Board) -> bool {
 fn implied(facts: &Facts, findings: &mut Findings) {
     let (Some(board), Some(devices)) = (facts.board, facts.whole.devices) else { return };
     // 9.0.0 and 11.3.0 add them, 12.8.0 does not
-    let old = facts.sources.versions.libvirt.at_least(Version(11, 3, 1)) == Some(false);
+    let old = facts.before(Version(11, 3, 1));
     let balloon = board.balloon && facts.whole.all(Kind::Memballoon).next().is_none();
     let usb = board.usb && old && facts.whole.controllers("usb").next().is_none();
     let (what, none) = match () {

@@ -44,7 +44,7 @@ fn bits(facts: &Facts, node: Node, findings: &mut Findings) {
             );
         }
         // the documentation says since when it may be left out
-        ("emulate", None) if libvirt(facts, Version(9, 2, 0)) == Some(false) => {
+        ("emulate", None) if facts.before(Version(9, 2, 0)) => {
             findings.at(node.name_span(), "`emulate` needs `bits`, the number to emulate").fix(
                 "Use passthrough",
                 Effect::ChangesGuest,

@@ -1,6 +1,6 @@
 //! `check`: what libvirt compares before and after the start.
 
-use super::{Asked, Facts, Findings, Rule, kvm, libvirt, on_cpu, required_by_host_model, x86};
+use super::{Asked, Facts, Findings, Rule, kvm, on_cpu, required_by_host_model, x86};
 use crate::caps::Version;
 use crate::cpu::{CpuMode, Stop};
 use crate::edit::remove_attribute;
@@ -29,7 +29,7 @@ pub const FULL: Rule = on_cpu("cpu-check-full", Severity::Info, Phase::Advice, f
 fn full(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some(attr) = node.attr("check").filter(|attr| attr.value() == "full") else { return };
     let Some(asked) = Asked::of(facts, node) else { return };
-    if asked.whole() || !facts.qemu() || x86(facts) == Some(false) || libvirt(facts, SINCE) == Some(false) {
+    if asked.whole() || !facts.qemu() || x86(facts) == Some(false) || facts.before(SINCE) {
         return;
     }
     let exact = asked.mode == CpuMode::Custom && node.value("match") != Some("minimum");

@@ -1,6 +1,6 @@
 //! `deprecated_features`.
 
-use super::{Asked, Facts, Findings, Rule, arch, libvirt, on_cpu, x86};
+use super::{Asked, Facts, Findings, Rule, arch, on_cpu, x86};
 use crate::caps::Version;
 use crate::edit::remove_attribute;
 use crate::finding::{Effect, Phase, Severity};
@@ -14,7 +14,7 @@ fn deprecated(facts: &Facts, node: Node, findings: &mut Findings) {
     if Asked::of(facts, node).is_none() || !facts.qemu() {
         return;
     }
-    let finding = if libvirt(facts, Version(11, 0, 0)) == Some(false) {
+    let finding = if facts.before(Version(11, 0, 0)) {
         let finding = findings.at(attr.name_span(), "libvirt reads `deprecated_features` from 11.0.0 on: before, it is lost");
         finding.severity(Severity::Warning).phase(Phase::Dropped)
     } else if x86(facts) == Some(true) {

@@ -1,6 +1,6 @@
 //! `<hyperv mode='host-model'>`.
 
-use super::{Check, Facts, Findings, Rule, libvirt};
+use super::{Check, Facts, Findings, Rule};
 use crate::caps::Version;
 use crate::finding::{Phase, Severity};
 use crate::rules::page;
@@ -22,7 +22,7 @@ fn host_model(facts: &Facts, node: Node, findings: &mut Findings) {
     if !facts.qemu() {
         return;
     }
-    if libvirt(facts, Version(11, 9, 0)) == Some(false) {
+    if facts.before(Version(11, 9, 0)) {
         let message = "libvirt knows the Hyper-V mode `host-model` from 11.9.0 on: this one refuses it";
         findings.at(mode.value_span(), message).severity(Severity::Error).phase(Phase::Define);
         return;

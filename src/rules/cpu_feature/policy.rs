@@ -1,6 +1,6 @@
 //! Features that are forced, optional or forbidden.
 
-use super::{Asked, DOCS, Facts, Findings, Look, Rule, arch, in_host, in_host_model, libvirt, required_by_host_model, x86};
+use super::{Asked, DOCS, Facts, Findings, Look, Rule, arch, in_host, in_host_model, required_by_host_model, x86};
 use crate::caps::{Policy, Version};
 use crate::cpu::{CpuMode, Startable, Stop};
 use crate::edit::replace;
@@ -81,7 +81,7 @@ fn forbidden(facts: &Facts, node: Node, findings: &mut Findings) {
         finding.evidence(feature.id, feature.name.span, "this host's CPU names it")
     } else if let Some(feature) = in_host(facts, name).filter(|_| check == "partial" && super::kvm(facts)) {
         // before 10.2.0 every partial check compares with the whole processor; since then it depends on the model
-        let whole = !asked.whole() && x86(facts) == Some(true) && libvirt(facts, Version(10, 2, 0)) == Some(false);
+        let whole = !asked.whole() && x86(facts) == Some(true) && facts.before(Version(10, 2, 0));
         let compared = facts.cpu.stop == Some(Stop::Forbidden(name)) && facts.cpu.startable == Startable::No;
         let finding = refused(&policy, name, whole || compared, findings);
         finding.evidence(feature.id, feature.name.span, "the host's own CPU has it")
@@ -108,8 +108,8 @@ fn refused<'f>(policy: &Attr, name: &str, certain: bool, findings: &'f mut Findi
 fn decided(facts: &Facts, name: &str) -> bool {
     let msr = name == "arch-capabilities" || name == "skip-l1dfl-vmentry" || name.ends_with("-no");
     x86(facts) == Some(true)
-        && libvirt(facts, Version(7, 2, 0)) == Some(true)
-        && (!msr || libvirt(facts, Version(12, 5, 0)) == Some(false))
+        && facts.since(Version(7, 2, 0))
+        && (!msr || facts.before(Version(12, 5, 0)))
         && ["fpu", "lm", "sse2"].iter().all(|always| required_by_host_model(facts, always).is_none())
 }
 

@@ -1,6 +1,6 @@
 //! What libvirt refuses in a `<cpu>` whatever the host: parts that lack their partner, and words in the wrong mode.
 
-use super::{Asked, Facts, Findings, Rule, arch, libvirt, on_cpu};
+use super::{Asked, Facts, Findings, Rule, arch, on_cpu};
 use crate::caps::Version;
 use crate::cpu::CpuMode;
 use crate::edit::{remove, remove_attribute, replace, set_attribute};
@@ -71,7 +71,7 @@ fn migratable(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some(attr) = node.attr("migratable") else { return };
     let Some(asked) = Asked::of(facts, node) else { return };
     // below 6.5.0 nobody reads the attribute
-    if asked.whole() || libvirt(facts, Version(6, 5, 0)) == Some(false) {
+    if asked.whole() || facts.before(Version(6, 5, 0)) {
         return;
     }
     let message = format!("`migratable` belongs to host-passthrough and maximum, not to `{}`", asked.mode.word());

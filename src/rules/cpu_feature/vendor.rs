@@ -57,7 +57,7 @@ fn compared(facts: &Facts, asked: &Asked, model: &str) -> Option<bool> {
     let usable = facts.sources.domain_caps.and_then(|caps| caps.said.model(model)).map(|model| model.usable.value);
     let bare = asked.cpu.children("feature").all(|feature| feature.value("policy") == Some("disable"));
     let skipped = usable == Some(Usable::Yes) && bare;
-    let blockers = libvirt(facts, Version(10, 9, 0)) == Some(true) && !names::compared_with_host(model);
+    let blockers = facts.since(Version(10, 9, 0)) && !names::compared_with_host(model);
     if asked.mode == CpuMode::Custom && (skipped || blockers) { Some(false) } else { None }
 }
 

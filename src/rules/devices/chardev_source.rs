@@ -59,7 +59,7 @@ const PROTOCOLS: &[&str] = &[
 const PROTOCOL: &[Refused] = &[Refused {
     attr: "type",
     when: |facts, node, kind| {
-        let newer = facts.sources.versions.libvirt.at_least(Version(11, 3, 0)) == Some(true);
+        let newer = facts.since(Version(11, 3, 0));
         newer && matches!(kind, "tls" | "telnets") && node.parent().is_some_and(|device| device.value("type") == Some("tcp"))
     },
     why: "QEMU speaks no `{}`: it encrypts by `tls='yes'` of the `<source>`",
@@ -158,7 +158,7 @@ fn reconnect(facts: &Facts, node: Node, findings: &mut Findings) {
         return;
     }
     // 9.0.0 takes `no` for something set
-    let set = on || enabled.is_some() && kind != "vhostuser" && facts.sources.versions.libvirt.at_least(Version(9, 0, 1)) == Some(false);
+    let set = on || enabled.is_some() && kind != "vhostuser" && facts.before(Version(9, 0, 1));
     let waits =
         source.value("mode") == Some(if kind == "vhostuser" { "server" } else { "bind" }) || kind == "unix" && made_up(device, source);
     let mut tell = |span: Span, message: &str| {

@@ -69,7 +69,7 @@ const PORTS: &[&str] = &["domain/devices/graphics", "domain/devices/graphics/lis
 
 /// Asked when QEMU's command line is made; 12.8.0 counts the places at define, 9.0.0 and 11.3.0 did not.
 fn port(facts: &Facts, node: Node, findings: &mut Findings) {
-    let strict = facts.sources.versions.libvirt.at_least(Version(12, 8, 0)) == Some(true);
+    let strict = facts.since(Version(12, 8, 0));
     if let Some(finding) = refused(PORT, facts, node, findings).filter(|_| strict && node.name() == "listen") {
         finding.phase(Phase::Define);
     }

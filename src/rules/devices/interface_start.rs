@@ -24,7 +24,7 @@ const ON: &[&str] = &[
 
 /// 12.8.0 asks for tags at define, 9.0.0 and 11.3.0 did not.
 fn strict(facts: &Facts) -> bool {
-    facts.sources.versions.libvirt.at_least(Version(12, 8, 0)) == Some(true)
+    facts.since(Version(12, 8, 0))
 }
 
 fn setup(facts: &Facts, node: Node, findings: &mut Findings) {
@@ -93,7 +93,7 @@ fn tagged(facts: &Facts, vlan: Node) -> bool {
         "user" | "vhostuser" | "vdpa" | "server" | "client" | "mcast" | "udp" | "null" => false,
         "ethernet" | "internal" => !strict(facts),
         "direct" => source.is_some_and(|source| source.value("mode") == Some("passthrough")),
-        "bridge" => port(vlan) || facts.sources.versions.libvirt.at_least(Version(11, 0, 0)) != Some(false),
+        "bridge" => port(vlan) || !facts.before(Version(11, 0, 0)),
         _ => true,
     }
 }

@@ -63,7 +63,7 @@ fn model(facts: &Facts, interface: Node, findings: &mut Findings) {
     let wrong = match (kind, written) {
         ("vdpa", Some((_, model))) => model.value() != "virtio",
         // since some version the default is virtio
-        (_, None) => facts.sources.versions.libvirt.at_least(Version(9, 0, 1)) == Some(false) && virtio(facts, interface) == Some(false),
+        (_, None) => facts.before(Version(9, 0, 1)) && virtio(facts, interface) == Some(false),
         _ => virtio(facts, interface) == Some(false),
     };
     if !wrong {
@@ -86,7 +86,7 @@ const HOMELESS: &[Refused] = &[Refused {
     when: |facts, model, kind| {
         // another place, however unfit, is one to libvirt
         let placed = model.parent().and_then(|interface| interface.child("address")).is_some_and(|address| address.attr("type").is_some());
-        kind == "usb-net" && !placed && facts.sources.versions.libvirt.at_least(Version(9, 0, 1)) == Some(false)
+        kind == "usb-net" && !placed && facts.before(Version(9, 0, 1))
     },
     why: "this libvirt finds no place for `{}`, unless it has an `<address type='usb' …>`",
     mend: Mend::Set("virtio"),
@@ -132,7 +132,7 @@ const OPTION: &[Refused] = &[
             let ways = match of(mtu) {
                 "" | "network" | "bridge" | "ethernet" | "vhostuser" => true,
                 "user" => passt(),
-                "direct" | "vdpa" | "hostdev" => facts.sources.versions.libvirt.at_least(Version(11, 3, 1)) != Some(false),
+                "direct" | "vdpa" | "hostdev" => !facts.before(Version(11, 3, 1)),
                 _ => false,
             };
             !ways && unsigned(size).is_some_and(|size| size > 0)
@@ -143,7 +143,7 @@ const OPTION: &[Refused] = &[
     Refused {
         attr: "max",
         when: |facts, frames, _| {
-            let newer = facts.sources.versions.libvirt.at_least(Version(11, 3, 1)) != Some(false);
+            let newer = !facts.before(Version(11, 3, 1));
             !matches!(of(frames), "" | "network" | "bridge") && (of(frames) != "ethernet" || !newer)
         },
         why: "interrupts are coalesced for interfaces of type `network` and `bridge` alone",

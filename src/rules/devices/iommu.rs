@@ -36,7 +36,7 @@ const MODEL: &[Refused] = &[
     Refused {
         attr: "model",
         when: |facts, _, model| {
-            let newer = facts.sources.versions.libvirt.at_least(Version(11, 3, 1)) != Some(false);
+            let newer = !facts.before(Version(11, 3, 1));
             let known: &[Family] = &[Family::Q35, Family::ArmVirt, Family::RiscvVirt, Family::LoongArchVirt];
             model == "virtio" && other_than(facts, known.get(..if newer { 4 } else { 2 }).unwrap_or(known))
         },
@@ -54,7 +54,7 @@ const ACPI: &[Refused] = &[Refused {
 
 /// True below the version in which libvirt began to switch on what another switch needs; 11.3.0 was seen to.
 fn strict(facts: &Facts) -> bool {
-    facts.sources.versions.libvirt.at_least(Version(9, 0, 1)) == Some(false)
+    facts.before(Version(9, 0, 1))
 }
 
 const OPTION: &[Refused] = &[
@@ -66,7 +66,7 @@ const OPTION: &[Refused] = &[
     Refused {
         attr: "aw_bits",
         when: |facts, driver, bits| {
-            let old = facts.sources.versions.libvirt.at_least(Version(11, 3, 1)) == Some(false);
+            let old = facts.before(Version(11, 3, 1));
             bits.trim() != "0" && (is(driver, &["amd", "smmuv3"]) || old && is(driver, &["virtio"]))
         },
         why: INTEL,
@@ -75,9 +75,7 @@ const OPTION: &[Refused] = &[
     // known since 10.7.0, by the documentation
     Refused {
         attr: "dma_translation",
-        when: |facts, driver, value| {
-            facts.sources.versions.libvirt.at_least(Version(10, 7, 0)) == Some(true) && foreign(facts, driver, value)
-        },
+        when: |facts, driver, value| facts.since(Version(10, 7, 0)) && foreign(facts, driver, value),
         why: INTEL,
         mend: Mend::Remove,
     },
@@ -127,12 +125,12 @@ fn foreign(_: &Facts, driver: Node, _: &str) -> bool {
 
 /// Known since 11.5.0, by the news; 12.8.0 takes them for `virtio` too.
 fn of_amd(facts: &Facts, driver: Node, _: &str) -> bool {
-    facts.sources.versions.libvirt.at_least(Version(11, 5, 0)) == Some(true) && is(driver, &["intel", "smmuv3"])
+    facts.since(Version(11, 5, 0)) && is(driver, &["intel", "smmuv3"])
 }
 
 /// Known since that version, by the documentation; tried on 12.8.0.
 fn of_smmu(facts: &Facts, driver: Node, since: Version) -> bool {
-    facts.sources.versions.libvirt.at_least(since) == Some(true) && is(driver, &["intel", "amd", "virtio"])
+    facts.since(since) && is(driver, &["intel", "amd", "virtio"])
 }
 
 #[cfg(test)]

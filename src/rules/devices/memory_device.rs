@@ -81,7 +81,7 @@ fn dimm(memory: Node) -> bool {
 fn slots(facts: &Facts, _: Node, findings: &mut Findings) {
     let Some(most) = facts.whole.max_memory.filter(|_| facts.qemu()) else { return };
     let dimms = || modules(facts).filter(|memory| dimm(*memory));
-    let old = below(facts, Version(9, 5, 0));
+    let old = facts.before(Version(9, 5, 0));
     let Some(slots) = most.attr("slots") else {
         // an old one refuses a maximum without slots as such; tried on 9.0.0, 11.3.0, 12.8.0
         if let Some(memory) = dimms().next().filter(|_| !old) {
@@ -121,10 +121,6 @@ fn slots(facts: &Facts, _: Node, findings: &mut Findings) {
     }
 }
 
-fn below(facts: &Facts, version: Version) -> bool {
-    facts.sources.versions.libvirt.at_least(version) == Some(false)
-}
-
 const OPTION: &[Refused] = &[
     Refused {
         attr: "model",
@@ -142,7 +138,7 @@ const OPTION: &[Refused] = &[
         attr: "model",
         when: |facts, memory, model| {
             let placed = memory.child("address").is_some();
-            model == "virtio-mem" && !placed && facts.arch() == Some("s390x") && below(facts, Version(11, 1, 0))
+            model == "virtio-mem" && !placed && facts.arch() == Some("s390x") && facts.before(Version(11, 1, 0))
         },
         why: "libvirt before 11.1.0 has no module of model `{}` for IBM Z",
         mend: Mend::No,
@@ -252,7 +248,7 @@ fn base<'a>(memory: Node<'a>) -> Option<(u64, Attr<'a>)> {
 
 /// libvirt compares them since 9.8.0, say its news: tried on 9.0.0, 11.3.0, 12.8.0.
 fn overlap(facts: &Facts, _: Node, findings: &mut Findings) {
-    if !facts.qemu() || facts.sources.versions.libvirt.at_least(Version(9, 8, 0)) != Some(true) {
+    if !facts.qemu() || !facts.since(Version(9, 8, 0)) {
         return;
     }
     let place = |memory: Node<'_>| {
@@ -283,7 +279,7 @@ fn aligned(facts: &Facts, target: Node, findings: &mut Findings) {
         "virtio-pmem" => Some(4096),
         _ => None,
     };
-    let since = facts.sources.versions.libvirt.at_least(Version(9, 8, 0)) == Some(true);
+    let since = facts.since(Version(9, 8, 0));
     if let Some(block) = block.filter(|block| since && *block > 0 && !start.is_multiple_of(*block)) {
         findings.at(base.value_span(), format!("the module begins at no multiple of {}", size::written(block / 1024)));
     }

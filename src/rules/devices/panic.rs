@@ -45,9 +45,7 @@ fn foreign(facts: &Facts, node: Node, findings: &mut Findings) {
     let (model, span) = match node.attr("model") {
         Some(model) => (model.value(), model.value_span()),
         // 9.0.0 takes this one wherever no other is at home; later ones choose
-        None if facts.sources.versions.libvirt.at_least(Version(9, 0, 1)) == Some(false) && arch.starts_with("aarch") => {
-            ("isa", node.name_span())
-        }
+        None if facts.before(Version(9, 0, 1)) && arch.starts_with("aarch") => ("isa", node.name_span()),
         None if unnamed => {
             findings.at(node.name_span(), format!("no model is written, and `{arch}` has no panic device of its own"));
             return;

@@ -65,7 +65,7 @@ const OPTION: &[Refused] = &[
     Refused {
         attr: "",
         when: |facts, node, _| {
-            let old = facts.sources.versions.libvirt.at_least(Version(9, 0, 1)) == Some(false);
+            let old = facts.before(Version(9, 0, 1));
             node.name() == "readonly" && old && node.parent().is_some_and(own)
         },
         why: "`virtiofs` cannot be read-only: mount it so in the guest, or share a folder that is",

@@ -101,7 +101,7 @@ fn size_bad(facts: &Facts, node: Node, findings: &mut Findings) {
         return;
     };
     if kib < 1024 || !kib.is_power_of_two() {
-        let define = facts.sources.versions.libvirt.at_least(Version(11, 3, 0)) == Some(true);
+        let define = facts.since(Version(11, 3, 0));
         let message = format!("shared memory has a power of two of MiB, and {} is none", size::written(kib));
         findings.at(text.span, message).phase(if define { Phase::Define } else { Phase::Start });
     }

@@ -50,8 +50,8 @@ type What = fn(&Facts, Node) -> Option<&'static str>;
 
 /// How many there may be, and whether those of one model count for themselves.
 const ONCE: &[(Kind, What)] = &[
-    (Kind::Watchdog, |facts, _| (facts.sources.versions.libvirt.at_least(Version(9, 0, 1)) == Some(false)).then_some("a watchdog")),
-    (Kind::Iommu, |facts, _| (facts.sources.versions.libvirt.at_least(Version(9, 0, 1)) == Some(false)).then_some("an IOMMU")),
+    (Kind::Watchdog, |facts, _| (facts.before(Version(9, 0, 1))).then_some("a watchdog")),
+    (Kind::Iommu, |facts, _| (facts.before(Version(9, 0, 1))).then_some("an IOMMU")),
     (Kind::Redirfilter, |_, _| Some("a filter of redirections")),
     (Kind::Smartcard, |_, _| Some("a smart card")),
     (Kind::Tpm, |_, tpm| (tpm.value("model") != Some("spapr-tpm-proxy")).then_some("a TPM")),
@@ -96,7 +96,7 @@ fn repeated(facts: &Facts, _: Node, findings: &mut Findings) {
 /// libvirt tells QEMU of one action for all.
 fn actions(facts: &Facts, _: Node, findings: &mut Findings) {
     let mut all = facts.whole.all(Kind::Watchdog);
-    if all.len() < 2 || !facts.qemu() || facts.sources.versions.libvirt.at_least(Version(9, 0, 1)) != Some(true) {
+    if all.len() < 2 || !facts.qemu() || !facts.since(Version(9, 0, 1)) {
         return;
     }
     let action = |node: Node| node.attr("action").map_or("reset", |action| action.value()).to_owned();
@@ -120,7 +120,7 @@ const MODEL: &[Refused] = &[
     Refused {
         attr: "model",
         when: |facts, _, model| {
-            let known = facts.sources.versions.libvirt.at_least(Version(9, 1, 0)) != Some(false);
+            let known = !facts.before(Version(9, 1, 0));
             model == "itco" && known && facts.board.is_some_and(|board| board.family != Family::Q35)
         },
         why: "the watchdog `{}` is part of a machine `q35`, and this domain is another",
@@ -129,9 +129,7 @@ const MODEL: &[Refused] = &[
     Refused {
         attr: "model",
         when: |facts, _, model| {
-            model == "ib700"
-                && facts.board.is_some_and(|board| board.family != Family::I440fx)
-                && facts.sources.versions.libvirt.at_least(Version(11, 3, 0)) == Some(true)
+            model == "ib700" && facts.board.is_some_and(|board| board.family != Family::I440fx) && facts.since(Version(11, 3, 0))
         },
         why: "the watchdog `{}` is part of a machine `pc`, and this domain is another",
         mend: Mend::Set("i6300esb"),

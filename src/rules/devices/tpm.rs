@@ -93,7 +93,7 @@ fn unfit(facts: &Facts, tpm: Node, findings: &mut Findings) {
     let Some(arch) = facts.arch() else { return };
     let model = tpm.value("model").unwrap_or_else(|| model(facts));
     let listed = source.and_then(|source| source.said.list("devices/tpm", "model")).is_none_or(|list| list.has(model));
-    let strict = facts.sources.versions.libvirt.at_least(Version(12, 8, 0)) == Some(true);
+    let strict = facts.since(Version(12, 8, 0));
     let refused = matches!(model, "tpm-crb" | "tpm-spapr") || facts.arm_virt() || strict && !facts.x86();
     if refused && listed {
         let message = format!("a TPM of version 1.2 exists as `tpm-tis` of a PC alone, this is `{model}` on `{arch}`");

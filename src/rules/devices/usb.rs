@@ -17,7 +17,7 @@ pub const RULES: &[Rule] =
 /// On machines that mostly have USB libvirt adds a controller, unless one of model `none` forbids it: that one, or nothing where none is
 /// added; none where there is USB.
 pub fn refused<'a>(facts: &Facts<'a>) -> Option<Option<Node<'a>>> {
-    let old = facts.sources.versions.libvirt.at_least(Version(9, 0, 1)) == Some(false);
+    let old = facts.before(Version(9, 0, 1));
     let without = || facts.board.is_some_and(|board| !board.usb && (old || board.family == Family::S390Ccw));
     match facts.whole.controllers("usb").next() {
         None => without().then_some(None),

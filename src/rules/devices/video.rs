@@ -137,7 +137,7 @@ const BLOB: &[Refused] = &[
 
 /// Before, says the documentation, there is no such attribute: it is dropped.
 fn reads_blob(facts: &Facts) -> bool {
-    facts.sources.versions.libvirt.at_least(Version(9, 2, 0)) != Some(false)
+    !facts.before(Version(9, 2, 0))
 }
 
 /// Rounded up to a power of two, it has more than QEMU's 32 bits in bytes.
@@ -156,7 +156,7 @@ const RESOLUTION: &[Refused] = &[
     Refused {
         attr: "edid",
         when: |facts, node, _| {
-            let known = facts.sources.versions.libvirt.at_least(Version(11, 7, 0)) == Some(true);
+            let known = facts.since(Version(11, 7, 0));
             known && matches!(node.value("type"), Some("cirrus" | "vmvga" | "ramfb" | "qxl"))
         },
         why: "this card has no EDID to tell of itself; `vga`, `virtio` and `bochs` have",
@@ -188,7 +188,7 @@ const ACCELERATION: &[Refused] = &[
     Refused {
         attr: "accel3d",
         when: |facts, node, on| {
-            let old = facts.sources.versions.libvirt.at_least(Version(11, 3, 1)) == Some(false);
+            let old = facts.before(Version(11, 3, 1));
             on == "yes" && old && drawn(node) && !vhostuser(node) && card(node).is_some_and(|kind| kind != "virtio")
         },
         why: "3D acceleration is a matter of `virtio`, this is another card",

@@ -25,7 +25,7 @@ fn foreign(facts: &Facts, driver: Node, _: &str) -> bool {
         "interface" => virtio(facts, device) == Some(false),
         // read since 11.9.0, say its news
         "memory" => {
-            let read = facts.sources.versions.libvirt.at_least(Version(11, 9, 0)) == Some(true);
+            let read = facts.since(Version(11, 9, 0));
             read && device.value("model").is_some_and(|model| !model.starts_with("virtio"))
         }
         "video" => device.child("model").and_then(|model| model.value("type")).is_some_and(|kind| kind != "virtio"),

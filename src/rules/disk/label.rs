@@ -10,7 +10,7 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
     if !facts.qemu() {
         return;
     }
-    let any = facts.sources.versions.libvirt.at_least(Version(11, 3, 1)) == Some(false);
+    let any = facts.before(Version(11, 3, 1));
     for disk in &facts.whole.disks {
         for own in disk.source.into_iter().flat_map(|source| source.children("seclabel")) {
             let Some(model) = own.value("model").filter(|_| any || own.value("relabel") != Some("no")) else { continue };

@@ -20,7 +20,7 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
 }
 
 fn gone(facts: &Facts, source: Node, protocol: &str, findings: &mut Findings) {
-    let newer = facts.sources.versions.libvirt.at_least(Version(11, 3, 0)) == Some(true);
+    let newer = facts.since(Version(11, 3, 0));
     if !matches!(protocol, "sheepdog" | "vxhs" | "tftp") {
         return;
     }

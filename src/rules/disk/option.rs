@@ -106,9 +106,8 @@ impl Row {
             At::Child(name) => disk.node.child(name).is_some(),
             _ => self.attr(disk).is_some_and(|(_, attr)| !self.passes.contains(&attr.value())),
         };
-        let libvirt = &facts.sources.versions.libvirt;
-        let begun = || self.since.is_none_or(|version| libvirt.at_least(version) == Some(true));
-        let holds = || self.until.is_none_or(|version| libvirt.at_least(version) == Some(false));
+        let begun = || self.since.is_none_or(|version| facts.since(version));
+        let holds = || self.until.is_none_or(|version| facts.before(version));
         (self.name(), written && begun() && holds())
     }
 
@@ -151,7 +150,7 @@ fn others(facts: &Facts, disk: &Disk, findings: &mut Findings) {
     }
     // 9.0.0 refused it on any bus but usb, 11.3.0 and 12.8.0 on scsi for these
     if let Some((target, attr)) = disk.target.and_then(|target| Some((target, target.attr("removable")?)))
-        && (disk.bus == "scsi" && disk.device != "disk" && facts.sources.versions.libvirt.at_least(Version(9, 6, 0)) != Some(false))
+        && (disk.bus == "scsi" && disk.device != "disk" && !facts.before(Version(9, 6, 0)))
     {
         let message = format!("on the bus `scsi` `removable` goes with a `disk` alone, not with a `{}`", disk.device);
         without(findings.at(attr.name_span(), message), target, &attr);
@@ -159,12 +158,12 @@ fn others(facts: &Facts, disk: &Disk, findings: &mut Findings) {
     // tried on 11.3.0 and 12.8.0
     if let Some((driver, attr)) = disk.driver.and_then(|driver| Some((driver, driver.attr("discard_no_unref")?)))
         && driver.value("type").is_some_and(|format| format != "qcow2")
-        && (attr.value() == "on" && facts.sources.versions.libvirt.at_least(Version(11, 3, 0)) == Some(true))
+        && (attr.value() == "on" && facts.since(Version(11, 3, 0)))
     {
         without(findings.at(attr.name_span(), "`discard_no_unref` goes with the format `qcow2` alone"), driver, &attr);
     }
     // before 11.1.0 the schema says so
-    let newer = facts.sources.versions.libvirt.at_least(Version(11, 1, 0)) != Some(false);
+    let newer = !facts.before(Version(11, 1, 0));
     let long = disk.node.child("product").and_then(Node::text).filter(|name| disk.bus == "scsi" && name.value.len() > PRODUCT && newer);
     if let Some(name) = long {
         findings.at(name.span, format!("the product of a SCSI disk has up to {PRODUCT} characters, and this has {}", name.value.len()));
@@ -196,7 +195,7 @@ fn copy_on_read(disk: &Disk, findings: &mut Findings) {
 fn unfiltered(facts: &Facts, disk: &Disk, findings: &mut Findings) {
     let Some(attr) = disk.node.attr("sgio").filter(|attr| attr.value() == "unfiltered" && disk.device == "lun") else { return };
     // 9.0.0 says that it is gone; the kernel lost it in 5.19
-    if facts.sources.versions.libvirt.at_least(Version(9, 0, 0)) == Some(true) {
+    if facts.since(Version(9, 0, 0)) {
         without(findings.at(attr.value_span(), "no kernel hands out unfiltered SCSI commands any more"), disk.node, &attr);
     }
 }

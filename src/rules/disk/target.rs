@@ -70,7 +70,7 @@ pub fn invalid(facts: &Facts, _: Node, findings: &mut Findings) {
 
 /// 9.0.0 refuses names of NVMe disks, 12.8.0 takes them.
 fn old(facts: &Facts) -> bool {
-    facts.sources.versions.libvirt.at_least(Version(9, 1, 0)) == Some(false)
+    facts.before(Version(9, 1, 0))
 }
 
 #[cfg(test)]

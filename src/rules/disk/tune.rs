@@ -37,7 +37,7 @@ pub fn thread(facts: &Facts, _: Node, findings: &mut Findings) {
     for disk in &facts.whole.disks {
         let several = disk.driver.and_then(|driver| driver.child("iothreads"));
         // a host that knows the element asks it of every disk: tried on 11.3.0 and 12.8.0
-        let asked = facts.sources.versions.libvirt.at_least(Version(11, 3, 0)) == Some(true);
+        let asked = facts.since(Version(11, 3, 0));
         if let Some(several) = several.filter(|_| asked && disk.bus != "virtio") {
             let message = format!("I/O threads work for a disk on the bus `virtio`, not on `{}`", disk.bus);
             without_element(findings.at(several.name_span(), message), several);

@@ -90,8 +90,7 @@ fn asks(facts: &Facts, feature: Node) -> bool {
 /// 9.0.0 takes ACPI everywhere and does nothing. Tried on each machine that 11.3.0 with QEMU 10.0 and 12.8.0 with 11.1 have; nothing dates
 /// it, and libvirt's own tests of 11.3.0 take it with QEMU 7.
 fn asks_for_acpi(facts: &Facts) -> bool {
-    let versions = &facts.sources.versions;
-    versions.libvirt.at_least(Version(11, 3, 0)) == Some(true) && versions.qemu.at_least(Version(10, 0, 0)) == Some(true)
+    facts.since(Version(11, 3, 0)) && facts.sources.versions.qemu.at_least(Version(10, 0, 0)) == Some(true)
 }
 
 fn foreign(facts: &Facts, features: Node, findings: &mut Findings) {

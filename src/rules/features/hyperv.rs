@@ -112,7 +112,7 @@ fn alone(facts: &Facts, node: Node, findings: &mut Findings) {
     if !facts.qemu() || !facts.x86() || node.value("mode") == Some("passthrough") {
         return;
     }
-    let asks = facts.sources.versions.libvirt.at_least(Version(11, 9, 0)) == Some(true);
+    let asks = facts.since(Version(11, 9, 0));
     let kvm = facts.subject.domain_type() == Some("kvm");
     for (name, needed, asked) in CHAIN {
         let refused = asks && *asked;

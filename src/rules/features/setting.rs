@@ -31,7 +31,7 @@ fn hyperv(facts: &Facts, node: Node, findings: &mut Findings) {
     }
     let finding = match node.attr("retries") {
         // 11.9.0 takes that as never, say its news
-        None if facts.sources.versions.libvirt.at_least(Version(11, 9, 0)) != Some(false) => return,
+        None if !facts.before(Version(11, 9, 0)) => return,
         None => findings.at(node.name_span(), "nothing says in `retries` how often the guest tries before it yields"),
         Some(attr) if any_base(attr.value()).is_some_and(|retries| retries < RETRIES) => {
             findings.at(attr.value_span(), format!("the guest tries at least {RETRIES} times before it yields"))

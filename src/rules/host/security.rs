@@ -33,7 +33,7 @@ fn model_absent(facts: &Facts, node: Node, findings: &mut Findings) {
     let offered = &source.said.security;
     let Some(first) = offered.first() else { return };
     // a model that is to be left alone need not be there, say the news of 12.3.0
-    let left_alone = node.value("type") == Some("none") && facts.sources.versions.libvirt.at_least(Version(12, 3, 0)) != Some(false);
+    let left_alone = node.value("type") == Some("none") && !facts.before(Version(12, 3, 0));
     // `none` is always taken
     if left_alone || model.value() == "none" || offered.iter().any(|own| own.model.value == model.value()) {
         return;

@@ -114,7 +114,7 @@ fn plugged<'a>(node: Node<'a>) -> Option<(Text<'a>, u64, u32)> {
 /// 9.5.0 takes a maximum alone, for modules that need no slot, says its news. Slots alone: tried on 9.0.0, 11.3.0, 12.8.0.
 fn incomplete(facts: &Facts, node: Node, findings: &mut Findings) {
     match plugged(node) {
-        Some((_, 1.., 0)) if facts.sources.versions.libvirt.at_least(Version(9, 5, 0)) == Some(false) => {
+        Some((_, 1.., 0)) if facts.before(Version(9, 5, 0)) => {
             let span = node.attr("slots").map_or(node.name_span(), |slots| slots.value_span());
             let finding = findings.at(span, "memory that can grow needs `slots` for the modules that are plugged in");
             finding.fix("Give it 16 slots", Effect::ChangesGuest, vec![edit::set_attribute(node, "slots", "16")]);
@@ -150,7 +150,7 @@ fn numa(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some(arch) = facts.arch().filter(|arch| facts.qemu() && !arch.starts_with("ppc64")) else { return };
     // a maximum without slots is told as incomplete
     let Some((_, 1.., 1..)) = plugged(node) else { return };
-    if !facts.whole.cells.is_empty() || facts.sources.versions.libvirt.at_least(Version(9, 6, 0)) != Some(false) {
+    if !facts.whole.cells.is_empty() || !facts.before(Version(9, 6, 0)) {
         return;
     }
     let finding = findings.at(node.name_span(), format!("memory can be plugged into NUMA cells alone on `{arch}`, and the guest has none"));

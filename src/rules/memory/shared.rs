@@ -31,7 +31,7 @@ fn asks(facts: &Facts, node: Node) -> Option<(&'static str, Span)> {
         _ => {
             let passt = node.child("backend").is_some_and(|backend| backend.value("type") == Some("passt"));
             // of the others libvirt asks it since 11.2.0 (the news of it)
-            let all = facts.sources.versions.libvirt.at_least(Version(11, 2, 0)) == Some(true);
+            let all = facts.since(Version(11, 2, 0));
             let what = if passt { "passt over vhost-user" } else { "a vhost-user interface" };
             Some((what, vhostuser.filter(|_| passt || all)?.value_span()))
         }

@@ -71,7 +71,7 @@ fn mixed(facts: &Facts, numatune: Node, findings: &mut Findings) {
     let restrictive = |node: Node| node.value("mode") == Some("restrictive");
     let memory = numatune.child("memory");
     let all = memory.is_some_and(restrictive);
-    if !all && facts.sources.versions.libvirt.at_least(Version(9, 4, 0)) != Some(true) {
+    if !all && !facts.since(Version(9, 4, 0)) {
         return;
     }
     if let Some(node) = numatune.children("memnode").find(|node| node.attr("mode").is_some() && restrictive(*node) != all) {

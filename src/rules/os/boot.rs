@@ -90,7 +90,7 @@ fn tables(facts: &Facts, acpi: Node, findings: &mut Findings) {
     if !facts.qemu() {
         return;
     }
-    let old = facts.sources.versions.libvirt.at_least(Version(11, 2, 0)) == Some(false);
+    let old = facts.before(Version(11, 2, 0));
     if let Some(second) = acpi.children("table").nth(1).filter(|_| old) {
         let finding = findings.at(second.name_span(), "libvirt before 11.2.0 takes one ACPI table");
         finding.fix("Remove the second", Effect::ChangesGuest, vec![edit::remove(second)]);

@@ -21,13 +21,13 @@ pub const RULES: &[Rule] = &[
 
 /// Seen on 9.0.0 and, in another form, on 11.3.0; below 9.0.0 these were looked at otherwise.
 fn judged(facts: &Facts) -> bool {
-    facts.qemu() && facts.sources.versions.libvirt.at_least(Version(9, 0, 0)) != Some(false)
+    facts.qemu() && !facts.before(Version(9, 0, 0))
 }
 
 /// Since 9.2.0 libvirt looks for firmware that fits what is written, before it refuses that anything is.
 fn mixed(facts: &Facts, os: Node, findings: &mut Findings) {
     let Some(firmware) = os.attr("firmware") else { return };
-    if !judged(facts) || facts.sources.versions.libvirt.at_least(Version(9, 2, 0)) != Some(false) {
+    if !judged(facts) || !facts.before(Version(9, 2, 0)) {
         return;
     }
     let loader = os.child("loader");
@@ -114,7 +114,7 @@ fn nvram(facts: &Facts, os: Node, findings: &mut Findings) {
     }
     let Some((loader, stateless)) = loader.zip(stateless).filter(|(_, stateless)| stateless.value() == "no") else { return };
     // refused by 9.0.0 and 11.3.0, accepted by 12.8.0
-    let old = facts.sources.versions.libvirt.at_least(Version(11, 3, 1)) == Some(false);
+    let old = facts.before(Version(11, 3, 1));
     let message = match firmware {
         Some("bios") => "firmware of the kind `bios` keeps no variables".to_owned(),
         None if old && loader.text().is_some() && loader.value("type") != Some("pflash") => {
@@ -128,8 +128,7 @@ fn nvram(facts: &Facts, os: Node, findings: &mut Findings) {
 
 /// Whether `<nvram>` itself is at fault. 9.0.0 passes an empty one over, 11.3.0 and 12.8.0 do not.
 fn beside(facts: &Facts, nvram: Node, loader: Option<Node>, findings: &mut Findings) -> bool {
-    let libvirt = &facts.sources.versions.libvirt;
-    let store = nvram.text().is_some() || nvram.attr("type").is_some() || libvirt.at_least(Version(11, 3, 0)) == Some(true);
+    let store = nvram.text().is_some() || nvram.attr("type").is_some() || facts.since(Version(11, 3, 0));
     let firmware = facts.whole.os.and_then(|os| os.value("firmware"));
     let says = |name, value: &str| loader.and_then(|loader| loader.attr(name)).filter(|attr| attr.value() == value);
     let (message, cause) = if firmware == Some("bios") && store {
@@ -138,7 +137,7 @@ fn beside(facts: &Facts, nvram: Node, loader: Option<Node>, findings: &mut Findi
         ("a stateless loader has no place for variables", Some((stateless, "stateless by this")))
     } else if let Some(writable) =
         // accepted by 9.0.0 and 11.3.0, refused by 12.8.0
-        says("readonly", "no").filter(|_| firmware.is_none() && libvirt.at_least(Version(12, 8, 0)) == Some(true))
+        says("readonly", "no").filter(|_| firmware.is_none() && facts.since(Version(12, 8, 0)))
     {
         ("a loader that can be written keeps its variables itself", Some((writable, "written by this")))
     } else {

@@ -58,7 +58,7 @@ fn secure(facts: &Facts, loader: Node, findings: &mut Findings) {
     // 9.0.0 never switches it on, 11.3.0 and 12.8.0 do for an image that they know, unless it is switched off; and since
     // 12.1.0 there are images that do without, which are no flash
     let open = smm.is_none() || loader.value("type") != Some("pflash");
-    if open && facts.sources.versions.libvirt.at_least(Version(9, 0, 1)) != Some(false) {
+    if open && !facts.before(Version(9, 0, 1)) {
         finding.likely();
     }
     finding.fix("Switch SMM on", Effect::ChangesGuest, vec![edit]);

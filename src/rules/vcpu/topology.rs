@@ -101,7 +101,7 @@ fn mismatch(facts: &Facts, topology: Node, findings: &mut Findings) {
 }
 
 /// Left to QEMU, which knows dies on PCs alone.
-/// Levels that some architectures' machines have not, tried on QEMU 7.2 and 11.1, and since when libvirt reads them.
+/// Levels that the machines of some architectures have not, and since when libvirt reads them; clusters were tried on QEMU 11.1.
 const LEVELS: &[(&str, &[&str], Version)] = &[
     ("dies", &["aarch64", "armv7l", "ppc64", "ppc64le", "s390x"], Version(6, 1, 0)),
     ("clusters", &["x86_64", "i686", "ppc64", "ppc64le", "s390x", "riscv64", "loongarch64"], Version(10, 1, 0)),
@@ -109,15 +109,12 @@ const LEVELS: &[(&str, &[&str], Version)] = &[
 
 fn foreign(facts: &Facts, topology: Node, findings: &mut Findings) {
     let Some(arch) = facts.arch().filter(|_| facts.qemu() && topology.parent() == facts.subject.cpu) else { return };
-    for (level, _, since) in LEVELS
-        .iter()
-        .filter(|(_, without, since)| without.contains(&arch) && facts.sources.versions.libvirt.at_least(*since) != Some(false))
-    {
+    for (level, _, since) in LEVELS.iter().filter(|(_, without, since)| without.contains(&arch) && !facts.before(*since)) {
         let Some(attr) = topology.attr(level) else { continue };
         let Some(number) = unsigned(attr.value()).filter(|number| *number > 1) else { continue };
         let finding = findings.at(attr.value_span(), format!("the machines of `{arch}` have no {level}"));
         finding.phase(Phase::Start);
-        if facts.sources.versions.libvirt.at_least(*since).is_none() {
+        if !facts.since(*since) {
             finding.likely();
         }
         let cores = topology.attr("cores");
