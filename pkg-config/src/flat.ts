@@ -1,6 +1,6 @@
 import type { Completion, Cpu, CpuMode, Diagnostic, DocumentKind, DocumentUse, Evidence, Fix, Hover, Position, Range, Related, Report, Skipped, Stop, TextEdit } from "./types.js";
 
-const encoder = new TextEncoder();
+export const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** The memory of the module, seen as bytes and as numbers; it may move at every call. */

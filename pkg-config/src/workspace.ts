@@ -1,6 +1,6 @@
 import load, { Workspace as Core } from "./virtlens.js";
 import { VirtlensError, asVirtlensError } from "./errors.js";
-import { Memory } from "./flat.js";
+import { Memory, encoder } from "./flat.js";
 import type { AddedDocument, ArchOption, BaselineOptions, CommonCpu, Completion, CpuComparison, HostOption, Hosts, HostsOption, Hover, Options, Report, ResolvedCpu } from "./types.js";
 
 /** From where `init` takes the module, when not from beside the package's own files. */
@@ -49,7 +49,8 @@ export class Workspace {
 
   /** Loads a document, or replaces the one of that name; its kind is told from its content. */
   addDocument(name: string, content: string | Uint8Array, options?: HostOption): AddedDocument {
-    return call(() => this.#core.addDocument(name, content, options));
+    // passed on as it is, a text would be copied unit by unit
+    return call(() => this.#core.addDocument(name, typeof content === "string" ? encoder.encode(content) : content, options));
   }
 
   removeDocument(name: string): boolean {
