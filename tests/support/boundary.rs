@@ -147,3 +147,30 @@ fn documents_of_hosts_are_kept_apart_and_removed_by_name() {
     assert_eq!(model(&workspace, options(r#"{"host": "host"}"#)), "EPYC-Genoa");
     assert!(workspace.remove_document("other.xml") && !workspace.remove_document("other.xml"));
 }
+
+/// A block that holds `size` bytes of `mark`.
+fn block(size: usize, mark: u8) -> Vec<u8> {
+    vec![mark; size]
+}
+
+#[wasm_bindgen_test]
+fn memory_is_in_one_hand_at_a_time() {
+    // every size that is kept, the borders between them, and some beyond the largest
+    let sizes = (0..=1100).chain((10..17).flat_map(|log| [-1_isize, 0, 1].map(|by| (1_usize << log).strict_add_signed(by))));
+    let sizes: Vec<usize> = sizes.chain((4..8).map(|quarters| quarters << 12)).chain([100_000, 300_000]).collect();
+    let mut blocks: Vec<Vec<u8>> = sizes.iter().enumerate().map(|(at, size)| block(*size, at as u8)).collect();
+    for round in 1..6 {
+        for at in (round % 3..blocks.len()).step_by(3) {
+            let (mark, size) = (blocks[at].first().copied(), sizes[sizes.len() - 1 - at]);
+            assert!(blocks[at].iter().all(|byte| Some(*byte) == mark), "round {round}, block {at}");
+            blocks[at].resize(size, mark.unwrap_or(at as u8));
+            blocks[at].shrink_to_fit();
+            assert!(blocks[at].iter().all(|byte| *byte == mark.unwrap_or(at as u8)), "round {round}, block {at} grown or shrunk");
+            blocks[at] = block(sizes[at], (at + round) as u8);
+        }
+    }
+    assert_eq!(Box::new(1_u128).as_ref() as *const u128 as usize % align_of::<u128>(), 0);
+    for (at, held) in blocks.iter().enumerate() {
+        assert!(held.windows(2).all(|pair| pair[0] == pair[1]), "block {at}");
+    }
+}
