@@ -1,6 +1,8 @@
 //! The words in which every room to the right speaks: a finding, how bad it is, when libvirt would speak, and how to mend it.
 
 use std::borrow::Cow;
+use std::ops::Deref;
+use std::sync::Arc;
 
 use crate::text::{Span, sort_by_key};
 
@@ -121,7 +123,39 @@ pub struct TextEdit {
     /// What is replaced; empty to insert.
     pub span: Span,
     /// By what, as raw XML.
-    pub new_text: String,
+    pub new_text: NewText,
+}
+
+/// The text of an edit.
+#[derive(Debug, Clone, Eq)]
+pub enum NewText {
+    /// Made for it.
+    Own(String),
+    /// Kept with a document, as it is long and the same in most reports.
+    Kept(Arc<str>),
+}
+
+impl Deref for NewText {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match self {
+            Self::Own(text) => text,
+            Self::Kept(text) => text,
+        }
+    }
+}
+
+impl PartialEq for NewText {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl<T: Into<String>> From<T> for NewText {
+    fn from(text: T) -> Self {
+        Self::Own(text.into())
+    }
 }
 
 /// What a fix does to the guest.

@@ -102,6 +102,7 @@ impl Workspace {
         #[wasm_bindgen(unchecked_optional_param_type = "HostOption")] options: JsValue,
     ) -> Result<JsValue, JsValue> {
         let HostOption { host } = read(options)?;
+        self.answer.forget();
         let bytes = match (text.as_string(), text.dyn_ref::<Uint8Array>()) {
             (Some(text), _) => text.into_bytes(),
             (None, Some(bytes)) => bytes.to_vec(),
@@ -116,6 +117,7 @@ impl Workspace {
     /// Removes the document of that name; false where there is none.
     #[wasm_bindgen(js_name = removeDocument)]
     pub fn remove_document(&mut self, name: &str) -> bool {
+        self.answer.forget();
         self.core.remove_document(name)
     }
 

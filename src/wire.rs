@@ -119,7 +119,7 @@ struct Fix<'a> {
 #[serde(rename_all = "camelCase")]
 struct TextEdit<'a> {
     range: Range,
-    new_text: &'a str,
+    new_text: Word<'a>,
 }
 
 #[derive(Debug, Serialize)]

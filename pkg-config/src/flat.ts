@@ -29,7 +29,7 @@ export class Memory {
     }
   }
 
-  /** The report that the module wrote there; `words` are those of fixed sets that this workspace has sent before. */
+  /** The report that the module wrote there; `words` are those that this workspace has sent before. */
   report(at: number, words: string[]): Report {
     return report(this.#read(at, words));
   }
@@ -53,6 +53,8 @@ export class Memory {
   }
 }
 
+/** Added to the number of a word whose text follows. */
+const NEW = 0x80000000;
 /** In the place of the number of a word that has none. */
 const LOOSE = 0xffffffff;
 
@@ -85,12 +87,12 @@ class Reader {
     return this.texts.slice(start, this.#unit) as T;
   }
 
-  /** A word of a fixed set: its number, with its text where that comes for the first time or has none. */
+  /** A word that is sent once: its number, with its text where that comes for the first time or has none. */
   word<T extends string>(): T {
     const number = this.number();
     if (number === LOOSE) return this.text();
-    if (number === this.#words.length) this.#words.push(this.text());
-    return this.#words[number] as T;
+    if (number < NEW) return this.#words[number] as T;
+    return (this.#words[number - NEW] = this.text<T>());
   }
 
   option<T>(read: (from: Reader) => T): T | null {
@@ -173,7 +175,7 @@ function fix(from: Reader): Fix {
 }
 
 function edit(from: Reader): TextEdit {
-  return { range: range(from), newText: from.text() };
+  return { range: range(from), newText: from.word() };
 }
 
 function skipped(from: Reader): Skipped {

@@ -38,7 +38,7 @@ function call<T>(action: () => T): T {
 export class Workspace {
   readonly #core: Core;
   readonly #memory: Memory;
-  /** Words of fixed sets, which the module sends once. */
+  /** Words of fixed sets, and texts that a document makes, which the module sends once. */
   readonly #words: string[] = [];
 
   constructor(options?: Options) {

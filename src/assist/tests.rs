@@ -23,7 +23,7 @@ fn put(host_name: &str, drawn: &str, label: &str) -> String {
         new.insert(stop.end, ']');
         new.insert(stop.start, '[');
     }
-    let edit = TextEdit { span: item.span, new_text: new };
+    let edit = TextEdit { span: item.span, new_text: new.into() };
     apply(&drawn.replacen('|', "", 1), &[edit])
 }
 

@@ -1,8 +1,6 @@
 //! `virsh domcapabilities`: what one emulator, machine and domain type offer.
 
-use std::sync::OnceLock;
-
-use super::{Answer, Said, Unread};
+use super::{Answer, Kept, Said, Unread};
 use crate::text::{Span, sort_by};
 
 /// A `<domainCapabilities>` document.
@@ -165,9 +163,8 @@ pub struct HostModel {
     pub basic: bool,
     /// Whether `invtsc` is among them.
     pub invtsc: bool,
-    /// The features as lines of a domain's `<cpu>`, by how many spaces those stand in: they are many, and written in every report, so
-    /// they are put together once for each of the usual indentations.
-    pub lines: [OnceLock<String>; 17],
+    /// What it comes to as the lines of a domain's `<cpu>`: they are many, and in every report.
+    pub lines: Kept,
 }
 
 impl HostModel {

@@ -1,6 +1,6 @@
 //! Edits of the author's text: everything that is not named stays byte for byte.
 
-use crate::finding::TextEdit;
+use crate::finding::{NewText, TextEdit};
 use crate::text::Span;
 use crate::xml::{Attr, Node};
 
@@ -9,12 +9,12 @@ pub use crate::xml::{escape, indent_of, push_escaped};
 /// Puts `value` in place of `span`, escaped.
 #[must_use]
 pub fn replace(span: Span, value: &str) -> TextEdit {
-    TextEdit { span, new_text: escape(value) }
+    TextEdit { span, new_text: escape(value).into() }
 }
 
 /// Puts raw XML in place of `span`.
 #[must_use]
-pub fn replace_raw(span: Span, xml: impl Into<String>) -> TextEdit {
+pub fn replace_raw(span: Span, xml: impl Into<NewText>) -> TextEdit {
     TextEdit { span, new_text: xml.into() }
 }
 
@@ -54,25 +54,26 @@ pub fn remove(node: Node) -> TextEdit {
     replace_raw(span, "")
 }
 
-/// Gives `<name/>` content: `lines` of raw XML, each after a line break and indented already.
+/// Where `<name/>` gets content, and what stands after it then; `>` stands before. Each line of it has its break before it.
 #[must_use]
-pub fn fill(node: Node, lines: String) -> TextEdit {
+pub fn room(node: Node) -> (Span, String) {
     let span = node.span();
     let tag = span.of(node.source());
     let kept = tag.trim_end_matches('>').trim_end_matches('/').trim_end().len();
-    let mut whole = lines;
-    whole.insert(0, '>');
-    for part in ["\n", indent_of(node), "</", node.qualified_name(), ">"] {
-        whole.push_str(part);
-    }
-    replace_raw(Span::new(span.start + kept, span.end), whole)
+    (Span::new(span.start + kept, span.end), ["\n", indent_of(node), "</", node.qualified_name(), ">"].concat())
+}
+
+/// Gives `<name/>` content: a line of raw XML.
+fn fill(node: Node, indent: &str, xml: &str) -> TextEdit {
+    let (span, after) = room(node);
+    replace_raw(span, [">\n", indent, xml, &after].concat())
 }
 
 /// Puts raw XML into `node` as its last child, indented as its other children are.
 #[must_use]
 pub fn append_child(node: Node, xml: &str) -> TextEdit {
     let outer = indent_of(node);
-    let Some(content) = node.content_span() else { return fill(node, format!("\n{outer}  {xml}")) };
+    let Some(content) = node.content_span() else { return fill(node, &format!("{outer}  "), xml) };
     match node.elements().last() {
         Some(last) => replace_raw(Span::empty(last.span().end), format!("\n{}{xml}", indent_of(last))),
         None => replace_raw(content, format!("\n{outer}  {xml}\n{outer}")),

@@ -22,8 +22,8 @@ pub struct Flat {
     fixed: bool,
 }
 
-/// The words of fixed sets that the reader has met, by the place where the program keeps them. Each is sent as its number; with the
-/// next free number, and then as a text, when it is sent for the first time; with the greatest of all where no number is free.
+/// The words of fixed sets that the reader has met, by the place where the program keeps them. Each is sent as its number; with
+/// [`Known::NEW`] added, and then as a text, when it is sent for the first time; with the greatest of all where no number is free.
 #[derive(Debug)]
 struct Known {
     /// Place, length and number, each entry at its place modulo the size or behind that.
@@ -40,8 +40,10 @@ impl Default for Known {
 impl Known {
     /// How many slots are looked at for a word.
     const NEAR: usize = 16;
+    /// Says with a number that its text follows.
+    const NEW: u32 = 1 << 31;
 
-    /// The number of a word, and whether the reader has met it.
+    /// What is sent for a word, and whether the reader has met it.
     fn number(&mut self, word: &str) -> (u32, bool) {
         let (at, length) = (word.as_ptr().addr(), word.len());
         let first = at / 4 % (self.slots.len() - Self::NEAR);
@@ -52,7 +54,7 @@ impl Known {
                 None => {
                     *slot = Some((at, length, self.count));
                     self.count += 1;
-                    return (self.count - 1, false);
+                    return (Self::NEW + self.count - 1, false);
                 }
             }
         }
@@ -61,6 +63,11 @@ impl Known {
 }
 
 impl Flat {
+    /// Has the reader learn all words anew: the documents have changed, which keep some.
+    pub fn forget(&mut self) {
+        self.known = Known::default();
+    }
+
     /// Writes a value that is made of structs, lists, options, texts, numbers and bools, in the place of the one before, and
     /// answers where the numbers stand.
     ///

@@ -76,7 +76,8 @@ impl<'a> Evidence<'a> {
 
 impl<'a> Fix<'a> {
     pub(super) fn of(fix: &'a crate::finding::Fix, lines: &LineIndex) -> Self {
-        let edits = fix.edits.iter().map(|edit| TextEdit { range: Range::of(edit.span, lines), new_text: &edit.new_text }).collect();
+        let edits =
+            fix.edits.iter().map(|edit| TextEdit { range: Range::of(edit.span, lines), new_text: Word::new(&edit.new_text) }).collect();
         Self { title: &fix.title, effect: fix.effect.word().into(), edits }
     }
 }

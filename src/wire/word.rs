@@ -2,6 +2,8 @@
 
 use serde::{Serialize, Serializer};
 
+use crate::finding::NewText;
+
 /// A text that may be such a word: then a serializer need not write it again.
 #[derive(Debug, Clone, Copy)]
 pub struct Word<'a> {
@@ -10,7 +12,7 @@ pub struct Word<'a> {
 }
 
 impl Word<'_> {
-    /// The name of the newtype as which a word of a fixed set is written; its text lives as long as the program.
+    /// The name of the newtype as which a word of a fixed set is written; its text lives as long as the program, or as the documents.
     pub const FIXED: &'static str = "Fixed";
     /// That of another text.
     pub const LOOSE: &'static str = "Loose";
@@ -25,6 +27,11 @@ impl<'a> Word<'a> {
     /// A text of one answer.
     pub(super) fn loose(text: &'a str) -> Self {
         Self { text, fixed: false }
+    }
+
+    /// The text of an edit, which may be kept with a document.
+    pub(super) fn new(text: &'a NewText) -> Self {
+        Self { text, fixed: matches!(text, NewText::Kept(_)) }
     }
 }
 

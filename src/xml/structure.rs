@@ -58,9 +58,9 @@ fn mismatch(text: &str, open: &[Token], close: &Token) -> Finding {
     found.related(last.name, format!("`{inner}` begins here"));
     // only a misspelt one is meant to close what is open; any other is one too many
     if nearest(name, std::iter::once(inner)).is_some() {
-        found.fix(format!("Write </{inner}>"), Effect::Safe, vec![TextEdit { span: close.name, new_text: inner.to_owned() }]);
+        found.fix(format!("Write </{inner}>"), Effect::Safe, vec![TextEdit { span: close.name, new_text: inner.into() }]);
     } else {
-        found.fix(format!("Remove </{name}>"), Effect::Safe, vec![TextEdit { span: close.span, new_text: String::new() }]);
+        found.fix(format!("Remove </{name}>"), Effect::Safe, vec![TextEdit { span: close.span, new_text: "".into() }]);
     }
     found
 }

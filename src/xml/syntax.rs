@@ -165,7 +165,7 @@ fn unbound_prefix(text: &str, prefix: &str, at: usize) -> Finding {
     let mut found = finding(UNBOUND_PREFIX, name, format!("no `xmlns:{prefix}` binds the prefix of `{}`", name.of(text)));
     let root = tokens(text).find(|token| matches!(token.kind, Kind::Open | Kind::Empty));
     if let (Some((_, uri)), Some(root)) = (NAMESPACES.iter().find(|(known, _)| *known == prefix), root) {
-        let edit = TextEdit { span: Span::empty(root.name.end), new_text: format!(" xmlns:{prefix}='{uri}'") };
+        let edit = TextEdit { span: Span::empty(root.name.end), new_text: format!(" xmlns:{prefix}='{uri}'").into() };
         found.fix(format!("Declare xmlns:{prefix}"), Effect::Safe, vec![edit]);
     }
     found

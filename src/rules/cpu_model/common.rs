@@ -33,7 +33,7 @@ pub fn use_common_cpu(domain: Node, cpu: &CommonCpu) -> Option<Fix> {
         (None, None) => Vec::new(),
     };
     let source = domain.source();
-    edits.retain(|edit| edit.span.of(source) != edit.new_text);
+    edits.retain(|edit| *edit.span.of(source) != *edit.new_text);
     (!edits.is_empty()).then(|| Fix::new("Use the CPU of all hosts", Effect::ChangesGuest, edits))
 }
 

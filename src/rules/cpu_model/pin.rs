@@ -1,9 +1,9 @@
 //! Edits that put another CPU in the place of the one asked for, and leave the author's topology, cells and features as they stand.
 
 use super::super::Facts;
-use crate::caps::{Policy, Usable};
+use crate::caps::{Kept, Policy, Usable};
 use crate::cpu::{CpuMode, Family, Origin, expanded, names};
-use crate::edit::{escape, fill, indent_of, push_escaped, remove_attribute, replace, replace_raw, set_attribute};
+use crate::edit::{escape, indent_of, push_escaped, remove_attribute, replace, replace_raw, room, set_attribute};
 use crate::finding::TextEdit;
 use crate::text::Span;
 use crate::xml::Node;
@@ -15,7 +15,6 @@ pub(super) fn resolved(facts: &Facts, node: Node) -> Option<Vec<TextEdit>> {
         || super::definition(facts).is_some_and(|(_, definition)| definition.probed() && !expanded(cpu.request.family, definition));
     let model = cpu.model.filter(|_| sure)?;
     let mut lines = Lines::of(inner_indent(node));
-    lines.text.reserve(LINE * (cpu.features.len() + 4));
     push_model(lines.next(), node, model);
     if let Some(vendor) = cpu.vendor.filter(|_| node.child("vendor").is_none()) {
         lines.next().push_str(&format!("<vendor>{}</vendor>", escape(vendor)));
@@ -24,16 +23,13 @@ pub(super) fn resolved(facts: &Facts, node: Node) -> Option<Vec<TextEdit>> {
     let own = own.map(|feature| (feature.policy.unwrap_or(Policy::Require), feature.name));
     // without a word of the domain about features, x86 takes those of the definition as they stand
     let taken = cpu.request.family == Family::X86 && facts.sources.updated_cpu.is_none() && cpu.request.features().next().is_none();
-    let spaces = || lines.indent.bytes().all(|byte| byte == b' ').then_some(lines.indent.len());
-    let written = super::definition(facts).filter(|_| taken).and_then(|(_, definition)| definition.lines.get(spaces()?));
-    match written {
-        Some(written) => {
-            let known = written.get_or_init(|| lines.written(own));
-            lines.text.push_str(known);
+    let mut edits = match super::definition(facts).filter(|_| taken && node.child("model").is_none()) {
+        Some((_, definition)) => with_kept(node, lines, &definition.lines, own),
+        None => {
+            lines.features(own);
+            with_mode(node, CpuMode::Custom, lines)
         }
-        None => lines.features(own),
-    }
-    let mut edits = custom(node, lines);
+    };
     for asked in cpu.request.features().filter(|asked| asked.policy == Policy::Optional) {
         let came_to = cpu.features.iter().find(|feature| feature.name == asked.name).and_then(|feature| feature.policy);
         if let Some(policy) = came_to.filter(|policy| *policy != Policy::Optional) {
@@ -52,11 +48,8 @@ pub(super) fn of_host(facts: &Facts, node: Node) -> Option<(String, Vec<TextEdit
     }
     let mut lines = Lines::of(inner_indent(node));
     push_model(lines.next(), node, model);
-    Some((model.to_owned(), custom(node, lines)))
+    Some((model.to_owned(), with_mode(node, CpuMode::Custom, lines)))
 }
-
-/// Bytes that the line of a feature takes, about.
-const LINE: usize = 64;
 
 /// Lines that stand below each other with the same indentation, each after a line break.
 pub(super) struct Lines {
@@ -71,28 +64,29 @@ impl Lines {
 
     /// A new line, to be written.
     pub(super) fn next(&mut self) -> &mut String {
-        self.text.push('\n');
-        self.text.push_str(&self.indent);
+        begin_line(&mut self.text, &self.indent);
         &mut self.text
     }
 
     /// A line for each feature.
     pub(super) fn features<'n>(&mut self, features: impl Iterator<Item = (Policy, &'n str)>) {
-        for (policy, name) in features {
-            let line = self.next();
-            line.push_str("<feature policy='");
-            line.push_str(policy.word());
-            line.push_str("' name='");
-            push_escaped(line, name);
-            line.push_str("'/>");
-        }
+        push_features(&mut self.text, &self.indent, features);
     }
+}
 
-    /// What [`features`](Self::features) would add.
-    fn written<'n>(&self, features: impl Iterator<Item = (Policy, &'n str)>) -> String {
-        let mut lines = Self::of(self.indent.clone());
-        lines.features(features);
-        lines.text
+fn begin_line(text: &mut String, indent: &str) {
+    text.push('\n');
+    text.push_str(indent);
+}
+
+fn push_features<'n>(text: &mut String, indent: &str, features: impl Iterator<Item = (Policy, &'n str)>) {
+    for (policy, name) in features {
+        begin_line(text, indent);
+        text.push_str("<feature policy='");
+        text.push_str(policy.word());
+        text.push_str("' name='");
+        push_escaped(text, name);
+        text.push_str("'/>");
     }
 }
 
@@ -114,27 +108,38 @@ pub(super) fn push_model(line: &mut String, node: Node, model: &str) {
     line.push_str("</model>");
 }
 
-/// The mode becomes custom, and `lines` stand first in the element, in the place of a `<model>`.
-pub(super) fn custom(node: Node, lines: Lines) -> Vec<TextEdit> {
-    with_mode(node, CpuMode::Custom, lines)
+/// The mode becomes another, and `lines` stand first in the element, in the place of a `<model>`.
+pub(super) fn with_mode(node: Node, mode: CpuMode, lines: Lines) -> Vec<TextEdit> {
+    let Lines { indent, mut text } = lines;
+    let put = match node.child("model") {
+        Some(model) => replace_raw(model.span(), text.split_off(1 + indent.len())),
+        None => {
+            let (span, before, after) = first_place(node);
+            replace_raw(span, [before, &text, &after].concat())
+        }
+    };
+    vec![set_attribute(node, "mode", mode.word()), put]
 }
 
-/// The same with another mode.
-pub(super) fn with_mode(node: Node, mode: CpuMode, lines: Lines) -> Vec<TextEdit> {
-    let mut edits = Vec::with_capacity(2);
-    edits.push(set_attribute(node, "mode", mode.word()));
-    let Lines { indent, mut text } = lines;
-    match (node.child("model"), node.content_span()) {
-        (Some(model), _) => edits.push(replace_raw(model.span(), text.split_off(1 + indent.len()))),
-        (None, Some(content)) if node.elements().next().is_some() => edits.push(replace_raw(Span::empty(content.start), text)),
-        (None, Some(content)) => {
-            text.push('\n');
-            text.push_str(indent_of(node));
-            edits.push(replace_raw(content, text));
+/// The mode becomes custom, and `lines` with those of the features stand first in the element, which has no `<model>`; put together
+/// once a document.
+fn with_kept<'n>(node: Node, lines: Lines, kept: &Kept, features: impl Iterator<Item = (Policy, &'n str)>) -> Vec<TextEdit> {
+    let (span, before, after) = first_place(node);
+    let Lines { indent, text } = lines;
+    let whole = kept.text(&[before, &text].concat(), &after, |text| push_features(text, &indent, features));
+    vec![set_attribute(node, "mode", CpuMode::Custom.word()), replace_raw(span, whole)]
+}
+
+/// Where lines stand that come first in an element, and what comes before and after them there.
+fn first_place(node: Node) -> (Span, &'static str, String) {
+    match node.content_span() {
+        Some(content) if node.elements().next().is_some() => (Span::empty(content.start), "", String::new()),
+        Some(content) => (content, "", ["\n", indent_of(node)].concat()),
+        None => {
+            let (span, after) = room(node);
+            (span, ">", after)
         }
-        (None, None) => edits.push(fill(node, text)),
     }
-    edits
 }
 
 /// host-model in the place of a custom CPU: no model, no `match`, no `check='full'`, the author's features.
