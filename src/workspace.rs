@@ -1,5 +1,6 @@
 //! The façade: documents once loaded, and questions about a domain XML. Plain data in and out.
 
+mod chosen;
 mod common;
 mod cpus;
 mod hosts;
@@ -8,7 +9,7 @@ mod pairs;
 use std::collections::BTreeMap;
 
 use crate::assist::{self, Host};
-use crate::caps::{Choice, LoadError, Loaded, Range, Sources, Subject, Version, Versions, choose, decode, load};
+use crate::caps::{Choice, LoadError, Loaded, Range, Sources, Subject, Version, Versions, decode, load};
 use crate::cpu::{Resolved, Trace, resolve};
 use crate::finding::{DocumentId, Finding, Severity};
 use crate::report::{Completions, Counts, CpuFeature, CpuReport, CpuSummary, DocumentUse, HoverReport, Report, startable};
@@ -37,6 +38,7 @@ pub struct Workspace {
     options: Options,
     documents: Vec<Loaded>,
     maps: cpus::Maps,
+    chosen: chosen::Chosen,
 }
 
 impl Workspace {
@@ -66,7 +68,7 @@ impl Workspace {
             None => load(name, host, text, &self.options.limits)?,
         };
         self.documents.retain(|document| document.name != name);
-        self.maps = cpus::Maps::default();
+        self.forget();
         Ok(self.documents.push_mut(loaded))
     }
 
@@ -83,8 +85,14 @@ impl Workspace {
     pub fn remove_document(&mut self, name: &str) -> bool {
         let before = self.documents.len();
         self.documents.retain(|document| document.name != name);
-        self.maps = cpus::Maps::default();
+        self.forget();
         self.documents.len() < before
+    }
+
+    /// The documents have changed: what was made of them is made anew.
+    fn forget(&mut self) {
+        self.maps = cpus::Maps::default();
+        self.chosen = chosen::Chosen::default();
     }
 
     /// Judges a domain XML, by the documents of `host` or of the host of the document added last.
@@ -156,7 +164,7 @@ impl Workspace {
         let skeleton = assist::skeleton(&cursor.outline);
         let Ok(document) = xml::Document::parse(&skeleton) else { return };
         let subject = Subject::of(document.root());
-        let choice = choose(&subject, &self.documents, host, self.given());
+        let choice = self.chosen.choose(&subject, &self.documents, host, self.given());
         let sources = Sources::of(&choice, &self.documents);
         let cpu = resolve(&subject, &sources, self.own_map(choice.host.as_deref()), &mut Trace::off());
         let facts = Facts::of(subject, sources, cpu);
@@ -176,7 +184,7 @@ impl Workspace {
             return Err(Box::new(finding));
         }
         let subject = Subject::of(document.root());
-        let choice = choose(&subject, &self.documents, host, self.given());
+        let choice = self.chosen.choose(&subject, &self.documents, host, self.given());
         let sources = Sources::of(&choice, &self.documents);
         let cpu = resolve(&subject, &sources, self.own_map(choice.host.as_deref()), trace);
         let facts = Facts::of(subject, sources, cpu);

@@ -63,9 +63,14 @@ const FIRST_WITH_SVM: &[&str] = &["Dhyana", "EPYC", "EPYC-IBPB", "EPYC-v2", "Opt
 
 /// The features that QEMU's model of that name has, and libvirt's has not.
 pub(super) fn beyond(model: &str, driver: Driver) -> impl Iterator<Item = &'static str> {
-    let own = move |pattern: &&str| match pattern.strip_suffix('*') {
-        Some(begin) => model.starts_with(begin),
-        None => model.strip_suffix("-v1").unwrap_or(model) == *pattern,
+    let plain = model.strip_suffix("-v1").unwrap_or(model);
+    let own = move |pattern: &&str| {
+        // one letter tells most of them apart
+        pattern.as_bytes().first() == model.as_bytes().first()
+            && match pattern.strip_suffix('*') {
+                Some(begin) => model.starts_with(begin),
+                None => plain == *pattern,
+            }
     };
     let here = move |under: Under| match under {
         Both => true,
