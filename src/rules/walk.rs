@@ -18,17 +18,50 @@ pub struct Skipped {
 }
 
 /// An element that a path leads on to.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 struct Next {
     mark: Mark,
     name: &'static str,
     at: usize,
 }
 
+/// The elements that the paths of one step lead on to, each at the place that its mark gives or behind that.
+#[derive(Debug, Default)]
+struct Nexts {
+    /// None, or at least twice as many as there are elements.
+    slots: Vec<Option<Next>>,
+    count: usize,
+}
+
+impl Nexts {
+    fn find(&self, mark: Mark, name: &str) -> Option<usize> {
+        let first = mark.place(self.slots.len());
+        let behind = self.slots.get(first..).unwrap_or(&[]).iter().chain(&self.slots);
+        behind.map_while(Option::as_ref).find(|next| next.mark.is(next.name, mark, name)).map(|next| next.at)
+    }
+
+    fn add(&mut self, next: Next) {
+        self.count += 1;
+        if self.slots.len() < 2 * self.count {
+            let grown = vec![None; (4 * self.count).next_power_of_two()];
+            std::mem::replace(&mut self.slots, grown).into_iter().flatten().for_each(|known| self.put(known));
+        }
+        self.put(next);
+    }
+
+    fn put(&mut self, next: Next) {
+        let first = next.mark.place(self.slots.len());
+        let (before, behind) = self.slots.split_at_mut(first);
+        if let Some(free) = behind.iter_mut().chain(before).find(|slot| slot.is_none()) {
+            *free = Some(next);
+        }
+    }
+}
+
 /// The rules at one path, and the paths below it.
 #[derive(Debug, Default)]
 struct Step {
-    next: Vec<Next>,
+    next: Nexts,
     /// With what each cannot judge without.
     rules: Vec<(&'static Rule, Needs)>,
 }
@@ -50,18 +83,12 @@ fn enter(steps: &mut Vec<Step>, at: usize, name: &'static str) -> usize {
     let new = steps.len();
     let Some(step) = steps.get_mut(at) else { return new };
     let mark = Mark::of(name);
-    if let Some(found) = step.to(mark, name) {
+    if let Some(found) = step.next.find(mark, name) {
         return found;
     }
-    step.next.push(Next { mark, name, at: new });
+    step.next.add(Next { mark, name, at: new });
     steps.push(Step::default());
     new
-}
-
-impl Step {
-    fn to(&self, mark: Mark, name: &str) -> Option<usize> {
-        self.next.iter().find(|next| next.mark.is(next.name, mark, name)).map(|next| next.at)
-    }
 }
 
 /// A set of [`Need`]s.
@@ -84,7 +111,7 @@ pub fn walk(facts: &Facts, off: &[&str]) -> (Vec<Finding>, Vec<Skipped>) {
     let steps = trie();
     let met = Needs::of(Need::ALL.into_iter().filter(|need| has(facts, *need)));
     let mut walk = Walk { steps, facts, met, off, findings: Findings::new() };
-    if let Some(start) = steps.first().and_then(|step| step.to(facts.subject.root.mark(), facts.subject.root.name())) {
+    if let Some(start) = steps.first().and_then(|step| step.next.find(facts.subject.root.mark(), facts.subject.root.name())) {
         walk.visit(start, facts.subject.root);
     }
     (walk.findings.into_list(), skipped(facts))
@@ -116,11 +143,11 @@ impl Walk<'_, '_> {
                 }
             }
         }
-        if step.next.is_empty() {
+        if step.next.slots.is_empty() {
             return;
         }
         for child in node.elements() {
-            if let Some(next) = step.to(child.mark(), child.name()) {
+            if let Some(next) = step.next.find(child.mark(), child.name()) {
                 self.visit(next, child);
             }
         }
