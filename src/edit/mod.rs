@@ -73,10 +73,10 @@ fn fill(node: Node, indent: &str, xml: &str) -> TextEdit {
 #[must_use]
 pub fn append_child(node: Node, xml: &str) -> TextEdit {
     let outer = indent_of(node);
-    let Some(content) = node.content_span() else { return fill(node, &format!("{outer}  "), xml) };
+    let Some(content) = node.content_span() else { return fill(node, &[outer, "  "].concat(), xml) };
     match node.elements().last() {
-        Some(last) => replace_raw(Span::empty(last.span().end), format!("\n{}{xml}", indent_of(last))),
-        None => replace_raw(content, format!("\n{outer}  {xml}\n{outer}")),
+        Some(last) => replace_raw(Span::empty(last.span().end), ["\n", indent_of(last), xml].concat()),
+        None => replace_raw(content, ["\n", outer, "  ", xml, "\n", outer].concat()),
     }
 }
 

@@ -94,7 +94,7 @@ impl Listed {
         let Some((source, list)) = self.source(facts).filter(|(_, list)| !list.has(value)) else { return };
         let what = self.what;
         let finding = match written {
-            Some((_, span)) => findings.at(span, format!("this host offers no {what} `{value}`")),
+            Some((_, span)) => findings.at(span, ["this host offers no ", what, " `", value, "`"].concat()),
             None => {
                 let message = format!("no {what} is written, which means `{value}`, and this host does not offer that");
                 findings.at(self.place.empty(node), message)
@@ -105,7 +105,7 @@ impl Listed {
         if let Some(better) = self.better.iter().find(|better| list.has(better)) {
             let mut edits = (self.along)(node);
             edits.push(self.place.put(node, better));
-            finding.fix(format!("Use {better}"), Effect::ChangesGuest, edits);
+            finding.fix(["Use ", better].concat(), Effect::ChangesGuest, edits);
         }
     }
 

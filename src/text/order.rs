@@ -3,20 +3,26 @@
 use std::cmp::Ordering;
 
 /// Puts a list in order; what is equal stays as it stood.
-pub fn sort_by<T>(list: &mut Vec<T>, compare: impl Fn(&T, &T) -> Ordering) {
+pub fn sort_by<T>(list: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
     if list.is_sorted_by(|one, other| compare(one, other).is_le()) {
         return;
     }
-    let order = places(list.len(), &|one, other| match (list.get(one), list.get(other)) {
+    let mut order = places(list.len(), &|one, other| match (list.get(one), list.get(other)) {
         (Some(one), Some(other)) => compare(one, other),
         _ => Ordering::Equal,
     });
-    let mut old: Vec<Option<T>> = std::mem::take(list).into_iter().map(Some).collect();
-    list.extend(order.into_iter().filter_map(|at| old.get_mut(at)?.take()));
+    // each round of entries that change places among themselves, once
+    for start in 0..list.len() {
+        let mut at = start;
+        while let Some(from) = order.get_mut(at).map(|place| std::mem::replace(place, at)).filter(|from| *from != start) {
+            list.swap(at, from);
+            at = from;
+        }
+    }
 }
 
 /// Puts a list in the order of a key.
-pub fn sort_by_key<T, K: Ord>(list: &mut Vec<T>, key: impl Fn(&T) -> K) {
+pub fn sort_by_key<T, K: Ord>(list: &mut [T], key: impl Fn(&T) -> K) {
     sort_by(list, |one, other| key(one).cmp(&key(other)));
 }
 

@@ -31,13 +31,13 @@ fn first(facts: &Facts, board: Board, controller: &Controller, model: &str, find
         _ => index_span(controller),
     };
     let message = match (root, written) {
-        (true, _) => format!("this machine begins with `{own}`, not with `{model}`"),
+        (true, _) => ["this machine begins with `", own, "`, not with `", model, "`"].concat(),
         (false, true) => format!("the index 0 belongs to the machine's `{own}`, not to a `{model}`"),
         (false, false) => format!("without an index this `{model}` gets 0, which belongs to the machine's `{own}`"),
     };
     let finding = findings.at(span, message);
     if root {
-        finding.fix(format!("Use {own}"), Effect::ChangesGuest, vec![edit::set_attribute(controller.node, "model", own)]);
+        finding.fix(["Use ", own].concat(), Effect::ChangesGuest, vec![edit::set_attribute(controller.node, "model", own)]);
     } else {
         let free = facts.whole.free_index("pci").to_string();
         let edits = vec![edit::set_attribute(controller.node, "index", &free)];

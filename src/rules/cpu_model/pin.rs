@@ -3,7 +3,7 @@
 use super::super::Facts;
 use crate::caps::{Kept, Policy, Usable};
 use crate::cpu::{CpuMode, Family, Origin, expanded, names};
-use crate::edit::{escape, indent_of, push_escaped, remove_attribute, replace, replace_raw, room, set_attribute};
+use crate::edit::{indent_of, push_escaped, remove_attribute, replace, replace_raw, room, set_attribute};
 use crate::finding::TextEdit;
 use crate::text::Span;
 use crate::xml::Node;
@@ -17,7 +17,10 @@ pub(super) fn resolved(facts: &Facts, node: Node) -> Option<Vec<TextEdit>> {
     let mut lines = Lines::of(inner_indent(node));
     push_model(lines.next(), node, model);
     if let Some(vendor) = cpu.vendor.filter(|_| node.child("vendor").is_none()) {
-        lines.next().push_str(&format!("<vendor>{}</vendor>", escape(vendor)));
+        let line = lines.next();
+        line.push_str("<vendor>");
+        push_escaped(line, vendor);
+        line.push_str("</vendor>");
     }
     let own = cpu.features.iter().filter(|feature| feature.origin == Origin::HostModel);
     let own = own.map(|feature| (feature.policy.unwrap_or(Policy::Require), feature.name));
@@ -93,7 +96,7 @@ fn push_features<'n>(text: &mut String, indent: &str, features: impl Iterator<It
 /// The indentation of the children that `node` has or may get.
 pub(super) fn inner_indent(node: Node) -> String {
     let own = node.elements().next().map(indent_of).filter(|indent| !indent.is_empty());
-    own.map_or_else(|| format!("{}  ", indent_of(node)), str::to_owned)
+    own.map_or_else(|| [indent_of(node), "  "].concat(), str::to_owned)
 }
 
 pub(super) fn push_model(line: &mut String, node: Node, model: &str) {

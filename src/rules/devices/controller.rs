@@ -19,7 +19,7 @@ fn bus(facts: &Facts, controller: Node, findings: &mut Findings) {
     let Some(source) = facts.sources.domain_caps else { return };
     if let Some(list) = source.said.list("devices/disk", "bus").filter(|list| !list.has(kind.value())) {
         findings
-            .at(kind.value_span(), format!("this host offers no controller for the disk bus `{}`", kind.value()))
+            .at(kind.value_span(), ["this host offers no controller for the disk bus `", kind.value(), "`"].concat())
             .evidence(source.id, list.span, offer(list))
             .fix("Remove this controller", Effect::ChangesGuest, vec![edit::remove(controller)]);
     }

@@ -43,8 +43,8 @@ fn unlisted(facts: &Facts, node: Node, findings: &mut Findings) {
 fn other_arch(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some(offer) = judged(facts, node) else { return };
     let Emulator::Other(named, other) = offer.emulator(facts) else { return };
-    let finding = findings.at(named.span, format!("`{}` emulates `{}`, not `{}`", named.value, other.value, offer.arch));
-    finding.evidence(offer.source.id, other.span, format!("`{}` is its emulator for `{}`", named.value, other.value));
+    let finding = findings.at(named.span, ["`", named.value, "` emulates `", &other.value, "`, not `", offer.arch, "`"].concat());
+    finding.evidence(offer.source.id, other.span, ["`", named.value, "` is its emulator for `", &other.value, "`"].concat());
     if let Some(arch) = facts.subject.arch {
         finding.related(arch.value_span(), "the domain's architecture");
     }
@@ -61,8 +61,8 @@ fn judged<'a>(facts: &Facts<'a>, node: Node) -> Option<Offer<'a>> {
 
 fn instead(facts: &Facts, offer: &Offer, span: Span, finding: &mut Finding) {
     let Some(own) = offer.default_emulator(facts.subject.domain_type()) else { return };
-    finding.evidence(offer.source.id, own.span, format!("the emulator for `{}`: `{}`", offer.arch, own.value));
-    finding.fix(format!("Use {}", own.value), Effect::Safe, vec![edit::replace(span, &own.value)]);
+    finding.evidence(offer.source.id, own.span, ["the emulator for `", offer.arch, "`: `", &own.value, "`"].concat());
+    finding.fix(["Use ", &own.value].concat(), Effect::Safe, vec![edit::replace(span, &own.value)]);
 }
 
 #[cfg(test)]
