@@ -100,8 +100,11 @@ class Reader {
   }
 
   list<T>(read: (from: Reader) => T): T[] {
-    const list: T[] = [];
-    for (let left = this.number(); left > 0; left--) list.push(read(this));
+    const count = this.number();
+    if (count === 0) return [];
+    // a list that grows from nothing makes room for seventeen
+    const list = [read(this)];
+    for (let left = count - 1; left > 0; left--) list.push(read(this));
     return list;
   }
 }
