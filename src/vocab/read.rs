@@ -249,7 +249,7 @@ impl Reader {
         let word = self.text();
         let about = if has & record::word::ABOUT > 0 { self.text() } else { "" };
         let since = self.since(has & record::word::SINCE > 0);
-        Word { word, about, since, only: self.only(has & record::word::ONLY > 0) }
+        Word { mark: Mark::of(word), word, about, since, only: self.only(has & record::word::ONLY > 0) }
     }
 }
 

@@ -128,7 +128,7 @@ fn value(written: &'static Value, read: &'static Value) {
     match (written, read) {
         (Value::Pattern(_), _) => assert!(std::ptr::eq(written, read), "{written:?}"),
         (Value::Words(written), Value::Words(read)) => {
-            let said = |word: &Word| (word.word, word.about, word.since, word.only);
+            let said = |word: &Word| (word.mark, word.word, word.about, word.since, word.only);
             assert!(written.iter().map(said).eq(read.iter().map(said)), "{written:?}");
         }
         (Value::Number(..), Value::Number(..)) | (Value::Empty, Value::Empty) | (Value::Any, Value::Any) => {
