@@ -19,7 +19,7 @@ pub mod value;
 
 pub use drivers::Drivers;
 pub use index::{further, parents_of};
-pub use terms::{Attr, By, MANY};
+pub use terms::{Attr, By, MANY, Needs, Said};
 pub use value::{Value, Word};
 
 use crate::text::Mark;

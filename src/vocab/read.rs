@@ -4,7 +4,7 @@
 use std::sync::OnceLock;
 
 use super::record::{self, END};
-use super::{Attr, Body, By, Case, Child, Drivers, EMPTY, Element, MANY, Value, Variant, Word, pattern};
+use super::{Attr, Body, By, Case, Child, Drivers, EMPTY, Element, MANY, Needs, Said, Value, Variant, Word, pattern};
 use crate::caps::Version;
 use crate::text::Mark;
 
@@ -185,7 +185,7 @@ impl Reader {
         }
         body.since = self.since(has & record::body::SINCE > 0);
         body.open = has & record::body::OPEN > 0;
-        body.demands = body.attrs.iter().any(|attr| attr.required) || body.children.iter().any(|child| child.least > 0);
+        body.needs = Needs { attrs: places(body.attrs, |attr| attr.required), children: places(body.children, |child| child.least > 0) };
         body
     }
 
@@ -224,7 +224,10 @@ impl Reader {
             record::by::CHILD_TEXT => By::ChildText(self.text()),
             record::by::TEXT.. => By::Text,
         };
-        Variant { by, cases: self.list(Self::case), absent: self.shared() }
+        let cases = self.list(Self::case);
+        let said = |(case, one): (usize, &Case)| one.when.iter().map(move |value| Said { mark: Mark::of(value), value, case });
+        let said: Vec<_> = cases.iter().enumerate().flat_map(said).collect();
+        Variant { by, mark: by.mark(), cases, said: said.leak(), absent: self.shared() }
     }
 
     fn case(&mut self) -> Case {
@@ -251,6 +254,11 @@ impl Reader {
         let since = self.since(has & record::word::SINCE > 0);
         Word { mark: Mark::of(word), word, about, since, only: self.only(has & record::word::ONLY > 0) }
     }
+}
+
+/// A bit for the place of each that is needed; the build has lists of no more than 64.
+fn places<T>(list: &[T], needed: impl Fn(&T) -> bool) -> u64 {
+    list.iter().take(64).enumerate().fold(0, |bits, (place, one)| bits | u64::from(needed(one)) << place)
 }
 
 #[cfg(test)]
