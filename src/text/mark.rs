@@ -44,6 +44,14 @@ impl Mark {
         Self(if length < 8 { letters | SHORT | length << 56 } else { letters })
     }
 
+    /// A place of so many, a power of two, the same for equal names: where a table of names begins to look.
+    #[inline]
+    #[must_use]
+    pub const fn place(self, places: usize) -> usize {
+        // the golden ratio spreads what differs in any letter over the highest bits
+        (self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as usize & places.wrapping_sub(1)
+    }
+
     /// Whether a name with this mark is `other`, whose mark is `mark`.
     #[inline]
     #[must_use]

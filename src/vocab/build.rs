@@ -14,6 +14,7 @@ mod terms;
 mod text {
     pub use super::mark::Mark;
 }
+#[expect(dead_code, reason = "names are compared in the crate alone")]
 #[path = "../text/mark.rs"]
 mod mark;
 #[expect(dead_code, reason = "patterns are written by their place alone")]

@@ -57,6 +57,18 @@ pub struct Child {
     pub most: u8,
 }
 
+impl terms::Body<Child> {
+    /// The child of libvirt's own with that mark and name, and its place.
+    #[inline]
+    #[must_use]
+    pub fn child(&self, mark: Mark, name: &str) -> Option<(usize, &'static Child)> {
+        let first = mark.place(self.index.len());
+        let behind = self.index.get(first..)?.iter().chain(self.index);
+        let places = behind.map_while(|number| usize::from(*number).checked_sub(1));
+        places.filter_map(|place| Some((place, self.children.get(place)?))).find(|(_, child)| child.mark.is(child.name, mark, name))
+    }
+}
+
 impl Child {
     /// The element.
     #[inline]

@@ -61,6 +61,8 @@ pub struct Body<C: 'static> {
     pub attrs: &'static [Attr],
     /// Child elements, in any order.
     pub children: &'static [C],
+    /// The number of each child from 1 on, at the place that its mark gives or behind that. The tables as written have none.
+    pub index: &'static [u8],
     /// Its text; none where it may hold none.
     pub text: Option<&'static Value>,
     /// Further parts that hang on a discriminating attribute.
@@ -90,6 +92,7 @@ impl<C> Body<C> {
         since: None,
         attrs: &[],
         children: &[],
+        index: &[],
         text: None,
         variants: &[],
         forms: &[],

@@ -93,6 +93,9 @@ impl Compared {
         pairs(written.attrs, read.attrs).for_each(|(written, read)| self.attr(written, read));
         let names: BTreeSet<_> = read.children.iter().map(|child| (child.name, child.element().namespace)).collect();
         assert_eq!(names.len(), read.children.len(), "{names:?}");
+        for (place, child) in read.children.iter().enumerate().filter(|(_, child)| child.mark != crate::text::Mark::NONE) {
+            assert_eq!(read.child(child.mark, child.name).map(|(place, _)| place), Some(place));
+        }
         pairs(written.children, read.children).for_each(|(written, read)| self.child(written, read));
         pairs(written.variants, read.variants).for_each(|(written, read)| self.variant(written, read));
         pairs(written.forms, read.forms).for_each(|(written, read)| self.body(written, read));

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use super::is;
 use crate::caps::Version;
-use crate::text::{Mark, find_from};
+use crate::text::Mark;
 use crate::vocab::{Attr, Body, Child};
 use crate::xml::Node;
 
@@ -15,14 +15,12 @@ pub struct Part {
     pub attrs: Cell<u64>,
     /// The same of children.
     pub children: Cell<u64>,
-    /// Where a child was last found: documents name them in the order of the tables.
-    last: Cell<usize>,
 }
 
 impl Part {
     /// Of which nothing was met yet.
     pub fn new(body: &'static Body) -> Self {
-        Self { body, attrs: Cell::new(0), children: Cell::new(0), last: Cell::new(0) }
+        Self { body, attrs: Cell::new(0), children: Cell::new(0) }
     }
 
     /// The attribute with that mark and name, and its place.
@@ -34,10 +32,10 @@ impl Part {
     /// What `node` is as a child, and its place.
     #[inline]
     pub fn child(&self, node: Node) -> Option<(usize, &'static Child)> {
-        let mut last = self.last.get();
-        let place = find_from(self.body.children, &mut last, |child| is(node, child))?;
-        self.last.set(last);
-        Some((place, self.body.children.get(place)?))
+        if node.mark() == Mark::NONE {
+            return self.body.children.iter().enumerate().find(|(_, child)| is(node, child));
+        }
+        self.body.child(node.mark(), node.name())
     }
 }
 
