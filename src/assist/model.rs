@@ -2,7 +2,7 @@
 //! meant counts.
 
 use crate::text::Span;
-use crate::vocab::{Attr, Body, By, Case, Child, Element, Value, Variant, domain};
+use crate::vocab::{Attr, Body, By, Child, Element, Value, Variant, domain};
 use crate::xml::{Cursor, Outline, Place};
 
 /// An element of the outline, and what it may be in the vocabulary: more than one where its kind is not decided.
@@ -192,10 +192,11 @@ impl<'c, 't> Model<'c, 't> {
 
     #[inline(never)]
     fn add_variant(&self, parts: &mut Parts, variant: &'static Variant, at: usize, certain: bool) {
-        let decided = |value: &str| variant.cases.iter().find(|case: &&Case| case.when.contains(&value));
         let required = || matches!(variant.by, By::Attr(name) if parts.attrs().any(|attr| attr.name == name && attr.required));
         match self.said(variant.by, at) {
-            Some(value) if decided(value).is_some() => decided(value).into_iter().for_each(|case| self.add(parts, &case.body, at, certain)),
+            Some(value) if variant.case(value).is_some() => {
+                variant.case(value).into_iter().for_each(|case| self.add(parts, &case.body, at, certain));
+            }
             Some(value) if Self::may_say(parts, variant.by, value) => {}
             None if !required() && !self.is_begun(variant.by, at) => self.add(parts, variant.absent, at, certain),
             _ => {

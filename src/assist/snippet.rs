@@ -165,7 +165,7 @@ impl<'s, 't> Snippet<'s, 't> {
                 By::Attr(name) => must.attrs.iter().find(|(attr, _)| attr.name == name).map(|(_, word)| *word),
                 By::ChildText(_) | By::Text => None,
             };
-            let case = said.and_then(|said| variant.cases.iter().find(|case| case.when.contains(&said)));
+            let case = said.and_then(|said| variant.case(said));
             self.require(case.map_or(variant.absent, |case| &case.body), path, must);
         }
         // of several forms the one that asks for least

@@ -1,7 +1,8 @@
 //! Whether a text is such a value, and which word it is.
 
+use super::pattern::number;
 use super::value::{Value, Word};
-use crate::text::trimmed;
+use crate::text::{Mark, trimmed};
 
 impl Value {
     /// Whether `text` is such a value.
@@ -13,20 +14,21 @@ impl Value {
     /// None where `text` is no such value; else the word that it is, if it is one.
     #[must_use]
     pub fn read(&self, text: &str) -> Option<Option<&'static Word>> {
-        let text = trimmed(text);
-        let plain = |fits: bool| fits.then_some(None);
-        match self {
-            Self::Words(words) => words.iter().find(|word| word.word == text).map(Some),
-            Self::Number(least, most) => plain(number(text).is_some_and(|number| (*least..=*most).contains(&number))),
-            Self::Pattern(pattern) => plain((pattern.fits)(text)),
-            Self::Either(values) => {
-                let mut read = values.iter().filter_map(|value| value.read(text));
-                let first = read.next()?;
-                Some(first.or_else(|| read.find_map(|read| read)))
-            }
-            Self::Empty => plain(text.is_empty()),
-            Self::Any => plain(true),
-        }
+        self.read_trimmed(trimmed(text))
+    }
+
+    /// The same of a text without white space around it.
+    #[must_use]
+    pub fn read_trimmed(&self, text: &str) -> Option<Option<&'static Word>> {
+        let fits = match self {
+            Self::Words(words) => return find(words, text).map(Some),
+            Self::Number(least, most) => number(text).is_some_and(|number| (*least..=*most).contains(&number)),
+            Self::Pattern(pattern) => (pattern.fits)(text),
+            Self::Either(values) => return either(values, text),
+            Self::Empty => text.is_empty(),
+            Self::Any => true,
+        };
+        fits.then_some(None)
     }
 
     /// Whether define without validation understands `text`, though it does not fit.
@@ -57,7 +59,20 @@ impl Value {
     }
 }
 
-fn number(text: &str) -> Option<u64> {
-    let decimal = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    decimal.then(|| text.parse().ok())?
+fn find(words: &'static [Word], text: &str) -> Option<&'static Word> {
+    let mark = Mark::of(text);
+    words.iter().find(|word| word.mark.is(word.word, mark, text))
+}
+
+/// A word goes before what is none.
+fn either(values: &[&'static Value], text: &str) -> Option<Option<&'static Word>> {
+    let mut read = None;
+    for value in values {
+        match value.read_trimmed(text) {
+            None => {}
+            Some(None) => read = Some(None),
+            word => return word,
+        }
+    }
+    read
 }

@@ -19,7 +19,7 @@ pub mod value;
 
 pub use drivers::Drivers;
 pub use index::{further, parents_of};
-pub use terms::{Attr, By, MANY};
+pub use terms::{Attr, By, MANY, Needs, Said};
 pub use value::{Value, Word};
 
 use crate::text::Mark;
@@ -55,6 +55,18 @@ pub struct Child {
     pub least: u8,
     /// At most so often; [`MANY`] is without limit.
     pub most: u8,
+}
+
+impl terms::Body<Child> {
+    /// The child of libvirt's own with that mark and name, and its place.
+    #[inline]
+    #[must_use]
+    pub fn child(&self, mark: Mark, name: &str) -> Option<(usize, &'static Child)> {
+        let first = mark.place(self.index.len());
+        let behind = self.index.get(first..)?.iter().chain(self.index);
+        let places = behind.map_while(|number| usize::from(*number).checked_sub(1));
+        places.filter_map(|place| Some((place, self.children.get(place)?))).find(|(_, child)| child.mark.is(child.name, mark, name))
+    }
 }
 
 impl Child {

@@ -4,7 +4,7 @@
 use std::sync::OnceLock;
 
 use super::record::{self, END};
-use super::{Attr, Body, By, Case, Child, Drivers, EMPTY, Element, MANY, Value, Variant, Word, pattern};
+use super::{Attr, Body, By, Case, Child, Drivers, EMPTY, Element, MANY, Needs, Said, Value, Variant, Word, pattern};
 use crate::caps::Version;
 use crate::text::Mark;
 
@@ -170,6 +170,7 @@ impl Reader {
         }
         if has & record::body::CHILDREN > 0 {
             body.children = self.list(Self::child);
+            body.index = index(body.children);
         }
         if has & record::body::TEXT > 0 {
             body.text = Some(value(self.number()));
@@ -185,7 +186,7 @@ impl Reader {
         }
         body.since = self.since(has & record::body::SINCE > 0);
         body.open = has & record::body::OPEN > 0;
-        body.demands = body.attrs.iter().any(|attr| attr.required) || body.children.iter().any(|child| child.least > 0);
+        body.needs = Needs { attrs: places(body.attrs, |attr| attr.required), children: places(body.children, |child| child.least > 0) };
         body
     }
 
@@ -224,7 +225,10 @@ impl Reader {
             record::by::CHILD_TEXT => By::ChildText(self.text()),
             record::by::TEXT.. => By::Text,
         };
-        Variant { by, cases: self.list(Self::case), absent: self.shared() }
+        let cases = self.list(Self::case);
+        let said = |(case, one): (usize, &Case)| one.when.iter().map(move |value| Said { mark: Mark::of(value), value, case });
+        let said: Vec<_> = cases.iter().enumerate().flat_map(said).collect();
+        Variant { by, mark: by.mark(), cases, said: said.leak(), absent: self.shared() }
     }
 
     fn case(&mut self) -> Case {
@@ -249,8 +253,26 @@ impl Reader {
         let word = self.text();
         let about = if has & record::word::ABOUT > 0 { self.text() } else { "" };
         let since = self.since(has & record::word::SINCE > 0);
-        Word { word, about, since, only: self.only(has & record::word::ONLY > 0) }
+        Word { mark: Mark::of(word), word, about, since, only: self.only(has & record::word::ONLY > 0) }
     }
+}
+
+/// Where to find which child: half of it is free at the least, so that few stand behind their places.
+fn index(children: &[Child]) -> &'static [u8] {
+    let mut index = vec![0; (2 * children.len()).next_power_of_two()];
+    for (child, number) in children.iter().zip(1..) {
+        let first = child.mark.place(index.len());
+        let (before, behind) = index.split_at_mut(first);
+        if let Some(free) = behind.iter_mut().chain(before).find(|free| **free == 0) {
+            *free = number;
+        }
+    }
+    index.leak()
+}
+
+/// A bit for the place of each that is needed; the build has lists of no more than 64.
+fn places<T>(list: &[T], needed: impl Fn(&T) -> bool) -> u64 {
+    list.iter().take(64).enumerate().fold(0, |bits, (place, one)| bits | u64::from(needed(one)) << place)
 }
 
 #[cfg(test)]

@@ -17,6 +17,17 @@ pub enum By {
     Text,
 }
 
+impl By {
+    /// The mark of the name in it.
+    #[must_use]
+    pub const fn mark(self) -> Mark {
+        match self {
+            Self::Attr(name) | Self::ChildText(name) => Mark::of(name),
+            Self::Text => Mark::NONE,
+        }
+    }
+}
+
 /// Without limit.
 pub const MANY: u8 = u8::MAX;
 
@@ -50,6 +61,8 @@ pub struct Body<C: 'static> {
     pub attrs: &'static [Attr],
     /// Child elements, in any order.
     pub children: &'static [C],
+    /// The number of each child from 1 on, at the place that its mark gives or behind that. The tables as written have none.
+    pub index: &'static [u8],
     /// Its text; none where it may hold none.
     pub text: Option<&'static Value>,
     /// Further parts that hang on a discriminating attribute.
@@ -60,14 +73,33 @@ pub struct Body<C: 'static> {
     pub also: &'static [&'static Self],
     /// True where any other element may stand too, whatever it holds.
     pub open: bool,
-    /// True where some attribute or child must be there, known beforehand: most have none, and are not searched for it.
-    pub demands: bool,
+    /// What must be there, known beforehand: most need nothing, and are not searched for it.
+    pub needs: Needs,
+}
+
+/// What must be there of attributes and of children: a bit for the place of each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Needs {
+    /// Those of attributes.
+    pub attrs: u64,
+    /// Those of children.
+    pub children: u64,
 }
 
 impl<C> Body<C> {
     /// Nothing at all.
-    pub const EMPTY: Self =
-        Self { since: None, attrs: &[], children: &[], text: None, variants: &[], forms: &[], also: &[], open: false, demands: false };
+    pub const EMPTY: Self = Self {
+        since: None,
+        attrs: &[],
+        children: &[],
+        index: &[],
+        text: None,
+        variants: &[],
+        forms: &[],
+        also: &[],
+        open: false,
+        needs: Needs { attrs: 0, children: 0 },
+    };
 }
 
 /// An attribute.
@@ -94,10 +126,35 @@ pub struct Attr {
 pub struct Variant<C: 'static> {
     /// Where the discriminator stands.
     pub by: By,
+    /// That of the name in it.
+    pub mark: Mark,
     /// What each of its values adds; values that no case names add nothing.
     pub cases: &'static [Case<C>],
+    /// These values side by side, as they are looked for more often than any case is entered. The tables as written have none.
+    pub said: &'static [Said],
     /// What counts where it is absent.
     pub absent: &'static Body<C>,
+}
+
+impl<C> Variant<C> {
+    /// What that value adds, where a case names it.
+    #[must_use]
+    pub fn case(&self, value: &str) -> Option<&'static Case<C>> {
+        let mark = Mark::of(value);
+        let said = self.said.iter().find(|said| said.mark.is(said.value, mark, value))?;
+        self.cases.get(said.case)
+    }
+}
+
+/// A value of a discriminator.
+#[derive(Debug, Clone, Copy)]
+pub struct Said {
+    /// That of the value.
+    pub mark: Mark,
+    /// The value.
+    pub value: &'static str,
+    /// The place of its case.
+    pub case: usize,
 }
 
 /// What some values of a discriminator add.

@@ -87,10 +87,15 @@ impl Compared {
     }
 
     fn body(&mut self, written: &'static notation::Body, read: &'static Body) {
-        assert_eq!((written.since, written.open, written.demands), (read.since, read.open, read.demands));
+        assert_eq!((written.since, written.open, written.needs), (read.since, read.open, read.needs));
         assert_eq!(written.text.is_some(), read.text.is_some());
         written.text.into_iter().zip(read.text).for_each(|(written, read)| value(written, read));
         pairs(written.attrs, read.attrs).for_each(|(written, read)| self.attr(written, read));
+        let names: BTreeSet<_> = read.children.iter().map(|child| (child.name, child.element().namespace)).collect();
+        assert_eq!(names.len(), read.children.len(), "{names:?}");
+        for (place, child) in read.children.iter().enumerate().filter(|(_, child)| child.mark != crate::text::Mark::NONE) {
+            assert_eq!(read.child(child.mark, child.name).map(|(place, _)| place), Some(place));
+        }
         pairs(written.children, read.children).for_each(|(written, read)| self.child(written, read));
         pairs(written.variants, read.variants).for_each(|(written, read)| self.variant(written, read));
         pairs(written.forms, read.forms).for_each(|(written, read)| self.body(written, read));
@@ -115,9 +120,11 @@ impl Compared {
     }
 
     fn variant(&mut self, written: &'static notation::Variant, read: &'static Variant) {
-        assert_eq!(written.by, read.by);
+        assert_eq!((written.by, written.mark), (read.by, read.mark));
+        let named = |value: &str| read.case(value).is_some_and(|case| case.when.contains(&value));
         for (written, read) in pairs(written.cases, read.cases) {
             assert_eq!(written.when, read.when);
+            assert!(read.when.iter().all(|value| named(value)), "{:?}", read.when);
             self.body(&written.body, &read.body);
         }
         self.body(written.absent, read.absent);
@@ -128,7 +135,7 @@ fn value(written: &'static Value, read: &'static Value) {
     match (written, read) {
         (Value::Pattern(_), _) => assert!(std::ptr::eq(written, read), "{written:?}"),
         (Value::Words(written), Value::Words(read)) => {
-            let said = |word: &Word| (word.word, word.about, word.since, word.only);
+            let said = |word: &Word| (word.mark, word.word, word.about, word.since, word.only);
             assert!(written.iter().map(said).eq(read.iter().map(said)), "{written:?}");
         }
         (Value::Number(..), Value::Number(..)) | (Value::Empty, Value::Empty) | (Value::Any, Value::Any) => {

@@ -2,6 +2,7 @@
 
 use super::drivers::Drivers;
 use crate::caps::Version;
+use crate::text::Mark;
 
 /// What a value may be. White space around it does not count.
 #[derive(Debug, Clone, Copy)]
@@ -23,6 +24,8 @@ pub enum Value {
 /// A word that a value may be.
 #[derive(Debug, Clone, Copy)]
 pub struct Word {
+    /// That of the word.
+    pub mark: Mark,
     /// The word.
     pub word: &'static str,
     /// What it means, in one line; empty where it says so itself.
@@ -49,13 +52,13 @@ pub struct Pattern {
 /// A word that says what it means.
 #[must_use]
 pub const fn word(word: &'static str) -> Word {
-    Word { word, about: "", since: None, only: Drivers::ALL }
+    Word { mark: Mark::of(word), word, about: "", since: None, only: Drivers::ALL }
 }
 
 /// A word with its meaning.
 #[must_use]
 pub const fn means(word: &'static str, about: &'static str) -> Word {
-    Word { word, about, since: None, only: Drivers::ALL }
+    Word { mark: Mark::of(word), word, about, since: None, only: Drivers::ALL }
 }
 
 impl Word {

@@ -176,7 +176,13 @@ impl<'a> Node<'a> {
     /// The value of that attribute, entities resolved.
     #[must_use]
     pub fn value(self, name: &str) -> Option<&'a str> {
-        self.attr(name).map(|attr| attr.value())
+        self.said(Mark::of(name), name)
+    }
+
+    /// The same, where the mark of the name is known.
+    #[must_use]
+    pub fn said(self, mark: Mark, name: &str) -> Option<&'a str> {
+        self.attributes().iter().find(|attr| attr.mark.is(attr.name, mark, name)).map(|attr| attr.value.as_str())
     }
 
     /// Its attributes as written, declarations of namespaces left out.

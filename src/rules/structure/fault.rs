@@ -63,6 +63,7 @@ impl Faults {
     }
 
     /// A child that the table does not name.
+    #[cold]
     pub fn unknown_element(&mut self, child: Node, node: Node, element: &'static Element, parts: &Parts) {
         let (name, around, span) = (child.qualified_name(), node.name(), child.name_span());
         let own = child.namespace().is_none();
@@ -88,6 +89,7 @@ impl Faults {
     }
 
     /// A child that must be there and is not. One that is misspelt is told as that, and not missed as well.
+    #[cold]
     pub fn missing_element(&mut self, node: Node, child: &Child, parts: &Parts) {
         let name = child.name;
         let misspelt = node.elements().any(|there| parts.child(there).is_none() && nearest(there.name(), std::iter::once(name)).is_some());
@@ -97,6 +99,7 @@ impl Faults {
     }
 
     /// A child that stands more often than it may: told at the first one too many.
+    #[cold]
     pub fn repeated_element(&mut self, node: Node, child: &Child) {
         let name = child.name;
         let there = || node.elements().filter(|there| is(*there, child));
@@ -110,6 +113,7 @@ impl Faults {
     }
 
     /// An attribute that the table does not name.
+    #[cold]
     pub fn unknown_attribute(&mut self, node: Node, attr: &xml::Attr, element: &'static Element, parts: &Parts) {
         let name = attr.name();
         if anywhere(&element.body, &|body| named(body, name)) {
@@ -131,6 +135,7 @@ impl Faults {
     }
 
     /// An attribute that must be there and is not.
+    #[cold]
     pub fn missing_attribute(&mut self, node: Node, known: &Attr, parts: &Parts) {
         let misspelt =
             node.attrs().any(|there| parts.attr(there.name()).is_none() && nearest(there.name(), std::iter::once(known.name)).is_some());
@@ -145,6 +150,7 @@ impl Faults {
     }
 
     /// An attribute's value that the table does not allow.
+    #[cold]
     pub fn bad_value(&mut self, node: Node, attr: &xml::Attr, known: &Attr) {
         let span = if attr.value_span().start < attr.value_span().end { attr.value_span() } else { attr.span() };
         let said = if is_uuid(known.value) { "this".to_owned() } else { format!("`{}`", attr.value()) };
@@ -156,6 +162,7 @@ impl Faults {
     }
 
     /// A text that the table does not allow; an empty one is told at the element.
+    #[cold]
     pub fn bad_text(&mut self, node: Node, text: &str, span: Span, parts: &Parts) {
         let values: Vec<_> = parts.texts().collect();
         let what = match text {
@@ -183,15 +190,14 @@ impl Faults {
     }
 
     /// White space around a value that fits without it.
+    #[cold]
     pub fn spaced_value(&mut self, attr: &xml::Attr, known: &Attr) {
         spaces::tell(&BAD_VALUE, attr.value_span(), attr.value(), known.value, known.name, &mut self.findings);
     }
 
     /// White space around a text that fits without it.
-    pub fn spaced_text(&mut self, node: Node, span: Span, known: &'static Value) {
-        if spaces::tight(span, node.source()) {
-            return;
-        }
+    #[cold]
+    pub fn spaced_text(&mut self, node: Node, known: &'static Value) {
         let whole = node.content_span().map(|content| (content, content.of(node.source())));
         if let Some((content, raw)) = whole.filter(|(_, raw)| !raw.contains(['<', '&'])) {
             spaces::tell(&BAD_TEXT, content, raw, known, node.name(), &mut self.findings);
@@ -199,6 +205,7 @@ impl Faults {
     }
 
     /// Text where none may stand.
+    #[cold]
     pub fn stray_text(&mut self, node: Node) {
         self.stray.add(node, &mut self.findings);
     }
@@ -206,36 +213,40 @@ impl Faults {
     /// An element of a later libvirt than the one given.
     pub fn newer_element(&mut self, node: Node, known: &Element) {
         if let Some(later) = self.later(known.since) {
-            self.at(&TOO_NEW, node.name_span(), format!("`{}` {later}", known.name));
+            self.too_new(node.name_span(), format!("`{}`", known.name), later);
         }
     }
 
     /// A form or variant of an element of a later libvirt than the one given.
     pub fn newer_form(&mut self, node: Node, parts: &Parts) {
-        let since = self.given.and_then(|_| parts.since());
-        if let Some(later) = self.later(since) {
-            self.at(&TOO_NEW, node.name_span(), format!("`{}` in this form {later}", node.name()));
+        if let Some(later) = self.later(parts.since()) {
+            self.too_new(node.name_span(), format!("`{}` in this form", node.name()), later);
         }
     }
 
     /// An attribute, or its word, of a later libvirt than the one given.
     pub fn newer_attribute(&mut self, attr: &xml::Attr, known: &Attr, word: Option<&Word>) {
         if let Some(later) = self.later(known.since) {
-            self.at(&TOO_NEW, attr.name_span(), format!("`{}` {later}", known.name));
+            self.too_new(attr.name_span(), format!("`{}`", known.name), later);
         }
-        self.newer_word(word, attr.value_span());
+        self.newer_word(word, || attr.value_span());
     }
 
     /// A word of a later libvirt than the one given.
-    pub fn newer_word(&mut self, word: Option<&Word>, span: Span) {
+    pub fn newer_word(&mut self, word: Option<&Word>, span: impl Fn() -> Span) {
         if let Some((word, later)) = word.and_then(|word| Some((word, self.later(word.since)?))) {
-            self.at(&TOO_NEW, span, format!("`{}` {later}", word.word));
+            self.too_new(span(), format!("`{}`", word.word), later);
         }
     }
 
-    /// What there is to say of that version, where the one given is before it.
-    fn later(&self, since: Option<Version>) -> Option<String> {
+    /// That version and the one given, where that is before it.
+    fn later(&self, since: Option<Version>) -> Option<(Version, Version)> {
         let (since, given) = (since?, self.given?);
-        (given < since).then(|| format!("is not known before libvirt {since}, and this host has {given}"))
+        (given < since).then_some((since, given))
+    }
+
+    #[cold]
+    fn too_new(&mut self, span: Span, what: String, (since, given): (Version, Version)) {
+        self.at(&TOO_NEW, span, format!("{what} is not known before libvirt {since}, and this host has {given}"));
     }
 }

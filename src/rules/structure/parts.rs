@@ -1,20 +1,16 @@
 //! Which parts of an element's table count for an element at hand: its variants and forms, decided.
 
+mod forms;
+mod part;
+
 use std::cell::Cell;
 
+use part::{Part, Sum, note};
+
 use crate::caps::Version;
-use crate::text::{Mark, find_from, nearest, trimmed};
-use crate::vocab::{Attr, Body, By, Child, EMPTY, Element, MANY, Value, further};
+use crate::text::{Mark, nearest, trimmed};
+use crate::vocab::{Attr, Body, By, Child, EMPTY, Element, MANY, Value, Variant, further};
 use crate::xml::{self, Node};
-
-/// How much more it weighs that a form does not know something than that it misses something.
-const UNKNOWN: usize = 3;
-
-/// A body that holds something, and where its children were last found: documents name them in the order of the tables.
-struct Part {
-    body: &'static Body,
-    last: Cell<usize>,
-}
 
 /// The bodies that count for one element.
 pub struct Parts {
@@ -23,14 +19,15 @@ pub struct Parts {
     whole: &'static Body,
     /// Whether names may be misspelt.
     misspelt: bool,
-    /// True where a discriminator says something unknown, or nothing though it must: then what its cases add cannot be judged.
-    undecided: bool,
+    /// True where a child stood again that may stand once.
+    again: Cell<bool>,
+    sum: Sum,
 }
 
 impl Parts {
     /// None yet.
     pub fn new() -> Self {
-        Self { bodies: Vec::with_capacity(16), whole: &EMPTY, misspelt: false, undecided: false }
+        Self { bodies: Vec::with_capacity(16), whole: &EMPTY, misspelt: false, again: Cell::new(false), sum: Sum::default() }
     }
 
     /// Decides the variants and forms of `element` for `node`, in the place of what was decided before. `misspelt`: an attribute
@@ -38,62 +35,55 @@ impl Parts {
     pub fn decide(&mut self, element: &'static Element, node: Node, misspelt: bool) {
         self.misspelt = misspelt;
         self.bodies.clear();
-        self.undecided = false;
+        self.again.set(false);
+        self.sum = Sum::default();
         self.whole = &element.body;
         self.add(&element.body, node);
     }
 
+    #[inline]
     fn add(&mut self, body: &'static Body, node: Node) {
-        if !(body.attrs.is_empty() && body.children.is_empty() && body.text.is_none() && body.since.is_none() && !body.open) {
-            self.bodies.push(Part { body, last: Cell::new(0) });
+        if !(body.attrs.is_empty() && body.children.is_empty() && body.text.is_none()) {
+            self.bodies.push(Part::new(body));
         }
+        self.sum.add(body);
+        if !(body.also.is_empty() && body.variants.is_empty() && body.forms.is_empty()) {
+            self.add_further(body, node);
+        }
+    }
+
+    /// Adds what a body may add: most add nothing, and are done without a call.
+    #[inline(never)]
+    fn add_further(&mut self, body: &'static Body, node: Node) {
         for shared in body.also {
             self.add(shared, node);
         }
         for variant in body.variants {
-            match said(variant.by, node).or_else(|| self.slip(variant.by, node)) {
-                None => {
-                    self.undecided |= self.must_say(variant.by);
-                    self.add(variant.absent, node);
-                }
-                Some(value) => match variant.cases.iter().find(|case| case.when.contains(&trimmed(value))) {
-                    Some(case) => self.add(&case.body, node),
-                    None => self.undecided |= !self.may_say(variant.by, value),
-                },
-            }
+            self.add_variant(variant, node);
         }
-        self.add_best(body.forms, node);
+        if !body.forms.is_empty() {
+            self.add_best(body.forms, node);
+        }
     }
 
-    /// Adds the form that fits best; the first that fits wholly ends the search.
-    fn add_best(&mut self, forms: &'static [Body], node: Node) {
-        if let Some(form) = if self.misspelt { None } else { idle(forms, node) } {
-            return self.add(form, node);
-        }
-        let (length, undecided) = (self.bodies.len(), self.undecided);
-        let mut best: Option<(usize, &'static Body)> = None;
-        for form in forms {
-            self.add(form, node);
-            let faults = self.faults(node);
-            if faults == 0 {
-                return;
-            }
-            if best.is_none_or(|(least, _)| faults < least) {
-                best = Some((faults, form));
-            }
-            self.bodies.truncate(length);
-            self.undecided = undecided;
-        }
-        if let Some((_, form)) = best {
-            self.add(form, node);
+    fn add_variant(&mut self, variant: &'static Variant, node: Node) {
+        let slip = || if self.misspelt { self.slip(variant.by, node) } else { None };
+        let Some(value) = said(variant, node).or_else(slip) else {
+            self.sum.undecided |= self.must_say(variant.by);
+            return self.add(variant.absent, node);
+        };
+        match variant.case(trimmed(value)) {
+            Some(case) => self.add(&case.body, node),
+            None => self.sum.undecided |= !self.may_say(variant.by, value),
         }
     }
 
     /// What an attribute says whose name is nearly that of a discriminator that is not there.
+    #[cold]
     fn slip<'a>(&self, by: By, node: Node<'a>) -> Option<&'a str> {
         let By::Attr(name) = by else { return None };
         let like = |there: &str| nearest(there, std::iter::once(name)).is_some() && !anywhere(self.whole, &|body| named(body, there));
-        node.attrs().filter(|_| self.misspelt).find(|there| like(there.name())).map(|there| there.value())
+        node.attrs().find(|there| like(there.name())).map(|there| there.value())
     }
 
     /// Whether a discriminator must be there.
@@ -102,38 +92,13 @@ impl Parts {
     }
 
     /// Whether a value that no case names is one that the discriminator may have all the same.
+    #[cold]
     fn may_say(&self, by: By, value: &str) -> bool {
         match by {
             By::Attr(name) => self.attr(name).is_some_and(|attr| attr.value.fits(value)),
             By::Text => self.texts().any(|known| known.fits(value)),
             By::ChildText(name) => self.named(name).is_none_or(|child| child.element().body.text.is_none_or(|text| text.fits(value))),
         }
-    }
-
-    /// How ill these parts fit `node`, its children not entered: what it says and they do not know weighs more than what it lacks.
-    fn faults(&self, node: Node) -> usize {
-        let mut slips = 0;
-        let attr = |attr: xml::Attr| match self.known(&attr) {
-            Some(known) => usize::from(!known.value.fits(attr.value())),
-            None if !self.misspelt => UNKNOWN,
-            None => {
-                let absent = self.attrs().filter(|known| node.attr(known.name).is_none());
-                let meant = nearest(attr.name(), absent.map(|known| known.name)).and_then(|name| self.attr(name));
-                slips += usize::from(meant.is_some_and(|meant| meant.required));
-                if meant.is_some() { 1 } else { UNKNOWN }
-            }
-        };
-        let attrs: usize = node.attrs().map(attr).sum();
-        let unknown = node.elements().filter(|child| child.namespace().is_none() && self.child(*child).is_none()).count();
-        let missing = self.attrs().filter(|attr| attr.required && node.attr(attr.name).is_none()).count();
-        let short = self.children().filter(|child| child.least > 0 && count(node, child) < usize::from(child.least)).count();
-        let kinds = node.elements().filter(|child| node.child(child.name()) == Some(*child));
-        let over = kinds
-            .filter_map(|child| self.child(child))
-            .filter(|known| known.most < MANY && count(node, known) > usize::from(known.most))
-            .count();
-        let text = node.text().is_some_and(|text| !self.texts().any(|value| value.fits(text.value)));
-        attrs + UNKNOWN * unknown + missing.saturating_sub(slips) + short + over + usize::from(text)
     }
 
     /// The attributes it may have.
@@ -153,7 +118,25 @@ impl Parts {
     }
 
     fn marked(&self, mark: Mark, name: &str) -> Option<&'static Attr> {
-        self.attrs().find(|attr| attr.mark.is(attr.name, mark, name))
+        self.bodies.iter().find_map(|part| part.attr(mark, name)).map(|(_, attr)| attr)
+    }
+
+    /// The same, and notes that it is there.
+    #[inline]
+    pub fn meet(&self, attr: &xml::Attr) -> Option<&'static Attr> {
+        if attr.mark() == Mark::NONE {
+            return self.known(attr);
+        }
+        self.bodies.iter().find_map(|part| {
+            let (place, known) = part.attr(attr.mark(), attr.name())?;
+            note(&part.attrs, place);
+            Some(known)
+        })
+    }
+
+    /// True where every attribute that must be there was met.
+    pub fn has_attrs(&self) -> bool {
+        !self.sum.attrs || self.bodies.iter().all(|part| part.body.needs.attrs & !part.attrs.get() == 0)
     }
 
     /// The children it may have.
@@ -164,29 +147,41 @@ impl Parts {
     /// What `node` is as a child.
     #[inline]
     pub fn child(&self, node: Node) -> Option<&'static Child> {
-        let found = |part: &Part| {
-            let mut last = part.last.get();
-            let place = find_from(part.body.children, &mut last, |child| is(node, child))?;
-            part.last.set(last);
-            part.body.children.get(place)
-        };
-        self.bodies.iter().find_map(found)
+        self.bodies.iter().find_map(|part| part.child(node)).map(|(_, child)| child)
+    }
+
+    /// The same, and notes that it is there.
+    #[inline]
+    pub fn meet_child(&self, node: Node) -> Option<&'static Child> {
+        self.bodies.iter().find_map(|part| {
+            let (place, known) = part.child(node)?;
+            if (!note(&part.children, place) && known.most < MANY) || known.least > 1 {
+                self.again.set(true);
+            }
+            Some(known)
+        })
+    }
+
+    /// True where children that must stand were met, and each as often as it may.
+    pub fn has_children(&self) -> bool {
+        let complete = |part: &Part| part.body.needs.children & !part.children.get() == 0;
+        !self.again.get() && (!self.sum.children || self.bodies.iter().all(complete))
     }
 
     /// Whether an attribute of that name might stand there, though it is not known.
     pub fn may_have(&self, attr: &str) -> bool {
-        self.undecided && anywhere(self.whole, &|body| named(body, attr))
+        self.sum.undecided && anywhere(self.whole, &|body| named(body, attr))
     }
 
     /// Whether a text might stand there, though none is known.
     pub fn may_hold_text(&self) -> bool {
-        self.undecided && anywhere(self.whole, &|body| body.text.is_some())
+        self.sum.undecided && anywhere(self.whole, &|body| body.text.is_some())
     }
 
     /// The tables of a child that might stand there, though it is not known.
     pub fn may_hold(&self, child: Node) -> Vec<&'static Element> {
         let mut found = Vec::new();
-        if self.undecided {
+        if self.sum.undecided {
             tables(self.whole, child, &mut found);
         }
         found
@@ -194,7 +189,7 @@ impl Parts {
 
     /// True where not all can be judged.
     pub fn undecided(&self) -> bool {
-        self.undecided
+        self.sum.undecided
     }
 
     /// The child of that name and no namespace.
@@ -208,32 +203,20 @@ impl Parts {
         self.bodies.iter().filter_map(|part| part.body.text)
     }
 
-    /// True where some attribute or child must be there.
-    pub fn demanding(&self) -> bool {
-        self.bodies.iter().any(|part| part.body.demands)
+    /// True where some text may stand.
+    pub fn has_text(&self) -> bool {
+        self.sum.text
     }
 
     /// The version that the variants and forms which count came in.
     pub fn since(&self) -> Option<Version> {
-        self.bodies.iter().filter_map(|part| part.body.since).max()
+        self.sum.since
     }
 
     /// True where any other element may stand too.
     pub fn open(&self) -> bool {
-        self.bodies.iter().any(|part| part.body.open)
+        self.sum.open
     }
-}
-
-/// The form that fits best where none has anything to do with what `node` says: the first that demands nothing. None where that is
-/// not told by a look at their names.
-fn idle(forms: &'static [Body], node: Node) -> Option<&'static Body> {
-    let plain =
-        |form: &Body| form.text.is_none() && form.variants.is_empty() && form.forms.is_empty() && form.also.is_empty() && !form.open;
-    let names = |form: &Body, attr: xml::Attr| attr.mark() == Mark::NONE || form.attrs.iter().any(|known| known.mark == attr.mark());
-    let holds = |form: &Body, child: Node| form.children.iter().any(|known| is(child, known));
-    let strange = |form: &Body| !node.attrs().any(|attr| names(form, attr)) && !node.elements().any(|child| holds(form, child));
-    let form = forms.iter().find(|form| !form.demands)?;
-    forms.iter().all(|form| plain(form) && strange(form)).then_some(form)
 }
 
 /// Whether that holds for a body or for any that it may add.
@@ -268,10 +251,10 @@ pub fn is(node: Node, child: &Child) -> bool {
     node.is(child.mark, child.name) && same()
 }
 
-fn said<'a>(by: By, node: Node<'a>) -> Option<&'a str> {
-    match by {
-        By::Attr(name) => node.value(name),
-        By::ChildText(child) => node.child(child)?.text().map(|text| text.value),
+fn said<'a>(variant: &Variant, node: Node<'a>) -> Option<&'a str> {
+    match variant.by {
+        By::Attr(name) => node.said(variant.mark, name),
+        By::ChildText(name) => node.elements().find(|child| child.is(variant.mark, name))?.text().map(|text| text.value),
         By::Text => Some(node.text().map_or("", |text| text.value)),
     }
 }

@@ -75,8 +75,8 @@ pub static NAA: Value = pattern("`naa.` and 16 hexadecimal digits", "naa.5001405
 });
 
 fn mac(text: &str) -> bool {
-    let pair = |part: &str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
-    text.split(':').count() == 6 && text.split(':').all(pair)
+    let fits = |(at, byte): (usize, u8)| if at % 3 == 2 { byte == b':' } else { byte.is_ascii_hexdigit() };
+    text.len() == 17 && text.bytes().enumerate().all(fits)
 }
 
 /// True where the second digit is odd.

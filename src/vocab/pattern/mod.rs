@@ -140,7 +140,18 @@ pub fn prefixed(text: &str, most: usize) -> bool {
 /// True for a decimal number that is no larger.
 #[must_use]
 pub fn below(text: &str, most: u64) -> bool {
-    decimal(text) && text.parse().is_ok_and(|number: u64| number <= most)
+    number(text).is_some_and(|number| number <= most)
+}
+
+/// A decimal number of up to 64 bits.
+#[must_use]
+pub fn number(text: &str) -> Option<u64> {
+    match text.len() {
+        0 => None,
+        // so many digits always fit
+        1..=19 => text.bytes().try_fold(0, |number, byte| byte.is_ascii_digit().then(|| number * 10 + u64::from(byte - b'0'))),
+        _ => decimal(text).then(|| text.parse().ok())?,
+    }
 }
 
 /// True for decimal digits, and one at least.

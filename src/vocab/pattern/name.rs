@@ -5,12 +5,13 @@ use super::{of, pattern};
 
 /// A UUID, with or without hyphens.
 pub static UUID: Value = pattern("a UUID", "c7a5fdbd-edaf-9455-926a-d65c16db1809", |text| {
-    let groups = || text.split('-').map(str::len);
-    let hexadecimal = text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit());
-    hexadecimal && (groups().eq([8, 4, 4, 4, 12]) || groups().eq([32]))
+    let hyphen = |at: usize| text.len() == 36 && matches!(at, 8 | 13 | 18 | 23);
+    let fits = |(at, byte): (usize, u8)| if hyphen(at) { byte == b'-' } else { byte.is_ascii_hexdigit() };
+    matches!(text.len(), 32 | 36) && text.bytes().enumerate().all(fits)
 });
 /// A name without a slash.
-pub static NAME: Value = pattern("a name without `/`", "alpha", |text| !text.is_empty() && !text.contains(['/', '\n']));
+pub static NAME: Value =
+    pattern("a name without `/`", "alpha", |text| !text.is_empty() && text.bytes().all(|byte| !matches!(byte, b'/' | b'\n')));
 /// A text of one line.
 pub static LINE: Value = pattern("a text of one line", "alpha", |text| !text.is_empty() && !text.contains('\n'));
 /// A name of letters, digits, `_`, `+` and `-`.

@@ -122,10 +122,11 @@ impl Body {
     #[must_use]
     pub const fn attrs(mut self, attrs: &'static [Attr]) -> Self {
         self.attrs = attrs;
-        let mut left = attrs;
+        let (mut left, mut place) = (attrs, 0);
         while let [attr, rest @ ..] = left {
-            self.demands |= attr.required;
-            left = rest;
+            // no table is longer than there are bits, or this does not compile
+            self.needs.attrs |= (attr.required as u64) << place;
+            (left, place) = (rest, place + 1);
         }
         self
     }
@@ -134,10 +135,10 @@ impl Body {
     #[must_use]
     pub const fn children(mut self, children: &'static [Child]) -> Self {
         self.children = children;
-        let mut left = children;
+        let (mut left, mut place) = (children, 0);
         while let [child, rest @ ..] = left {
-            self.demands |= child.least > 0;
-            left = rest;
+            self.needs.children |= ((child.least > 0) as u64) << place;
+            (left, place) = (rest, place + 1);
         }
         self
     }
@@ -226,13 +227,13 @@ pub const fn some(element: &'static Element) -> Child {
 /// Parts by the value of one of the element's own attributes; nothing where it is absent.
 #[must_use]
 pub const fn by_attr(name: &'static str, cases: &'static [Case]) -> Variant {
-    Variant { by: By::Attr(name), cases, absent: &EMPTY }
+    by(By::Attr(name), cases)
 }
 
 /// Parts by another discriminator; nothing where it is absent.
 #[must_use]
 pub const fn by(by: By, cases: &'static [Case]) -> Variant {
-    Variant { by, cases, absent: &EMPTY }
+    Variant { by, mark: by.mark(), cases, said: &[], absent: &EMPTY }
 }
 
 impl Variant {
