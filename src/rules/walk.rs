@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use super::refused::refused;
-use super::{Check, Facts, Findings, Need, Rule, all};
+use super::{Check, Facts, Findings, Look, Need, Rule, all};
 use crate::finding::Finding;
 use crate::text::Mark;
 use crate::xml::Node;
@@ -62,8 +62,24 @@ impl Nexts {
 #[derive(Debug, Default)]
 struct Step {
     next: Nexts,
-    /// With what each cannot judge without.
-    rules: Vec<(&'static Rule, Needs)>,
+    rules: Vec<Looking>,
+}
+
+/// What the walk asks of a rule for every element; side by side, for the rules themselves lie far apart.
+#[derive(Debug, Clone, Copy)]
+struct Looking {
+    rule: &'static Rule,
+    /// Where it is a function.
+    look: Option<Look>,
+    /// What it cannot judge without.
+    needs: Needs,
+}
+
+impl Looking {
+    fn of(rule: &'static Rule) -> Self {
+        let look = if let Check::Function(look) = rule.check { Some(look) } else { None };
+        Self { rule, look, needs: Needs::of(rule.needs.iter().copied()) }
+    }
 }
 
 fn trie() -> &'static [Step] {
@@ -72,8 +88,7 @@ fn trie() -> &'static [Step] {
         let mut steps = vec![Step::default()];
         for (rule, path) in all().flat_map(|rule| rule.on.iter().map(move |path| (rule, path))) {
             let at = path.split('/').fold(0, |at, name| enter(&mut steps, at, name));
-            let needs = Needs::of(rule.needs.iter().copied());
-            steps.get_mut(at).into_iter().for_each(|step| step.rules.push((rule, needs)));
+            steps.get_mut(at).into_iter().for_each(|step| step.rules.push(Looking::of(rule)));
         }
         steps
     })
@@ -129,17 +144,20 @@ impl Walk<'_, '_> {
     /// Only elements that a path leads to are entered, so the depth is that of the longest path.
     fn visit(&mut self, at: usize, node: Node) {
         let Some(step) = self.steps.get(at) else { return };
-        for (rule, needs) in &step.rules {
+        for Looking { rule, look, needs } in &step.rules {
             if needs.within(self.met) && !self.off.contains(&rule.code) {
                 self.findings.begin(rule);
+                if let Some(look) = look {
+                    look(self.facts, node, &mut self.findings);
+                    continue;
+                }
                 match &rule.check {
-                    Check::Function(check) => check(self.facts, node, &mut self.findings),
                     Check::Listed(listed) => listed.check(self.facts, node, &mut self.findings),
                     Check::Supported(supported) => supported.check(self.facts, node, &mut self.findings),
                     Check::Refused(rows) => {
                         refused(rows, self.facts, node, &mut self.findings);
                     }
-                    Check::Reader | Check::Table => {}
+                    Check::Function(_) | Check::Reader | Check::Table => {}
                 }
             }
         }
