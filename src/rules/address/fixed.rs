@@ -26,7 +26,7 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
         let Some(own) = place(board.family, controller) else { continue };
         let Some(address) = controller.node.child("address") else { continue };
         if at(controller).is_some_and(|slot| slot != own) {
-            let kind = controller.kind.to_uppercase();
+            let kind = written(controller.kind);
             let message = format!("the first {kind} controller is part of the machine's chipset, at `{own}` and nowhere else");
             fix_by_removal(findings.at(address.name_span(), message), address);
         }
@@ -37,10 +37,20 @@ pub fn check(facts: &Facts, _: Node, findings: &mut Findings) {
 fn foreign(controller: &Controller, findings: &mut Findings) {
     let piix3 = place(Family::I440fx, controller).filter(|own| at(controller) == Some(*own));
     let Some((own, address)) = piix3.zip(controller.node.child("address")) else { return };
-    let kind = controller.kind.to_uppercase();
-    let message = format!("`{own}` is where the {kind} controller of a machine `pc` stands, and this machine has no such chipset");
+    let (own, kind) = (own.to_string(), written(controller.kind));
+    let message =
+        ["`", &own, "` is where the ", kind, " controller of a machine `pc` stands, and this machine has no such chipset"].concat();
     let finding = findings.at(address.name_span(), message);
     finding.fix("Remove this controller", Effect::ChangesGuest, vec![edit::remove(controller.node)]);
+}
+
+/// A type of controller of the chipset, as one writes about it.
+fn written(kind: &str) -> &'static str {
+    match kind {
+        "ide" => "IDE",
+        "usb" => "USB",
+        _ => "SATA",
+    }
 }
 
 fn at(controller: &Controller) -> Option<Slot> {

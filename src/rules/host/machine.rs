@@ -45,7 +45,7 @@ const VCPU_LIMIT: Rule = Rule {
 fn unknown(facts: &Facts, _: Node, findings: &mut Findings) {
     let Some((offer, attr, machines)) = asked(facts) else { return };
     let name = attr.value();
-    let (Some(first), None) = (machines.first(), find(machines, name)) else { return };
+    let (Some(first), None) = (machines.first(), offer.machine) else { return };
     let emulator = offer.emulator(facts);
     if matches!(emulator, Emulator::Other(..)) {
         return;
@@ -68,7 +68,7 @@ fn unknown(facts: &Facts, _: Node, findings: &mut Findings) {
 
 fn deprecated(facts: &Facts, _: Node, findings: &mut Findings) {
     let Some((offer, attr, machines)) = asked(facts) else { return };
-    let Some(machine) = find(machines, attr.value()) else { return };
+    let Some(machine) = offer.machine else { return };
     let Some(said) = machine.deprecated.as_ref().filter(|said| said.value) else { return };
     if offer.is_foreign(facts) {
         return;
@@ -88,8 +88,8 @@ fn vcpu_limit(facts: &Facts, node: Node, findings: &mut Findings) {
     if facts.sources.domain_caps.is_some() {
         return;
     }
-    let Some((offer, attr, machines)) = asked(facts) else { return };
-    let Some(limit) = find(machines, attr.value()).and_then(|machine| machine.max_cpus.as_ref()) else { return };
+    let Some((offer, attr, _)) = asked(facts) else { return };
+    let Some(limit) = offer.machine.and_then(|machine| machine.max_cpus.as_ref()) else { return };
     let Some(text) = node.text() else { return };
     if text.value.parse::<u32>().map_or(true, |asked| asked <= limit.value) || offer.is_foreign(facts) {
         return;

@@ -28,6 +28,8 @@ pub struct Offer<'a> {
     pub arch: &'a str,
     /// The guest block of that architecture.
     pub guest: Option<&'a Guest>,
+    /// The machine that the domain names, of a list of a hundred.
+    pub machine: Option<&'a Machine>,
 }
 
 impl<'a> Offer<'a> {
@@ -43,7 +45,10 @@ impl<'a> Offer<'a> {
         let mut blocks = caps.guests.iter().filter(|guest| is(guest.arch.as_ref(), arch));
         let first = blocks.clone().next();
         let guest = blocks.find(|guest| os_type.is_some_and(|asked| is(guest.os_type.as_ref(), asked))).or(first);
-        Some(Self { source, arch, guest })
+        let offer = Self { source, arch, guest, machine: None };
+        let machines = || offer.machines(subject.domain_type()).iter();
+        let machine = subject.machine().and_then(|name| machines().find(|machine| machine.name.value == name));
+        Some(Self { machine, ..offer })
     }
 
     /// The entry of that domain type.

@@ -23,7 +23,8 @@ pub fn of_text(node: Node) -> Option<(Text, u64)> {
 
 /// Bytes of a unit: `b`, `bytes`, `k`, `KB`, `KiB`, `M` … in any case.
 fn scale(unit: &str) -> Option<u64> {
-    if unit.is_empty() {
+    // as libvirt itself writes it
+    if matches!(unit, "" | "KiB") {
         return Some(1024);
     }
     if ["b", "byte", "bytes"].iter().any(|word| unit.eq_ignore_ascii_case(word)) {
