@@ -26,18 +26,20 @@ pub struct Flat {
 /// [`Known::NEW`] added, and then as a text, when it is sent for the first time; with the greatest of all where no number is free.
 #[derive(Debug)]
 struct Known {
-    /// Place, length and number, each entry at its place modulo the size or behind that.
+    /// Place, length and number of each, at its place modulo [`Known::PLACES`] or behind that.
     slots: Vec<Option<(usize, usize, u32)>>,
     count: u32,
 }
 
 impl Default for Known {
     fn default() -> Self {
-        Self { slots: vec![None; 4096], count: 0 }
+        Self { slots: vec![None; Self::PLACES + Self::NEAR], count: 0 }
     }
 }
 
 impl Known {
+    /// Where the look for a word may begin.
+    const PLACES: usize = 2048;
     /// How many slots are looked at for a word.
     const NEAR: usize = 16;
     /// Says with a number that its text follows.
@@ -46,8 +48,8 @@ impl Known {
     /// What is sent for a word, and whether the reader has met it.
     fn number(&mut self, word: &str) -> (u32, bool) {
         let (at, length) = (word.as_ptr().addr(), word.len());
-        let first = at / 4 % (self.slots.len() - Self::NEAR);
-        for slot in self.slots.iter_mut().skip(first).take(Self::NEAR) {
+        let first = at / 4 % Self::PLACES;
+        for slot in self.slots.get_mut(first..first + Self::NEAR).unwrap_or_default() {
             match slot {
                 Some((known, long, number)) if *known == at && *long == length => return (*number, true),
                 Some(_) => {}
