@@ -4,6 +4,7 @@ mod eight;
 mod mark;
 mod order;
 
+pub use eight::blank;
 pub use mark::Mark;
 pub use order::{firsts, sort_by, sort_by_key};
 
@@ -70,17 +71,15 @@ impl LineIndex {
     #[must_use]
     pub fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let mut lines = Vec::with_capacity(bytes.len() / 32 + 1);
+        let mut lines = Vec::with_capacity(bytes.len() / 16 + 1);
         lines.push(0);
         let mut ascii = true;
-        for at in eight::unusual(bytes) {
-            match bytes.get(at) {
-                Some(b'\n') => lines.push(at + 1),
-                Some(b'\r') if bytes.get(at + 1) != Some(&b'\n') => lines.push(at + 1),
-                Some(0x80..) => ascii = false,
-                _ => {}
-            }
-        }
+        eight::unusual(bytes, |at| match bytes.get(at) {
+            Some(b'\n') => lines.push(at + 1),
+            Some(b'\r') if bytes.get(at + 1) != Some(&b'\n') => lines.push(at + 1),
+            Some(0x80..) => ascii = false,
+            _ => {}
+        });
         let mut wide = Vec::new();
         if !ascii {
             let mut surplus = 0;

@@ -85,7 +85,7 @@ impl<'a> Node<'a> {
     /// Its namespace; none for libvirt's own elements.
     #[must_use]
     pub fn namespace(self) -> Option<&'a str> {
-        self.document.namespaces.get(self.element.namespace?).map(String::as_str)
+        self.document.namespaces.get(self.element.namespace).map(String::as_str)
     }
 
     /// Its name as written, with a prefix.
@@ -193,7 +193,7 @@ impl<'a> Node<'a> {
     /// Its first text that is more than white space, without that around it.
     #[must_use]
     pub fn text(self) -> Option<Text<'a>> {
-        let words = self.document.texts.get(self.element.text?)?;
+        let words = self.document.texts.get(self.element.text)?;
         let span = words.span.or_else(|| self.content_span()).unwrap_or_else(|| self.span());
         Some(Text { value: &words.value, span })
     }
