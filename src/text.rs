@@ -95,7 +95,20 @@ impl LineIndex {
     #[must_use]
     pub fn position(&self, at: usize) -> Position {
         let at = at.min(self.len);
-        let line = self.lines.partition_point(|start| *start <= at);
+        self.on(self.lines.partition_point(|start| *start <= at), at)
+    }
+
+    /// The positions of both ends of `span`, of which most are on one line.
+    #[must_use]
+    pub fn positions(&self, span: Span) -> (Position, Position) {
+        let start = self.position(span.start);
+        let end = span.end.min(self.len);
+        let further = self.lines.get(start.line..).unwrap_or_default().iter().take_while(|begin| **begin <= end).count();
+        (start, if span.end < span.start { self.position(end) } else { self.on(start.line + further, end) })
+    }
+
+    /// The position of the byte offset `at` on that line.
+    fn on(&self, line: usize, at: usize) -> Position {
         let start = self.lines.get(line.saturating_sub(1)).copied().unwrap_or(0);
         let offset = self.utf16(at);
         Position { offset, line, column: offset - self.utf16(start) + 1 }

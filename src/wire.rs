@@ -38,7 +38,8 @@ impl Range {
     /// The range of `span` in the text of `lines`.
     #[must_use]
     pub fn of(span: Span, lines: &LineIndex) -> Self {
-        Self { start: lines.position(span.start).into(), end: lines.position(span.end).into() }
+        let (start, end) = lines.positions(span);
+        Self { start: start.into(), end: end.into() }
     }
 
     /// Line and column of its start, 1-based.

@@ -50,8 +50,14 @@ impl Mark {
             Some(letters) if matches!(length, 1..=8) => {
                 Self::of_letters(u64::from_le_bytes(*letters) & (u64::MAX >> (64 - 8 * length)), length as u64)
             }
-            _ => Self::of(name),
+            _ => Self::of_long(name),
         }
+    }
+
+    /// Apart, so that the usual case is short enough to stand where it is asked for.
+    #[cold]
+    fn of_long(name: &str) -> Self {
+        Self::of(name)
     }
 
     #[inline]

@@ -154,9 +154,15 @@ impl<'a> Node<'a> {
     }
 
     /// The first child element with that name.
+    #[inline(always)] // so that the mark of a name in the code is made when it is compiled
     #[must_use]
     pub fn child(self, name: &str) -> Option<Self> {
-        self.children(name).next()
+        self.marked_child(Mark::of(name), name)
+    }
+
+    #[inline(never)]
+    fn marked_child(self, mark: Mark, name: &str) -> Option<Self> {
+        self.elements().find(|child| child.is(mark, name))
     }
 
     /// The first element under it by these names, one a level.

@@ -140,6 +140,7 @@ fn element<'t>(
     }
 }
 
+#[inline]
 fn attribute<'t>(attribute: roxmltree::Attribute<'_, 't>, source: &str) -> Attribute<'t> {
     Attribute {
         mark: mark(attribute.name(), attribute.namespace(), source),
@@ -151,6 +152,7 @@ fn attribute<'t>(attribute: roxmltree::Attribute<'_, 't>, source: &str) -> Attri
 }
 
 /// The mark of a name that is a part of `source`.
+#[inline]
 fn mark(name: &str, namespace: Option<&str>, source: &str) -> Mark {
     let from = source.as_bytes().get(part(name, source).start..).unwrap_or_default();
     if namespace.is_none() { Mark::of_first(name, from) } else { Mark::NONE }
