@@ -54,7 +54,7 @@ pub struct Position {
     pub column: usize,
 }
 
-/// Turns byte offsets of one text into UTF-16 positions, by bisection.
+/// Turns byte offsets of one text into UTF-16 positions.
 ///
 /// Line breaks are LF, CR and CR LF, as editors have them.
 #[derive(Debug, Clone)]
@@ -62,6 +62,8 @@ pub struct LineIndex {
     len: usize,
     /// Byte offsets at which lines begin; the first is 0.
     lines: Vec<usize>,
+    /// For each [`STRETCH`] of bytes how many lines begin with its first byte or before.
+    stretches: Vec<usize>,
     /// For each non-ASCII character: the byte after it, and how many bytes more than UTF-16 units all have taken so far.
     wide: Vec<(usize, usize)>,
 }
@@ -88,27 +90,22 @@ impl LineIndex {
                 wide.push((at + c.len_utf8(), surplus));
             }
         }
-        Self { len: bytes.len(), lines, wide }
+        let mut stretches = Vec::with_capacity(bytes.len() / STRETCH + 1);
+        for (line, start) in lines.iter().enumerate() {
+            while stretches.len() * STRETCH < *start {
+                stretches.push(line);
+            }
+        }
+        stretches.resize(bytes.len() / STRETCH + 1, lines.len());
+        Self { len: bytes.len(), lines, stretches, wide }
     }
 
     /// The position of the byte offset `at`; an offset past the end counts as the end.
     #[must_use]
     pub fn position(&self, at: usize) -> Position {
         let at = at.min(self.len);
-        self.on(self.lines.partition_point(|start| *start <= at), at)
-    }
-
-    /// The positions of both ends of `span`, of which most are on one line.
-    #[must_use]
-    pub fn positions(&self, span: Span) -> (Position, Position) {
-        let start = self.position(span.start);
-        let end = span.end.min(self.len);
-        let further = self.lines.get(start.line..).unwrap_or_default().iter().take_while(|begin| **begin <= end).count();
-        (start, if span.end < span.start { self.position(end) } else { self.on(start.line + further, end) })
-    }
-
-    /// The position of the byte offset `at` on that line.
-    fn on(&self, line: usize, at: usize) -> Position {
+        let before = self.stretches.get(at / STRETCH).copied().unwrap_or(0);
+        let line = before + self.lines.get(before..).unwrap_or_default().iter().take_while(|start| **start <= at).count();
         let start = self.lines.get(line.saturating_sub(1)).copied().unwrap_or(0);
         let offset = self.utf16(at);
         Position { offset, line, column: offset - self.utf16(start) + 1 }
@@ -128,6 +125,9 @@ impl LineIndex {
         at - surplus
     }
 }
+
+/// So few bytes that few lines begin within them.
+const STRETCH: usize = 128;
 
 /// How much a text may hold before it is refused unread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

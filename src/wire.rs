@@ -38,8 +38,7 @@ impl Range {
     /// The range of `span` in the text of `lines`.
     #[must_use]
     pub fn of(span: Span, lines: &LineIndex) -> Self {
-        let (start, end) = lines.positions(span);
-        Self { start: start.into(), end: end.into() }
+        Self { start: lines.position(span.start).into(), end: lines.position(span.end).into() }
     }
 
     /// Line and column of its start, 1-based.

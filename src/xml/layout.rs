@@ -116,6 +116,7 @@ impl<'t> Document<'t> {
     }
 }
 
+#[inline(always)] // so that it is written where it stays
 fn element<'t>(
     node: roxmltree::Node<'_, 't>,
     at: usize,
