@@ -116,7 +116,7 @@ impl<'t> Document<'t> {
     }
 }
 
-#[inline(always)] // so that it is written where it stays
+#[inline(always)] // so that it is written where it stays, as its attributes are
 fn element<'t>(
     node: roxmltree::Node<'_, 't>,
     at: usize,
@@ -127,7 +127,9 @@ fn element<'t>(
 ) -> Element<'t> {
     let name = node.tag_name();
     let first = attributes.len();
-    attributes.extend(node.attributes().map(|one| attribute(one, source)));
+    for one in node.attributes() {
+        attributes.push(attribute(one, source));
+    }
     Element {
         mark: mark(name.name(), name.namespace(), source),
         at,
@@ -141,7 +143,7 @@ fn element<'t>(
     }
 }
 
-#[inline]
+#[inline(always)]
 fn attribute<'t>(attribute: roxmltree::Attribute<'_, 't>, source: &str) -> Attribute<'t> {
     Attribute {
         mark: mark(attribute.name(), attribute.namespace(), source),
