@@ -248,6 +248,20 @@ mod tests {
     }
 
     #[test]
+    fn lines_of_any_length_are_found() {
+        let lengths = [0, 1, 2, 125, 0, 127, 128, 129, 0, 0, 300, 1, 256, 64, 0];
+        let text: String = lengths.iter().map(|length| "x".repeat(*length) + "\n").collect();
+        for (text, end) in [(text.as_str(), 0), (&text.repeat(3), 5), (&"\n".repeat(300), 0), (&"x".repeat(300), 9)] {
+            let (mut line, mut column) = (1, 1);
+            for (at, byte) in text.bytes().enumerate() {
+                assert_eq!(place(text, at), (at, line, column));
+                (line, column) = if byte == b'\n' { (line + 1, 1) } else { (line, column + 1) };
+            }
+            assert_eq!(place(text, text.len() + end), (text.len(), line, column));
+        }
+    }
+
+    #[test]
     fn the_nearest_word_is_found_by_edit_distance() {
         let words = ["EPYC-Milan", "EPYC-Rome", "Nehalem"];
         assert_eq!(nearest("epyc-milan", words.into_iter()), Some("EPYC-Milan"));
