@@ -4,6 +4,7 @@ mod eight;
 mod mark;
 mod order;
 
+pub use eight::blank;
 pub use mark::Mark;
 pub use order::{firsts, sort_by, sort_by_key};
 
@@ -53,7 +54,7 @@ pub struct Position {
     pub column: usize,
 }
 
-/// Turns byte offsets of one text into UTF-16 positions, by bisection.
+/// Turns byte offsets of one text into UTF-16 positions.
 ///
 /// Line breaks are LF, CR and CR LF, as editors have them.
 #[derive(Debug, Clone)]
@@ -61,6 +62,8 @@ pub struct LineIndex {
     len: usize,
     /// Byte offsets at which lines begin; the first is 0.
     lines: Vec<usize>,
+    /// For each [`STRETCH`] of bytes how many lines begin with its first byte or before.
+    stretches: Vec<usize>,
     /// For each non-ASCII character: the byte after it, and how many bytes more than UTF-16 units all have taken so far.
     wide: Vec<(usize, usize)>,
 }
@@ -70,17 +73,15 @@ impl LineIndex {
     #[must_use]
     pub fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let mut lines = Vec::with_capacity(bytes.len() / 32 + 1);
+        let mut lines = Vec::with_capacity(bytes.len() / 16 + 1);
         lines.push(0);
         let mut ascii = true;
-        for at in eight::unusual(bytes) {
-            match bytes.get(at) {
-                Some(b'\n') => lines.push(at + 1),
-                Some(b'\r') if bytes.get(at + 1) != Some(&b'\n') => lines.push(at + 1),
-                Some(0x80..) => ascii = false,
-                _ => {}
-            }
-        }
+        eight::unusual(bytes, |at| match bytes.get(at) {
+            Some(b'\n') => lines.push(at + 1),
+            Some(b'\r') if bytes.get(at + 1) != Some(&b'\n') => lines.push(at + 1),
+            Some(0x80..) => ascii = false,
+            _ => {}
+        });
         let mut wide = Vec::new();
         if !ascii {
             let mut surplus = 0;
@@ -89,14 +90,22 @@ impl LineIndex {
                 wide.push((at + c.len_utf8(), surplus));
             }
         }
-        Self { len: bytes.len(), lines, wide }
+        let mut stretches = Vec::with_capacity(bytes.len() / STRETCH + 1);
+        for (line, start) in lines.iter().enumerate() {
+            while stretches.len() * STRETCH < *start {
+                stretches.push(line);
+            }
+        }
+        stretches.resize(bytes.len() / STRETCH + 1, lines.len());
+        Self { len: bytes.len(), lines, stretches, wide }
     }
 
     /// The position of the byte offset `at`; an offset past the end counts as the end.
     #[must_use]
     pub fn position(&self, at: usize) -> Position {
         let at = at.min(self.len);
-        let line = self.lines.partition_point(|start| *start <= at);
+        let before = self.stretches.get(at / STRETCH).copied().unwrap_or(0);
+        let line = before + self.lines.get(before..).unwrap_or_default().iter().take_while(|start| **start <= at).count();
         let start = self.lines.get(line.saturating_sub(1)).copied().unwrap_or(0);
         let offset = self.utf16(at);
         Position { offset, line, column: offset - self.utf16(start) + 1 }
@@ -116,6 +125,9 @@ impl LineIndex {
         at - surplus
     }
 }
+
+/// So few bytes that few lines begin within them.
+const STRETCH: usize = 128;
 
 /// How much a text may hold before it is refused unread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -233,6 +245,20 @@ mod tests {
             assert_eq!(lines.byte(lines.position(at).offset), at);
         }
         assert_eq!((lines.byte(2), lines.byte(7), lines.byte(99)), (3, text.len(), text.len()));
+    }
+
+    #[test]
+    fn lines_of_any_length_are_found() {
+        let lengths = [0, 1, 2, 125, 0, 127, 128, 129, 0, 0, 300, 1, 256, 64, 0];
+        let text: String = lengths.iter().map(|length| "x".repeat(*length) + "\n").collect();
+        for (text, end) in [(text.as_str(), 0), (&text.repeat(3), 5), (&"\n".repeat(300), 0), (&"x".repeat(300), 9)] {
+            let (mut line, mut column) = (1, 1);
+            for (at, byte) in text.bytes().enumerate() {
+                assert_eq!(place(text, at), (at, line, column));
+                (line, column) = if byte == b'\n' { (line + 1, 1) } else { (line, column + 1) };
+            }
+            assert_eq!(place(text, text.len() + end), (text.len(), line, column));
+        }
     }
 
     #[test]

@@ -85,7 +85,7 @@ impl<'a> Node<'a> {
     /// Its namespace; none for libvirt's own elements.
     #[must_use]
     pub fn namespace(self) -> Option<&'a str> {
-        self.document.namespaces.get(self.element.namespace?).map(String::as_str)
+        self.document.namespaces.get(self.element.namespace).map(String::as_str)
     }
 
     /// Its name as written, with a prefix.
@@ -154,9 +154,15 @@ impl<'a> Node<'a> {
     }
 
     /// The first child element with that name.
+    #[inline(always)] // so that the mark of a name in the code is made when it is compiled
     #[must_use]
     pub fn child(self, name: &str) -> Option<Self> {
-        self.children(name).next()
+        self.marked_child(Mark::of(name), name)
+    }
+
+    #[inline(never)]
+    fn marked_child(self, mark: Mark, name: &str) -> Option<Self> {
+        self.elements().find(|child| child.is(mark, name))
     }
 
     /// The first element under it by these names, one a level.
@@ -199,7 +205,7 @@ impl<'a> Node<'a> {
     /// Its first text that is more than white space, without that around it.
     #[must_use]
     pub fn text(self) -> Option<Text<'a>> {
-        let words = self.document.texts.get(self.element.text?)?;
+        let words = self.document.texts.get(self.element.text)?;
         let span = words.span.or_else(|| self.content_span()).unwrap_or_else(|| self.span());
         Some(Text { value: &words.value, span })
     }

@@ -21,7 +21,11 @@ pub enum Exceeded {
 #[must_use]
 pub fn doubtful(text: &str, limits: &Limits) -> bool {
     let bytes = text.as_bytes();
-    // an attribute takes five bytes at the least: in a tag with too many stands one of these pieces, whole
+    // an attribute takes five bytes at the least, and a declaration more: most texts are too short for that many
+    if text.len() < limits.attributes.min(limits.namespaces).saturating_mul(5) {
+        return text.len() > limits.bytes;
+    }
+    // in a tag with too many stands one of these pieces, whole
     let mut pieces = bytes.chunks_exact(limits.attributes.saturating_mul(2).max(1));
     text.len() > limits.bytes || !pieces.all(|piece| piece.contains(&b'<')) || pairs(bytes, *b"xm") > limits.namespaces
 }

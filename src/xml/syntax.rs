@@ -33,8 +33,8 @@ pub fn read<'t>(text: &'t str, limits: &Limits) -> Result<Document<'t>, Box<Find
     if !document.as_ref().is_ok_and(|document| document.depth <= limits.depth) {
         over()?;
     }
-    // of what is not text a parser takes U+FFFD alone
-    if (document.is_err() || !text.is_ascii())
+    // of what is not text a parser takes U+FFFD alone; sixteen bytes at once, as `is_ascii` of a wasm does not
+    if (document.is_err() || text.bytes().fold(0, |all, byte| all | byte) > 0x7f)
         && let Some(finding) = not_text(text)
     {
         return Err(Box::new(finding));
