@@ -15,11 +15,11 @@ use rlsf::SmallGlobalTlsf;
 const FINE: usize = 1 << 10;
 const STEP: usize = 16;
 /// The largest block that is kept.
-const LARGEST: usize = 1 << 15;
+const LARGEST: usize = 1 << 12;
 /// Four for each doubling from [`FINE`] to [`LARGEST`], and one for nothing.
 const SIZES: usize = FINE / STEP + 4 * (LARGEST / FINE).ilog2() as usize + 1;
 /// What is asked of the allocator behind at once.
-const CHUNK: usize = 1 << 17;
+const CHUNK: usize = 1 << 16;
 
 /// A block that is not used, which holds the next of its size.
 struct Free {
