@@ -145,6 +145,31 @@ test("removeDocument forgets a document", async () => {
   assert.ok(report.skipped.some(({ needs }) => needs === "domainCapabilities"));
 });
 
+test("what a document makes, and is sent once, goes with the document", async () => {
+  // indented in more ways than a document keeps texts for
+  const domains = Array.from({ length: 20 }, (_, depth) => `<domain type='kvm'>
+  <name>guest</name>
+  <memory>1048576</memory>
+  <os><type arch='x86_64' machine='q35'>hvm</type></os>
+${" ".repeat(depth)}<cpu mode='host-model'/>
+</domain>`);
+  const { name, text } = DOCUMENTS.find((document) => document.name.startsWith("x86_64"));
+  const hosts = [text, text.replace("<feature policy='disable' name='avx2'/>", "<feature policy='disable' name='avxx'/>")];
+  assert.notEqual(...hosts);
+  const pinned = (workspace) => domains.map((xml) => JSON.stringify(workspace.check(xml).diagnostics.flatMap(({ fixes }) => fixes)));
+  const wanted = hosts.map((host) => {
+    const fresh = new Workspace();
+    fresh.addDocument(name, host);
+    return pinned(fresh);
+  });
+  assert.ok(wanted[0][0].includes("avx2") && wanted[1][0].includes("avxx"));
+  const workspace = new Workspace();
+  for (let round = 0; round < 6; round++) {
+    workspace.addDocument(name, hosts[round % 2]);
+    for (let again = 0; again < 2; again++) assert.deepEqual(pinned(workspace), wanted[round % 2], `round ${round}`);
+  }
+});
+
 test("explain gives the program's page of every code that a report names, and refuses other codes", async () => {
   const codes = new Set((await loaded()).check(DOMAIN).diagnostics.map(({ code }) => code));
   for (const each of codes) assert.equal((await explain(each)).trim(), execFileSync(PROGRAM, ["explain", each], { encoding: "utf8" }).trim());
