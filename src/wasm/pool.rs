@@ -1,7 +1,7 @@
 //! The allocator of the module: blocks of a few sizes, kept for the next of their size when they come back.
 //!
 //! A report is some hundred small texts and lists, made and dropped within microseconds. An allocator that joins and splits blocks
-//! takes an eighth of it; one that only hands blocks on takes a hundredth. What is larger than the largest size goes to `rlsf`.
+//! takes a tenth of it; one that only hands blocks on takes a fiftieth. What is larger than the largest size goes to `rlsf`.
 
 #![expect(unsafe_code, reason = "an allocator is unsafe by its trait")]
 
