@@ -5,7 +5,7 @@ mod mark;
 mod order;
 
 pub use eight::blank;
-pub use mark::Mark;
+pub use mark::{Mark, index, indexed};
 pub use order::{firsts, sort_by, sort_by_key};
 
 /// A half-open range of bytes of one text.

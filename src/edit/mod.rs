@@ -63,17 +63,14 @@ pub fn room(node: Node) -> (Span, String) {
     (Span::new(span.start + kept, span.end), ["\n", indent_of(node), "</", node.qualified_name(), ">"].concat())
 }
 
-/// Gives `<name/>` content: a line of raw XML.
-fn fill(node: Node, indent: &str, xml: &str) -> TextEdit {
-    let (span, after) = room(node);
-    replace_raw(span, [">\n", indent, xml, &after].concat())
-}
-
 /// Puts raw XML into `node` as its last child, indented as its other children are.
 #[must_use]
 pub fn append_child(node: Node, xml: &str) -> TextEdit {
     let outer = indent_of(node);
-    let Some(content) = node.content_span() else { return fill(node, &[outer, "  "].concat(), xml) };
+    let Some(content) = node.content_span() else {
+        let (span, after) = room(node);
+        return replace_raw(span, [">\n", outer, "  ", xml, &after].concat());
+    };
     match node.elements().last() {
         Some(last) => replace_raw(Span::empty(last.span().end), ["\n", indent_of(last), xml].concat()),
         None => replace_raw(content, ["\n", outer, "  ", xml, "\n", outer].concat()),

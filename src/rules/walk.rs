@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use super::refused::refused;
 use super::{Check, Facts, Findings, Look, Need, Rule, all};
 use crate::finding::Finding;
-use crate::text::Mark;
+use crate::text::{Mark, index, indexed};
 use crate::xml::Node;
 
 /// What was not checked for want of a document.
@@ -18,51 +18,27 @@ pub struct Skipped {
 }
 
 /// An element that a path leads on to.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 struct Next {
     mark: Mark,
     name: &'static str,
     at: usize,
 }
 
-/// The elements that the paths of one step lead on to, each at the place that its mark gives or behind that.
-#[derive(Debug, Default)]
-struct Nexts {
-    /// None, or at least twice as many as there are elements.
-    slots: Vec<Option<Next>>,
-    count: usize,
-}
-
-impl Nexts {
-    fn find(&self, mark: Mark, name: &str) -> Option<usize> {
-        let first = mark.place(self.slots.len());
-        let behind = self.slots.get(first..).unwrap_or(&[]).iter().chain(&self.slots);
-        behind.map_while(Option::as_ref).find(|next| next.mark.is(next.name, mark, name)).map(|next| next.at)
-    }
-
-    fn add(&mut self, next: Next) {
-        self.count += 1;
-        if self.slots.len() < 2 * self.count {
-            let grown = vec![None; (4 * self.count).next_power_of_two()];
-            std::mem::replace(&mut self.slots, grown).into_iter().flatten().for_each(|known| self.put(known));
-        }
-        self.put(next);
-    }
-
-    fn put(&mut self, next: Next) {
-        let first = next.mark.place(self.slots.len());
-        let (before, behind) = self.slots.split_at_mut(first);
-        if let Some(free) = behind.iter_mut().chain(before).find(|slot| slot.is_none()) {
-            *free = Some(next);
-        }
-    }
-}
-
 /// The rules at one path, and the paths below it.
 #[derive(Debug, Default)]
 struct Step {
-    next: Nexts,
+    next: Vec<Next>,
+    /// Where to find which of them.
+    index: Vec<u8>,
     rules: Vec<Looking>,
+}
+
+impl Step {
+    fn to(&self, mark: Mark, name: &str) -> Option<usize> {
+        let mut nexts = indexed(&self.index, mark).filter_map(|place| self.next.get(place));
+        nexts.find(|next| next.mark.is(next.name, mark, name)).map(|next| next.at)
+    }
 }
 
 /// What the walk asks of a rule for every element; side by side, for the rules themselves lie far apart.
@@ -98,10 +74,11 @@ fn enter(steps: &mut Vec<Step>, at: usize, name: &'static str) -> usize {
     let new = steps.len();
     let Some(step) = steps.get_mut(at) else { return new };
     let mark = Mark::of(name);
-    if let Some(found) = step.next.find(mark, name) {
+    if let Some(found) = step.to(mark, name) {
         return found;
     }
-    step.next.add(Next { mark, name, at: new });
+    step.next.push(Next { mark, name, at: new });
+    step.index = index(step.next.iter().map(|next| next.mark));
     steps.push(Step::default());
     new
 }
@@ -126,7 +103,7 @@ pub fn walk(facts: &Facts, off: &[&str]) -> (Vec<Finding>, Vec<Skipped>) {
     let steps = trie();
     let met = Needs::of(Need::ALL.into_iter().filter(|need| has(facts, *need)));
     let mut walk = Walk { steps, facts, met, off, findings: Findings::new() };
-    if let Some(start) = steps.first().and_then(|step| step.next.find(facts.subject.root.mark(), facts.subject.root.name())) {
+    if let Some(start) = steps.first().and_then(|step| step.to(facts.subject.root.mark(), facts.subject.root.name())) {
         walk.visit(start, facts.subject.root);
     }
     (walk.findings.into_list(), skipped(facts))
@@ -147,25 +124,22 @@ impl Walk<'_, '_> {
         for Looking { rule, look, needs } in &step.rules {
             if needs.within(self.met) && !self.off.contains(&rule.code) {
                 self.findings.begin(rule);
-                if let Some(look) = look {
-                    look(self.facts, node, &mut self.findings);
-                    continue;
-                }
-                match &rule.check {
-                    Check::Listed(listed) => listed.check(self.facts, node, &mut self.findings),
-                    Check::Supported(supported) => supported.check(self.facts, node, &mut self.findings),
-                    Check::Refused(rows) => {
+                match (look, &rule.check) {
+                    (Some(look), _) => look(self.facts, node, &mut self.findings),
+                    (_, Check::Listed(listed)) => listed.check(self.facts, node, &mut self.findings),
+                    (_, Check::Supported(supported)) => supported.check(self.facts, node, &mut self.findings),
+                    (_, Check::Refused(rows)) => {
                         refused(rows, self.facts, node, &mut self.findings);
                     }
-                    Check::Function(_) | Check::Reader | Check::Table => {}
+                    (_, Check::Function(_) | Check::Reader | Check::Table) => {}
                 }
             }
         }
-        if step.next.slots.is_empty() {
+        if step.next.is_empty() {
             return;
         }
         for child in node.elements() {
-            if let Some(next) = step.next.find(child.mark(), child.name()) {
+            if let Some(next) = step.to(child.mark(), child.name()) {
                 self.visit(next, child);
             }
         }

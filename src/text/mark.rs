@@ -68,10 +68,9 @@ impl Mark {
         Self(if length < 8 { letters | SHORT | length << 56 } else { letters })
     }
 
-    /// A place of so many, a power of two, the same for equal names: where a table of names begins to look.
+    /// A place of so many, a power of two, the same for equal names: where an [`index`] begins to look.
     #[inline]
-    #[must_use]
-    pub const fn place(self, places: usize) -> usize {
+    const fn place(self, places: usize) -> usize {
         // the golden ratio spreads what differs in any letter over the highest bits
         (self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as usize & places.wrapping_sub(1)
     }
@@ -82,6 +81,28 @@ impl Mark {
     pub fn is(self, name: &str, mark: Self, other: &str) -> bool {
         self == mark && (self.0 & PART != PART || name == other)
     }
+}
+
+/// Tells where in a list of up to 255 names one may stand: holds the number of each, from 1 on, at the place that its mark gives or
+/// behind that. Half of it is free at the least, so that few stand behind their places.
+#[must_use]
+pub fn index(marks: impl ExactSizeIterator<Item = Mark>) -> Vec<u8> {
+    let mut index = vec![0; (2 * marks.len()).next_power_of_two()];
+    for (mark, number) in marks.zip(1..) {
+        let first = mark.place(index.len());
+        let (before, behind) = index.split_at_mut(first);
+        if let Some(free) = behind.iter_mut().chain(before).find(|free| **free == 0) {
+            *free = number;
+        }
+    }
+    index
+}
+
+/// Where in the list of that index a name with that mark may stand.
+#[inline]
+pub fn indexed(index: &[u8], mark: Mark) -> impl Iterator<Item = usize> {
+    let behind = index.get(mark.place(index.len())..).unwrap_or(&[]).iter().chain(index);
+    behind.map_while(|number| usize::from(*number).checked_sub(1))
 }
 
 #[cfg(test)]
@@ -114,6 +135,17 @@ mod tests {
         assert_eq!(Mark::of(""), Mark::NONE);
         assert!(!Mark::NONE.is("disk", Mark::NONE, "disc"));
         assert_ne!(Mark::of("\0"), Mark::NONE);
+    }
+
+    #[test]
+    fn an_index_finds_each_name_of_a_list() {
+        let names: Vec<String> = (0..60).map(|at| format!("{}{at}", "n".repeat(at % 11))).collect();
+        for names in (0..names.len()).map(|count| &names[..count]) {
+            let index = index(names.iter().map(|name| Mark::of(name)));
+            let find = |name: &str| indexed(&index, Mark::of(name)).find(|at| names[*at] == name);
+            assert!(names.iter().enumerate().all(|(at, name)| find(name) == Some(at)), "{names:?}");
+            assert_eq!(find("disk"), None);
+        }
     }
 
     #[test]

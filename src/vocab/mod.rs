@@ -22,7 +22,7 @@ pub use index::{further, parents_of};
 pub use terms::{Attr, By, MANY, Needs, Said};
 pub use value::{Value, Word};
 
-use crate::text::Mark;
+use crate::text::{Mark, indexed};
 use read::Entry;
 
 /// The table of `<domain>`, from which all others are reached.
@@ -62,10 +62,8 @@ impl terms::Body<Child> {
     #[inline]
     #[must_use]
     pub fn child(&self, mark: Mark, name: &str) -> Option<(usize, &'static Child)> {
-        let first = mark.place(self.index.len());
-        let behind = self.index.get(first..)?.iter().chain(self.index);
-        let places = behind.map_while(|number| usize::from(*number).checked_sub(1));
-        places.filter_map(|place| Some((place, self.children.get(place)?))).find(|(_, child)| child.mark.is(child.name, mark, name))
+        let mut places = indexed(self.index, mark).filter_map(|place| Some((place, self.children.get(place)?)));
+        places.find(|(_, child)| child.mark.is(child.name, mark, name))
     }
 }
 

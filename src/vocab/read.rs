@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use super::record::{self, END};
 use super::{Attr, Body, By, Case, Child, Drivers, EMPTY, Element, MANY, Needs, Said, Value, Variant, Word, pattern};
 use crate::caps::Version;
-use crate::text::Mark;
+use crate::text::{Mark, index};
 
 const TEXT: &str = include_str!(concat!(env!("OUT_DIR"), "/vocabulary.txt"));
 
@@ -170,7 +170,7 @@ impl Reader {
         }
         if has & record::body::CHILDREN > 0 {
             body.children = self.list(Self::child);
-            body.index = index(body.children);
+            body.index = index(body.children.iter().map(|child| child.mark)).leak();
         }
         if has & record::body::TEXT > 0 {
             body.text = Some(value(self.number()));
@@ -255,19 +255,6 @@ impl Reader {
         let since = self.since(has & record::word::SINCE > 0);
         Word { mark: Mark::of(word), word, about, since, only: self.only(has & record::word::ONLY > 0) }
     }
-}
-
-/// Where to find which child: half of it is free at the least, so that few stand behind their places.
-fn index(children: &[Child]) -> &'static [u8] {
-    let mut index = vec![0; (2 * children.len()).next_power_of_two()];
-    for (child, number) in children.iter().zip(1..) {
-        let first = child.mark.place(index.len());
-        let (before, behind) = index.split_at_mut(first);
-        if let Some(free) = behind.iter_mut().chain(before).find(|free| **free == 0) {
-            *free = number;
-        }
-    }
-    index.leak()
 }
 
 /// A bit for the place of each that is needed; the build has lists of no more than 64.

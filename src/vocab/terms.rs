@@ -61,7 +61,7 @@ pub struct Body<C: 'static> {
     pub attrs: &'static [Attr],
     /// Child elements, in any order.
     pub children: &'static [C],
-    /// The number of each child from 1 on, at the place that its mark gives or behind that. The tables as written have none.
+    /// Where to find which child, as [`crate::text::index`] makes it. The tables as written have none.
     pub index: &'static [u8],
     /// Its text; none where it may hold none.
     pub text: Option<&'static Value>,

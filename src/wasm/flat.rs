@@ -22,7 +22,7 @@ pub struct Flat {
     fixed: bool,
 }
 
-/// The words of fixed sets that the reader has met, by the place where the program keeps them. Each is sent as its number; with
+/// The words of fixed sets, and texts kept with a document, that the reader has met, by the place where they are kept. Each is sent as its number; with
 /// [`Known::NEW`] added, and then as a text, when it is sent for the first time; with the greatest of all where no number is free.
 #[derive(Debug)]
 struct Known {
