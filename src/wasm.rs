@@ -71,12 +71,6 @@ struct HostsOption {
     from: Option<String>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct HostOption {
-    host: Option<String>,
-}
-
 #[wasm_bindgen]
 impl Workspace {
     /// An empty workspace.
@@ -99,9 +93,8 @@ impl Workspace {
         &mut self,
         name: &str,
         #[wasm_bindgen(unchecked_param_type = "string | Uint8Array")] text: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "HostOption")] options: JsValue,
+        host: Option<String>,
     ) -> Result<JsValue, JsValue> {
-        let HostOption { host } = read(options)?;
         self.answer.forget();
         let bytes = match (text.as_string(), text.dyn_ref::<Uint8Array>()) {
             (Some(text), _) => text.into_bytes(),
@@ -121,59 +114,32 @@ impl Workspace {
         self.core.remove_document(name)
     }
 
-    /// Room for a text of so many bytes, where `check` reads it: passed on otherwise, it would be copied unit by unit.
+    /// Room for a text of so many bytes, until it is asked for again: passed on otherwise, a text would be copied unit by unit.
     pub fn room(&mut self, bytes: usize) -> *const u8 {
-        // what one long text needed is not kept for ever
-        if self.input.len() < bytes || self.input.len() > 1 << 20 {
+        if self.input.len() != bytes {
             self.input = vec![0; bytes];
         }
         self.input.as_ptr()
     }
 
     /// Judges the domain XML that takes the first `bytes` of the room. The answer is where its report stands, until the next
-    /// call, as numbers and a text, of which the package makes the object.
-    ///
-    /// # Errors
-    /// Where the option is not what it should be; a faulty XML is no error but a finding.
-    pub fn check(
-        &mut self,
-        bytes: usize,
-        #[wasm_bindgen(unchecked_optional_param_type = "HostOption")] options: JsValue,
-    ) -> Result<*const u32, JsValue> {
-        let HostOption { host } = read(options)?;
+    /// call, as numbers and a text, of which the package makes the object; null where it cannot be written.
+    pub fn check(&mut self, bytes: usize, host: Option<String>) -> *const u32 {
         let report = self.core.check(text(&self.input, bytes), host.as_deref());
-        self.answer.write(&wire::Report::of(&report, self.core.documents())).map_err(|error| usage(&error.to_string()))
+        self.answer.write(&wire::Report::of(&report, self.core.documents())).unwrap_or(std::ptr::null())
     }
 
     /// What may stand at a place of the domain XML that takes the first `bytes` of the room; `offset` counts UTF-16 code units. The
     /// answer is where the list stands, as that of `check`.
-    ///
-    /// # Errors
-    /// Where the option is not what it should be.
-    pub fn complete(
-        &mut self,
-        bytes: usize,
-        offset: usize,
-        #[wasm_bindgen(unchecked_optional_param_type = "HostOption")] options: JsValue,
-    ) -> Result<*const u32, JsValue> {
-        let HostOption { host } = read(options)?;
+    pub fn complete(&mut self, bytes: usize, offset: usize, host: Option<String>) -> *const u32 {
         let found = self.core.complete(text(&self.input, bytes), offset, host.as_deref());
-        self.answer.write(&wire::completions(&found)).map_err(|error| usage(&error.to_string()))
+        self.answer.write(&wire::completions(&found)).unwrap_or(std::ptr::null())
     }
 
     /// What is known of what stands at a place, as `complete` asks and answers.
-    ///
-    /// # Errors
-    /// Where the option is not what it should be.
-    pub fn hover(
-        &mut self,
-        bytes: usize,
-        offset: usize,
-        #[wasm_bindgen(unchecked_optional_param_type = "HostOption")] options: JsValue,
-    ) -> Result<*const u32, JsValue> {
-        let HostOption { host } = read(options)?;
+    pub fn hover(&mut self, bytes: usize, offset: usize, host: Option<String>) -> *const u32 {
         let told = self.core.hover(text(&self.input, bytes), offset, host.as_deref());
-        self.answer.write(&told.as_ref().map(wire::Hover::of)).map_err(|error| usage(&error.to_string()))
+        self.answer.write(&told.as_ref().map(wire::Hover::of)).unwrap_or(std::ptr::null())
     }
 
     /// Resolves the CPU of a domain XML.
@@ -181,12 +147,7 @@ impl Workspace {
     /// # Errors
     /// Where the text is no domain.
     #[wasm_bindgen(js_name = resolveCpu, unchecked_return_type = "ResolvedCpu")]
-    pub fn resolve_cpu(
-        &self,
-        xml: &str,
-        #[wasm_bindgen(unchecked_optional_param_type = "HostOption")] options: JsValue,
-    ) -> Result<JsValue, JsValue> {
-        let HostOption { host } = read(options)?;
+    pub fn resolve_cpu(&self, xml: &str, host: Option<String>) -> Result<JsValue, JsValue> {
         match self.core.resolve_cpu(xml, host.as_deref()) {
             Ok(cpu) => write(&wire::ResolvedCpu::of(&cpu, self.core.documents())),
             Err(finding) => Err(thrown(&wire::Failure::domain(&finding, xml))),

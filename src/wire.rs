@@ -103,7 +103,7 @@ struct Related<'a> {
 
 #[derive(Debug, Serialize)]
 struct Evidence<'a> {
-    document: &'a str,
+    document: Word<'a>,
     range: Range,
     message: &'a str,
 }
@@ -131,9 +131,9 @@ struct Skipped<'a> {
 
 #[derive(Debug, Serialize)]
 struct Document<'a> {
-    name: &'a str,
+    name: Word<'a>,
     kind: Word<'a>,
-    host: &'a str,
+    host: Word<'a>,
     used: bool,
     reason: &'a str,
 }

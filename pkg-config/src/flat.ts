@@ -1,3 +1,4 @@
+import { VirtlensError } from "./errors.js";
 import type { Completion, Cpu, CpuMode, Diagnostic, DocumentKind, DocumentUse, Evidence, Fix, Hover, Position, Range, Related, Report, Skipped, Stop, TextEdit } from "./types.js";
 
 export const encoder = new TextEncoder();
@@ -13,20 +14,17 @@ export class Memory {
     this.#memory = memory;
   }
 
-  #look(): void {
-    if (this.#bytes.buffer === this.#memory.buffer) return;
-    this.#bytes = new Uint8Array(this.#memory.buffer);
-    this.#numbers = new Uint32Array(this.#memory.buffer);
+  /** So many bytes from there. Nothing is left of them once the memory has moved. */
+  part(at: number, length: number): Uint8Array<ArrayBuffer> {
+    this.#look();
+    return this.#bytes.subarray(at, at + length);
   }
 
-  /** Puts `text` as UTF-8 where `room` makes room for so many bytes, and answers how many it takes: most often one a unit. */
-  put(text: string, room: (bytes: number) => number): number {
-    for (let most = text.length; ; most *= 3) {
-      const at = room(most);
-      this.#look();
-      const { read, written } = encoder.encodeInto(text, this.#bytes.subarray(at, at + most));
-      if (read === text.length) return written;
-    }
+  #look(): void {
+    // to ask the memory where it is costs more than all else here
+    if (this.#bytes.length > 0) return;
+    this.#bytes = new Uint8Array(this.#memory.buffer);
+    this.#numbers = new Uint32Array(this.#memory.buffer);
   }
 
   /** The report that the module wrote there; `words` are those that this workspace has sent before. */
@@ -45,11 +43,37 @@ export class Memory {
   }
 
   #read(at: number, words: string[]): Reader {
+    if (at === 0) throw new VirtlensError("failed", "the module cannot write its answer");
     this.#look();
     const from = new Reader(this.#numbers, at / 4, words);
     const [start, length] = [from.number(), from.number()];
-    from.texts = decoder.decode(this.#bytes.subarray(start, start + length));
+    from.texts = decoder.decode(this.part(start, length));
     return from;
+  }
+}
+
+/** What one text needed is kept for the next, but for the room of a long one. */
+const LONG = 1 << 20;
+
+/** Where a workspace reads the text of a domain. */
+export class Room {
+  readonly #memory: Memory;
+  /** Makes it, for so many bytes, and answers where it is. */
+  readonly #make: (bytes: number) => number;
+  #bytes = new Uint8Array();
+
+  constructor(memory: Memory, make: (bytes: number) => number) {
+    this.#memory = memory;
+    this.#make = make;
+  }
+
+  /** Puts `text` there as UTF-8, and answers how many bytes it takes: most often one a unit. */
+  put(text: string): number {
+    for (let most = text.length; ; most *= 3) {
+      if (this.#bytes.length < most || this.#bytes.length > LONG) this.#bytes = this.#memory.part(this.#make(most), most);
+      const { read, written } = encoder.encodeInto(text, this.#bytes);
+      if (read === text.length) return written;
+    }
   }
 }
 
@@ -170,7 +194,7 @@ function related(from: Reader): Related {
 }
 
 function evidence(from: Reader): Evidence {
-  return { document: from.text(), range: range(from), message: from.text() };
+  return { document: from.word(), range: range(from), message: from.text() };
 }
 
 function fix(from: Reader): Fix {
@@ -186,7 +210,7 @@ function skipped(from: Reader): Skipped {
 }
 
 function document(from: Reader): DocumentUse {
-  return { name: from.text(), kind: from.word<DocumentKind>(), host: from.text(), used: from.flag(), reason: from.text() };
+  return { name: from.word(), kind: from.word<DocumentKind>(), host: from.word(), used: from.flag(), reason: from.text() };
 }
 
 function cpu(from: Reader): Cpu {

@@ -1,6 +1,6 @@
 import load, { Workspace as Core } from "./virtlens.js";
 import { VirtlensError, asVirtlensError } from "./errors.js";
-import { Memory, encoder } from "./flat.js";
+import { Memory, Room, encoder } from "./flat.js";
 import type { AddedDocument, ArchOption, BaselineOptions, CommonCpu, Completion, CpuComparison, HostOption, Hosts, HostsOption, Hover, Options, Report, ResolvedCpu } from "./types.js";
 
 /** From where `init` takes the module, when not from beside the package's own files. */
@@ -38,19 +38,22 @@ function call<T>(action: () => T): T {
 export class Workspace {
   readonly #core: Core;
   readonly #memory: Memory;
+  readonly #room: Room;
   /** Words of fixed sets, and texts that a document makes, which the module sends once. */
   readonly #words: string[] = [];
 
   constructor(options?: Options) {
     if (memory === undefined) throw new VirtlensError("not-initialised", "await init() before the first Workspace is made");
     this.#memory = memory;
-    this.#core = call(() => new Core(options));
+    const core = call(() => new Core(options));
+    this.#core = core;
+    this.#room = new Room(memory, (bytes) => core.room(bytes));
   }
 
   /** Loads a document, or replaces the one of that name; its kind is told from its content. */
   addDocument(name: string, content: string | Uint8Array, options?: HostOption): AddedDocument {
     // passed on as it is, a text would be copied unit by unit
-    return call(() => this.#core.addDocument(name, typeof content === "string" ? encoder.encode(content) : content, options));
+    return call(() => this.#core.addDocument(name, typeof content === "string" ? encoder.encode(content) : content, hostOf(options)));
   }
 
   removeDocument(name: string): boolean {
@@ -58,26 +61,26 @@ export class Workspace {
   }
 
   check(xml: string, options?: HostOption): Report {
-    return call(() => this.#memory.report(this.#core.check(this.#put(xml), options), this.#words));
+    return call(() => this.#memory.report(this.#core.check(this.#put(xml), hostOf(options)), this.#words));
   }
 
   /** What may stand at a place of a domain, however broken, the best first; `offset` counts UTF-16 code units. */
   complete(xml: string, offset: number, options?: HostOption): Completion[] {
-    return call(() => this.#memory.completions(this.#core.complete(this.#put(xml), place(offset), options), this.#words));
+    return call(() => this.#memory.completions(this.#core.complete(this.#put(xml), place(offset), hostOf(options)), this.#words));
   }
 
   /** What is known of what stands at a place of a domain, however broken; null where that is nothing. */
   hover(xml: string, offset: number, options?: HostOption): Hover | null {
-    return call(() => this.#memory.hover(this.#core.hover(this.#put(xml), place(offset), options), this.#words));
+    return call(() => this.#memory.hover(this.#core.hover(this.#put(xml), place(offset), hostOf(options)), this.#words));
   }
 
   #put(xml: string): number {
     if (typeof xml !== "string") throw new VirtlensError("usage", "a domain is a string");
-    return this.#memory.put(xml, (most) => this.#core.room(most));
+    return this.#room.put(xml);
   }
 
   resolveCpu(xml: string, options?: HostOption): ResolvedCpu {
-    return call(() => this.#core.resolveCpu(xml, options));
+    return call(() => this.#core.resolveCpu(xml, hostOf(options)));
   }
 
   /** What becomes of a domain on every host of which documents are loaded, and of a running guest between them. */
@@ -104,6 +107,13 @@ export class Workspace {
   free(): void {
     this.#core.free();
   }
+}
+
+function hostOf(options: HostOption | undefined): string | undefined {
+  if (options === undefined || options === null) return undefined;
+  const { host } = options;
+  if (typeof options !== "object" || (host !== undefined && host !== null && typeof host !== "string")) throw new VirtlensError("usage", "options: `host` is a string");
+  return host;
 }
 
 function place(offset: number): number {

@@ -70,7 +70,7 @@ impl<'a> Diagnostic<'a> {
 impl<'a> Evidence<'a> {
     fn of(id: DocumentId, span: Span, message: &'a str, documents: &'a [Loaded]) -> Option<Self> {
         let document = documents.get(id.0)?;
-        Some(Self { document: &document.name, range: Range::of(span, &document.lines), message })
+        Some(Self { document: Word::kept(&document.name), range: Range::of(span, &document.lines), message })
     }
 }
 
@@ -86,9 +86,9 @@ impl<'a> Document<'a> {
     fn of(used: &'a DocumentUse, documents: &'a [Loaded]) -> Option<Self> {
         let document = documents.get(used.document.0)?;
         Some(Self {
-            name: &document.name,
+            name: Word::kept(&document.name),
             kind: document.kind().word().into(),
-            host: &document.host,
+            host: Word::kept(&document.host),
             used: used.used,
             reason: &used.reason,
         })

@@ -29,6 +29,11 @@ impl<'a> Word<'a> {
         Self { text, fixed: false }
     }
 
+    /// A text that is kept with a document.
+    pub(super) fn kept(text: &'a str) -> Self {
+        Self { text, fixed: true }
+    }
+
     /// The text of an edit, which may be kept with a document.
     pub(super) fn new(text: &'a NewText) -> Self {
         Self { text, fixed: matches!(text, NewText::Kept(_)) }

@@ -47,6 +47,18 @@ test("check is pure: the same text, the same report", async () => {
   assert.deepEqual(workspace.check(DOMAIN), workspace.check(DOMAIN));
 });
 
+test("a text is read right where the memory has moved since the last one", async () => {
+  const workspace = await loaded();
+  const report = workspace.check(DOMAIN);
+  const other = new Workspace();
+  for (const pad of [0, 1, 900_000, 1_100_000, 2_000_000, 1_000_000]) {
+    const long = DOMAIN.replace("</domain>", `<!--${"\u{e4}".repeat(pad)}--></domain>`);
+    assert.deepEqual(workspace.check(long), report, String(pad));
+    other.check(long);
+    assert.deepEqual(workspace.check(DOMAIN), report, String(pad));
+  }
+});
+
 test("complete offers what may stand at a place of a text, however broken", async () => {
   const workspace = await loaded();
   const text = "<domain type='kvm'>\n  <title>ä😀</title>\n  <devices>\n    <disk><target bus='|' dev='vda'/></disk>\n    <inter";
@@ -87,6 +99,15 @@ test("an option that is none is an error", () => {
   for (const options of [{ libvirt: "eleven" }, { severity: { "not-well-formed": "loud" } }, { limits: { bytes: -1 } }, 7]) {
     assert.throws(() => new Workspace(options), code("usage"), JSON.stringify(options));
   }
+});
+
+test("an option of a call that is none is an error", async () => {
+  const workspace = await loaded();
+  for (const options of [7, "alpha", { host: 7 }]) {
+    assert.throws(() => workspace.check(DOMAIN, options), code("usage"), JSON.stringify(options));
+    assert.throws(() => workspace.addDocument("new.xml", DOCUMENTS[2].text, options), code("usage"), JSON.stringify(options));
+  }
+  for (const none of [undefined, null, {}, { host: undefined }, { host: null }]) assert.deepEqual(workspace.check(DOMAIN, none), workspace.check(DOMAIN));
 });
 
 test("resolveCpu says where each feature comes from", async () => {

@@ -54,12 +54,14 @@ const TRAPPING = `
   const instantiate = WebAssembly.instantiateStreaming;
   WebAssembly.instantiateStreaming = async (...args) => {
     const { instance, module } = await instantiate.call(WebAssembly, ...args);
-    const check = (self, text, length, ...rest) => {
-      const xml = new TextDecoder().decode(new Uint8Array(instance.exports.memory.buffer, text, length));
+    let at;
+    const room = (...args) => (at = instance.exports.workspace_room(...args));
+    const check = (self, length, ...rest) => {
+      const xml = new TextDecoder().decode(new Uint8Array(instance.exports.memory.buffer, at, length));
       if (xml.includes("<!-- trap -->")) new WebAssembly.Instance(trap);
-      return instance.exports.workspace_check(self, text, length, ...rest);
+      return instance.exports.workspace_check(self, length, ...rest);
     };
-    return { module, instance: { exports: { ...instance.exports, workspace_check: check } } };
+    return { module, instance: { exports: { ...instance.exports, workspace_room: room, workspace_check: check } } };
   };
   const waiting = [];
   self.onmessage = (event) => waiting.push(event);

@@ -27,16 +27,16 @@ fn options(json: &str) -> JsValue {
 
 fn workspace() -> Workspace {
     let mut workspace = Workspace::new(JsValue::UNDEFINED).expect("no options are fine");
-    let added = workspace.add_document("capabilities.xml", CAPABILITIES.into(), JsValue::UNDEFINED).expect("a document");
+    let added = workspace.add_document("capabilities.xml", CAPABILITIES.into(), None).expect("a document");
     assert_eq!(get(&added, "kind"), "capabilities");
     let bytes = Uint8Array::from(DOMAIN_CAPABILITIES.as_bytes());
-    workspace.add_document("domcaps.xml", bytes.unchecked_into(), JsValue::UNDEFINED).expect("bytes do as well");
+    workspace.add_document("domcaps.xml", bytes.unchecked_into(), None).expect("bytes do as well");
     workspace
 }
 
 /// The model that `host` makes of the CPU.
-fn model(workspace: &Workspace, host: JsValue) -> JsValue {
-    get(&workspace.resolve_cpu(DOMAIN, host).expect("a CPU"), "model")
+fn model(workspace: &Workspace, host: Option<&str>) -> JsValue {
+    get(&workspace.resolve_cpu(DOMAIN, host.map(str::to_owned)).expect("a CPU"), "model")
 }
 
 fn memory() -> JsValue {
@@ -53,7 +53,7 @@ const NEW: u32 = 1 << 31;
 /// The text of a report, and its first numbers.
 fn check(workspace: &mut Workspace, xml: &str) -> (String, [u32; 5]) {
     put(workspace, xml);
-    answer(workspace.check(xml.len(), JsValue::UNDEFINED).expect("a report").addr())
+    answer(workspace.check(xml.len(), None).addr())
 }
 
 fn put(workspace: &mut Workspace, xml: &str) {
@@ -86,24 +86,24 @@ fn help_while_writing_is_a_list_and_an_option() {
     let (mut workspace, xml) = (workspace(), "<domain><!-- ä😀 --><on_crash>de");
     put(&mut workspace, xml);
     let end = xml.encode_utf16().count();
-    let (words, numbers) = answer(workspace.complete(xml.len(), end, JsValue::UNDEFINED).expect("a list").addr());
+    let (words, numbers) = answer(workspace.complete(xml.len(), end, None).addr());
     assert!(words.starts_with("destroyvalue"), "{words}");
     assert_eq!(numbers[1..3], [7, 5], "the lengths of the first label and kind");
-    let (_, numbers) = answer(workspace.hover(xml.len(), 12, JsValue::UNDEFINED).expect("nothing").addr());
+    let (_, numbers) = answer(workspace.hover(xml.len(), 12, None).addr());
     assert_eq!(numbers[0], 0);
-    let (words, numbers) = answer(workspace.hover(xml.len(), 2, JsValue::UNDEFINED).expect("something").addr());
+    let (words, numbers) = answer(workspace.hover(xml.len(), 2, None).addr());
     assert!(words.starts_with("**`<domain>`**") && numbers[0] == 1, "{words}");
 }
 
 #[wasm_bindgen_test]
 fn positions_count_utf16() {
-    let error = workspace().resolve_cpu("<domain>ä😀<a></b></domain>", JsValue::UNDEFINED).expect_err("broken");
+    let error = workspace().resolve_cpu("<domain>ä😀<a></b></domain>", None).expect_err("broken");
     assert_eq!(get(&error, "range/start/offset"), 16, "{}", text(&error));
 }
 
 #[wasm_bindgen_test]
 fn the_resolved_cpu_has_its_features_and_xml() {
-    let cpu = workspace().resolve_cpu(DOMAIN, JsValue::UNDEFINED).expect("a CPU");
+    let cpu = workspace().resolve_cpu(DOMAIN, None).expect("a CPU");
     assert_eq!(get(&cpu, "asked"), "host-model");
     assert!(get(&cpu, "xml").as_string().expect("XML").starts_with("<cpu"), "{}", text(&cpu));
     assert!(get(&cpu, "features/0/name").is_string());
@@ -112,18 +112,18 @@ fn the_resolved_cpu_has_its_features_and_xml() {
 #[wasm_bindgen_test]
 fn what_cannot_be_done_is_thrown_with_code_and_place() {
     let mut workspace = workspace();
-    let error = workspace.add_document("page.xml", "<html/>".into(), JsValue::UNDEFINED).expect_err("an HTML page");
+    let error = workspace.add_document("page.xml", "<html/>".into(), None).expect_err("an HTML page");
     assert_eq!(get(&error, "document"), "page.xml");
     assert!(
         get(&error, "code").is_string() && get(&error, "message").is_string() && get(&error, "range/start/line") == 1,
         "{}",
         text(&error)
     );
-    let error = workspace.add_document("n", JsValue::from_f64(1.0), JsValue::UNDEFINED).expect_err("a number");
+    let error = workspace.add_document("n", JsValue::from_f64(1.0), None).expect_err("a number");
     assert_eq!(get(&error, "code"), "usage");
-    let error = workspace.resolve_cpu("<network/>", JsValue::UNDEFINED).expect_err("no domain");
+    let error = workspace.resolve_cpu("<network/>", None).expect_err("no domain");
     assert_eq!(get(&error, "code"), "root-not-domain");
-    assert_eq!(model(&workspace, JsValue::UNDEFINED), "EPYC-Genoa", "nothing loaded before is lost");
+    assert_eq!(model(&workspace, None), "EPYC-Genoa", "nothing loaded before is lost");
 }
 
 #[wasm_bindgen_test]
@@ -133,7 +133,7 @@ fn options_are_read_and_their_faults_told() {
     ));
     let mut workspace = workspace.expect("good options");
     assert!(check(&mut workspace, "<domain><a></b></domain>").0.starts_with("syntax-stray-end-taghint"));
-    let error = workspace.resolve_cpu(DOMAIN, JsValue::UNDEFINED).expect_err("a text over the limit");
+    let error = workspace.resolve_cpu(DOMAIN, None).expect_err("a text over the limit");
     assert_eq!(get(&error, "code"), "text-too-large");
     for bad in [r#"{"libvirt": "new"}"#, r#"{"severity": {"x": "loud"}}"#, r#"{"limits": {"bytes": -1}}"#] {
         assert_eq!(Workspace::new(options(bad)).err().map(|error| get(&error, "code")), Some("usage".into()), "{bad}");
@@ -144,10 +144,10 @@ fn options_are_read_and_their_faults_told() {
 fn documents_of_hosts_are_kept_apart_and_removed_by_name() {
     let mut workspace = workspace();
     workspace
-        .add_document("other.xml", DOMAIN_CAPABILITIES.replace("EPYC-Genoa", "Opteron_G3").into(), options(r#"{"host": "beta"}"#))
+        .add_document("other.xml", DOMAIN_CAPABILITIES.replace("EPYC-Genoa", "Opteron_G3").into(), Some("beta".to_owned()))
         .expect("a document");
-    assert_eq!(model(&workspace, JsValue::UNDEFINED), "Opteron_G3");
-    assert_eq!(model(&workspace, options(r#"{"host": "host"}"#)), "EPYC-Genoa");
+    assert_eq!(model(&workspace, None), "Opteron_G3");
+    assert_eq!(model(&workspace, Some("host")), "EPYC-Genoa");
     assert!(workspace.remove_document("other.xml") && !workspace.remove_document("other.xml"));
 }
 
