@@ -185,7 +185,7 @@ pub struct CpuFeature {
 
 impl CpuFeature {
     pub(crate) fn of(cpu: &Resolved) -> Vec<Self> {
-        let own = |feature: &crate::cpu::ResolvedFeature| Self {
+        let own = |feature: crate::cpu::ResolvedFeature| Self {
             name: feature.name.to_owned(),
             policy: feature.policy,
             origin: feature.origin,

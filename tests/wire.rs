@@ -93,10 +93,14 @@ fn fields_of(name: &str, source: &str) -> BTreeSet<String> {
 fn what_a_caller_gives_is_what_the_boundary_reads() {
     let boundary = source("src/wasm.rs") + &source("src/wasm/cpus.rs");
     let of_cpus = [("HostsOption", "HostsOption"), ("ArchOption", "ArchOption"), ("BaselineOptions", "BaselineOptions")];
-    for (interface, name) in [("Options", "Given"), ("Limits", "GivenLimits"), ("HostOption", "HostOption")].into_iter().chain(of_cpus) {
-        let declared: BTreeSet<_> = declared().fields(interface).into_iter().map(|(field, ..)| field).collect();
-        assert_eq!(declared, fields_of(name, &boundary), "{interface}");
+    let fields = |interface| -> BTreeSet<String> { declared().fields(interface).into_iter().map(|(field, ..)| field).collect() };
+    for (interface, name) in [("Options", "Given"), ("Limits", "GivenLimits")].into_iter().chain(of_cpus) {
+        assert_eq!(fields(interface), fields_of(name, &boundary), "{interface}");
     }
+    // the host of one call is read on the other side, since each check asks for it
+    let package = source("pkg-config/src/workspace.ts");
+    let read = package.split_once("function hostOf(").and_then(|(_, body)| body.split_once("const { ")?.1.split_once(" } = options;"));
+    assert_eq!(fields("HostOption"), read.expect("what is read").0.split(", ").map(str::to_owned).collect());
 }
 
 /// The words of all variants; a variant that is not named here does not compile.

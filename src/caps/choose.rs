@@ -1,6 +1,7 @@
 //! Which of the loaded documents speak for a domain, and why the others do not.
 
 use std::borrow::Cow;
+use std::sync::{Arc, OnceLock};
 
 use super::fit::{Asked, Match, Misfit};
 use super::{Content, CpuXml, DomainCaps, DomainXml, HostCaps, Loaded, Subject, Versions, bounds};
@@ -39,6 +40,8 @@ pub struct Choice {
     /// The command that prints the domain capabilities that would fit; none where a document fits exactly, and where no
     /// command can: the domain names no type, or what the host does not offer.
     pub wanted: Option<String>,
+    /// As in [`Sources`](super::Sources).
+    pub added_to_host_model: Arc<OnceLock<Vec<&'static str>>>,
 }
 
 /// Chooses for `subject` among `documents`, in the order of their adding, by one host: `host`, else that of the last.
@@ -122,6 +125,7 @@ impl<'a> Here<'a> {
             unfit: if best.is_none() { judged.iter().map(|(id, _)| *id).collect() } else { Vec::new() },
             uses: Vec::new(),
             host: self.host.map(str::to_owned),
+            added_to_host_model: Arc::default(),
             wanted: if best.is_some_and(|(_, found)| found.rank.0 == Fit::Exact) { None } else { asked.command() },
         };
         (choice, judged, told)

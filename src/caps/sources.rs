@@ -2,6 +2,7 @@
 
 use super::{Choice, Content, CpuXml, DomainCaps, Fit, HostCaps, Loaded, Versions};
 use crate::finding::DocumentId;
+use std::sync::{Arc, OnceLock};
 
 /// A document's content with the document it came from.
 #[derive(Debug)]
@@ -47,6 +48,8 @@ pub struct Sources<'a> {
     pub unfit: Vec<Source<'a, DomainCaps>>,
     /// Then the command that prints the ones that would.
     pub wanted: Option<String>,
+    /// The features that QEMU adds to host-model where a domain names none, once one has asked for it.
+    pub added_to_host_model: Arc<OnceLock<Vec<&'static str>>>,
 }
 
 impl<'a> Sources<'a> {
@@ -73,6 +76,7 @@ impl<'a> Sources<'a> {
             updated_cpu: choice.updated_cpu.and_then(cpu),
             versions: choice.versions,
             unfit: choice.unfit.iter().filter_map(|id| domain_caps(*id)).collect(),
+            added_to_host_model: Arc::clone(&choice.added_to_host_model),
             wanted: choice.wanted.as_ref().filter(|_| choice.domain_caps.is_none()).cloned(),
         }
     }

@@ -9,7 +9,7 @@ use crate::caps::{Policy, Sources};
 pub(super) fn of<'a>(cpu: &Resolved<'a>, sources: &Sources<'a>) -> Vec<&'a str> {
     let listed = || cpu.listed.map(|model| undisabled(&cpu.request, model.0.said)).unwrap_or_default();
     let compared = || comparison(cpu, sources).map(|told| told.answer);
-    let off = |feature: &&ResolvedFeature| feature.policy == Some(Policy::Require) && feature.running == Some(false);
+    let off = |feature: &ResolvedFeature| feature.policy == Some(Policy::Require) && feature.running == Some(false);
     match cpu.stop {
         Some(Stop::ModelUnusable) => match listed() {
             none if none.is_empty() => compared().map(|answer| answer.missing).unwrap_or_default(),

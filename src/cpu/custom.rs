@@ -73,15 +73,16 @@ pub(super) fn finish<'a>(cpu: &mut Resolved<'a>, sources: &Sources<'a>, trace: &
 
 fn blocked(cpu: &mut Resolved, trace: &mut Trace) {
     let Some(model) = cpu.listed else { return };
-    let asked = cpu.features.len();
-    cpu.features.reserve(model.said.blockers.len());
+    let list = cpu.features.list();
+    let asked = list.len();
+    list.reserve(model.said.blockers.len());
     for blocker in &model.said.blockers {
         let evidence = Some((model.id, blocker.span));
-        match cpu.features.iter_mut().take(asked).find(|feature| feature.name == blocker.value) {
+        match list.iter_mut().take(asked).find(|feature| feature.name == blocker.value) {
             Some(feature) => (feature.running, feature.evidence) = (Some(false), evidence),
             None => {
                 let origin = Origin::Model;
-                cpu.features.push(ResolvedFeature { name: &blocker.value, policy: None, origin, running: Some(false), evidence });
+                list.push(ResolvedFeature { name: &blocker.value, policy: None, origin, running: Some(false), evidence });
             }
         }
     }

@@ -7,15 +7,27 @@ use crate::caps::{DomainCaps, Policy, Source, Sources};
 use crate::finding::DocumentId;
 use crate::text::{Span, find_from};
 
-/// Merges the domain's features, or names them where nothing is defined.
+/// Merges the domain's features, or names them where nothing is defined, and adds what QEMU does.
 pub(super) fn own_features<'a>(cpu: &mut Resolved<'a>, sources: &Sources<'a>, trace: &mut Trace) {
-    let (family, asked_for) = (cpu.request.family, std::mem::take(&mut cpu.request.features));
-    let host = Host::of(sources);
-    let defined = cpu.features.len();
+    let asked_for = std::mem::take(&mut cpu.request.features);
+    if !asked_for.is_empty() {
+        merge(cpu, &asked_for, sources, trace);
+    }
+    cpu.request.features = asked_for;
+    match cpu.request.family {
+        Family::X86 => added_by_qemu(cpu, sources),
+        Family::Other => vector_extension(cpu),
+        _ => {}
+    }
+}
+
+fn merge<'a>(cpu: &mut Resolved<'a>, asked_for: &[AskedFeature<'a>], sources: &Sources<'a>, trace: &mut Trace) {
+    let (host, family, list) = (Host::of(sources), cpu.request.family, cpu.features.list());
+    let defined = list.len();
     let (mut here, mut there, mut by_map) = (0, 0, None);
-    for asked in &asked_for {
-        let place = find_from(cpu.features.get(..defined).unwrap_or_default(), &mut here, |feature| feature.name == asked.name);
-        let known = match place.and_then(|place| cpu.features.get(place)) {
+    for asked in asked_for {
+        let place = find_from(list.get(..defined).unwrap_or_default(), &mut here, |feature| feature.name == asked.name);
+        let known = match place.and_then(|place| list.get(place)) {
             Some(feature) => Known { has: feature.running, evidence: feature.evidence },
             None => host.map_or(Known::default(), |host| host.knows(asked.name, &mut there)),
         };
@@ -30,21 +42,15 @@ pub(super) fn own_features<'a>(cpu: &mut Resolved<'a>, sources: &Sources<'a>, tr
             merged.running = None;
         }
         cpu.exact &= merged.policy != Some(Policy::Optional);
-        match place.and_then(|place| cpu.features.get_mut(place)) {
+        match place.and_then(|place| list.get_mut(place)) {
             Some(feature) => *feature = merged,
-            None => cpu.features.push(merged),
+            None => list.push(merged),
         }
     }
     for (whole, part) in [("svm", is_part_of_svm as fn(&str) -> bool), ("vmx", |name| name.starts_with("vmx-"))] {
         if asked_for.iter().any(|asked| asked.name == whole && matches!(asked.policy, Policy::Disable | Policy::Forbid)) {
-            cpu.features.iter_mut().filter(|feature| part(feature.name)).for_each(|feature| feature.running = Some(false));
+            list.iter_mut().filter(|feature| part(feature.name)).for_each(|feature| feature.running = Some(false));
         }
-    }
-    cpu.request.features = asked_for;
-    match family {
-        Family::X86 => added_by_qemu(cpu, sources),
-        Family::Other => vector_extension(cpu),
-        _ => {}
     }
 }
 
@@ -136,35 +142,50 @@ fn optional(feature: &mut ResolvedFeature, host: Option<Host>, trace: &mut Trace
 pub(super) fn vector_extension(cpu: &mut Resolved) {
     let length = |name: &str| name.strip_prefix("sve").is_some_and(|bits| !bits.is_empty() && bits.bytes().all(|b| b.is_ascii_digit()));
     let on = |feature: &ResolvedFeature| feature.policy == Some(Policy::Require) && length(feature.name);
-    if cpu.features.iter().any(on) && !cpu.features.iter().any(|feature| feature.name == "sve") {
+    if cpu.features.iter().any(|feature| on(&feature)) && cpu.features.find("sve").is_none() {
         let policy = Some(Policy::Require);
         cpu.features.push(ResolvedFeature { name: "sve", policy, origin: Origin::Domain, running: None, evidence: None });
     }
 }
 
-/// What QEMU adds unasked on x86: `hypervisor`, under KVM `x2apic`, and what its model has beyond libvirt's, where the host offers it.
+/// What QEMU adds unasked on x86.
 fn added_by_qemu<'a>(cpu: &mut Resolved<'a>, sources: &Sources<'a>) {
-    let (kvm, named) = (cpu.request.driver == Driver::Kvm, cpu.request.mode == CpuMode::Custom);
-    let mut add = |name| {
-        if !cpu.features.iter().any(|feature| feature.name == name) {
-            cpu.features.push(ResolvedFeature { name, policy: None, origin: Origin::Hypervisor, running: Some(true), evidence: None });
-        }
+    let plain = cpu.request.mode == CpuMode::HostModel && cpu.features.is_definition();
+    let own;
+    let names = if plain {
+        // the same for every domain that is judged by the same documents
+        sources.added_to_host_model.get_or_init(|| added(cpu, sources))
+    } else {
+        own = added(cpu, sources);
+        &own
     };
-    add("hypervisor");
-    if kvm && named {
-        add("x2apic");
+    for name in names {
+        cpu.features.push(ResolvedFeature { name, policy: None, origin: Origin::Hypervisor, running: Some(true), evidence: None });
     }
-    let Some(model) = cpu.model else { return };
-    let map = &cpu.request.map().x86;
-    // what was taken out of libvirt's model is switched off by name
-    let taken_out = |name| map.model(model).zip(map.number(name)).is_some_and(|(known, number)| known.removed.has(number));
-    let mut here = None;
-    for name in beyond(model, cpu.request.driver).filter(|name| !taken_out(name)) {
-        // KVM lets the first through whatever the host has, and every 64-bit host has the other
-        let sure = kvm && name == "topoext" || name == "lahf_lm";
-        let mut has = || here.get_or_insert_with(|| offered(&cpu.request, sources)).is_some_and(|offered| offered.has(name) == Some(true));
-        if sure || has() {
-            add(name);
+}
+
+/// `hypervisor`, under KVM `x2apic`, and what QEMU's model has beyond libvirt's, where the host offers it; less what is named.
+fn added<'a>(cpu: &Resolved<'a>, sources: &Sources<'a>) -> Vec<&'static str> {
+    let (kvm, named) = (cpu.request.driver == Driver::Kvm, cpu.request.mode == CpuMode::Custom);
+    let mut names = vec!["hypervisor"];
+    if kvm && named {
+        names.push("x2apic");
+    }
+    if let Some(model) = cpu.model {
+        let map = &cpu.request.map().x86;
+        // what was taken out of libvirt's model is switched off by name
+        let taken_out = |name| map.model(model).zip(map.number(name)).is_some_and(|(known, number)| known.removed.has(number));
+        let mut here = None;
+        for name in beyond(model, cpu.request.driver).filter(|name| !taken_out(name)) {
+            // KVM lets the first through whatever the host has, and every 64-bit host has the other
+            let sure = kvm && name == "topoext" || name == "lahf_lm";
+            let mut has =
+                || here.get_or_insert_with(|| offered(&cpu.request, sources)).is_some_and(|offered| offered.has(name) == Some(true));
+            if !names.contains(&name) && (sure || has()) {
+                names.push(name);
+            }
         }
     }
+    names.retain(|name| cpu.features.find(name).is_none());
+    names
 }

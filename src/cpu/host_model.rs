@@ -1,9 +1,8 @@
 //! The host's definition of host-model.
 
 use super::features::own_features;
-use super::{CpuMode, Family, Matching, Origin, Resolved, ResolvedFeature, Trace, names};
-use crate::caps::{DomainCaps, Feature, HostModel, Policy, Source, Sources, Version};
-use crate::finding::DocumentId;
+use super::{CpuMode, Family, FeatureList, Matching, Resolved, Trace, names};
+use crate::caps::{DomainCaps, HostModel, Policy, Source, Sources, Version};
 
 /// Resolves host-model, and `match='minimum'`, which comes to the same.
 pub(super) fn resolve<'a>(cpu: &mut Resolved<'a>, sources: &Sources<'a>, trace: &mut Trace) {
@@ -40,34 +39,20 @@ fn defined<'a>(cpu: &mut Resolved<'a>, sources: &Sources<'a>, caps: Source<'a, D
     if cpu.request.mode == CpuMode::HostModel {
         cpu.vendor = said(&definition.vendor);
     }
-    let asked_of_qemu = definition.probed();
-    cpu.exact = asked_of_qemu && !expanded(cpu.request.family, definition);
-    cpu.features.reserve(definition.features.len() + 4);
-    for feature in &definition.features {
-        if cpu.request.family == Family::X86 && feature.name.value == "invtsc" {
-            trace.step(|| "`invtsc` cannot migrate, so it is left out".to_owned());
-            continue;
-        }
-        cpu.features.push(of_definition(feature, caps.id, asked_of_qemu));
+    cpu.exact = definition.probed() && !expanded(cpu.request.family, definition);
+    let without = (cpu.request.family == Family::X86 && definition.invtsc).then_some("invtsc");
+    cpu.features = FeatureList::of(Source { id: caps.id, said: definition }, without);
+    if let Some(name) = without {
+        trace.step(|| format!("`{name}` cannot migrate, so it is left out"));
     }
     trace.step(|| {
-        let (model, changes) = (cpu.model.unwrap_or_default(), cpu.features.len());
+        let (model, changes) = (cpu.model.unwrap_or_default(), cpu.features.iter().count());
         let minimum =
             if cpu.request.matching == Matching::Minimum { "`match='minimum'` takes the host's CPU as host-model does: " } else { "" };
         format!("{minimum}the domain capabilities say `{model}` with {changes} changes")
     });
     if cpu.request.family == Family::S390x {
         without_deprecated(cpu, sources, trace);
-    }
-}
-
-fn of_definition(feature: &Feature, document: DocumentId, asked_of_qemu: bool) -> ResolvedFeature<'_> {
-    ResolvedFeature {
-        name: &feature.name.value,
-        policy: Some(feature.policy),
-        origin: Origin::HostModel,
-        running: asked_of_qemu.then_some(!matches!(feature.policy, Policy::Disable | Policy::Forbid)),
-        evidence: Some((document, feature.name.span)),
     }
 }
 
@@ -86,7 +71,7 @@ fn without_deprecated(cpu: &mut Resolved, sources: &Sources, trace: &mut Trace) 
         Some("on") => Some(false),
         _ => sources.versions.libvirt.at_least(Version(11, 6, 0)),
     };
-    for feature in cpu.features.iter_mut().filter(|feature| names::S390X_DEPRECATED.contains(&feature.name)) {
+    for feature in cpu.features.list().iter_mut().filter(|feature| names::S390X_DEPRECATED.contains(&feature.name)) {
         match off {
             Some(true) => {
                 (feature.policy, feature.running) = (Some(Policy::Disable), Some(false));

@@ -6,6 +6,7 @@ mod compute;
 mod custom;
 mod default;
 mod definition;
+mod feature_list;
 mod features;
 mod host_model;
 pub mod map;
@@ -26,6 +27,7 @@ pub use compute::{
     migratable, mode_of_oldest, of_static_model, stands_for, translate, update,
 };
 pub use definition::{DefinedFeature, Definition};
+pub use feature_list::FeatureList;
 pub use host_model::expanded;
 pub use request::{AskedFeature, CheckLevel, Driver, Family, Matching, Request};
 pub use resolve::resolve;

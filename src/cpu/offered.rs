@@ -63,7 +63,7 @@ fn joined(map: &X86Map, set: FeatureSet) -> String {
 
 /// Adds a feature that is off, where it is not named yet.
 fn tell<'a>(cpu: &mut Resolved<'a>, name: &'a str, policy: Option<Policy>, origin: Origin) {
-    if !cpu.features.iter().any(|feature| feature.name == name) {
+    if cpu.features.find(name).is_none() {
         cpu.features.push(ResolvedFeature { name, policy, origin, running: Some(false), evidence: None });
     }
 }

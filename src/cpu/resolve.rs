@@ -51,7 +51,7 @@ fn from_updated<'a>(cpu: &mut Resolved<'a>, updated: Source<'a, CpuXml>, trace: 
     cpu.model = said.model.as_ref().map(|model| model.value.as_str());
     cpu.vendor = said.vendor.as_ref().map(|vendor| vendor.value.as_str());
     let named: Vec<_> = cpu.request.features().map(|feature| feature.name).collect();
-    cpu.features.extend(said.features.iter().map(|feature| ResolvedFeature {
+    cpu.features.list().extend(said.features.iter().map(|feature| ResolvedFeature {
         name: &feature.name.value,
         policy: Some(feature.policy),
         origin: if named.contains(&feature.name.value.as_str()) { Origin::Domain } else { Origin::HostModel },
@@ -60,7 +60,7 @@ fn from_updated<'a>(cpu: &mut Resolved<'a>, updated: Source<'a, CpuXml>, trace: 
     }));
     cpu.exact = true;
     trace.step(|| {
-        format!("libvirt printed the CPU that a start takes: `{}`, {} features", cpu.model.unwrap_or_default(), cpu.features.len())
+        format!("libvirt printed the CPU that a start takes: `{}`, {} features", cpu.model.unwrap_or_default(), cpu.features.iter().count())
     });
 }
 

@@ -1,6 +1,6 @@
 //! A resolved CPU.
 
-use super::Request;
+use super::{FeatureList, Request};
 use crate::caps::{Answer, CpuModes, Model, Policy, Source};
 use crate::finding::DocumentId;
 use crate::text::Span;
@@ -80,7 +80,7 @@ impl Origin {
 }
 
 /// A feature of a resolved CPU.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ResolvedFeature<'a> {
     /// Its name.
     pub name: &'a str,
@@ -119,7 +119,7 @@ impl Startable {
 }
 
 /// The CPU that a guest gets.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Resolved<'a> {
     /// The mode as written, or the default.
     pub asked: CpuMode,
@@ -130,7 +130,7 @@ pub struct Resolved<'a> {
     /// The vendor.
     pub vendor: Option<&'a str>,
     /// The features of which something is said.
-    pub features: Vec<ResolvedFeature<'a>>,
+    pub features: FeatureList<'a>,
     /// False where the hypervisor may still hand out something else.
     pub exact: bool,
     /// Whether it starts.
@@ -145,10 +145,10 @@ pub struct Resolved<'a> {
     pub request: Request<'a>,
 }
 
-impl Resolved<'_> {
+impl<'a> Resolved<'a> {
     /// What QEMU's model brings unasked. `hypervisor` is no matter of the model, and host-model names it.
-    pub fn added_by_model(&self) -> impl Iterator<Item = &str> {
-        let added = |feature: &&ResolvedFeature| feature.origin == Origin::Hypervisor && feature.running == Some(true);
+    pub fn added_by_model(&self) -> impl Iterator<Item = &'a str> {
+        let added = |feature: &ResolvedFeature| feature.origin == Origin::Hypervisor && feature.running == Some(true);
         self.features.iter().filter(added).map(|feature| feature.name).filter(|name| *name != "hypervisor")
     }
 }
@@ -181,14 +181,6 @@ pub enum Stop<'a> {
 /// A listed model, and the document that lists it.
 #[derive(Debug, Clone, Copy)]
 pub struct Listed<'a>(pub Source<'a, Model>);
-
-impl PartialEq for Listed<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        (self.0.id, self.0.said) == (other.0.id, other.0.said)
-    }
-}
-
-impl Eq for Listed<'_> {}
 
 impl<'a> std::ops::Deref for Listed<'a> {
     type Target = Source<'a, Model>;

@@ -22,7 +22,7 @@ impl Resolved<'_> {
                 content += &format!("\n  <vendor>{}</vendor>", escape(vendor));
             }
         }
-        for feature in &self.features {
+        for feature in self.features.iter() {
             if let Some(policy) = feature.policy {
                 content += &format!("\n  <feature policy='{}' name='{}'/>", policy.word(), escape(feature.name));
             }

@@ -261,6 +261,8 @@ pub struct Facts<'a> {
     pub board: Option<Board>,
     /// What the host's capabilities offer to it.
     pub offer: Option<Offer<'a>>,
+    /// Whether libvirt's QEMU driver reads it, which nearly every rule asks.
+    qemu: bool,
 }
 
 impl<'a> Facts<'a> {
@@ -268,7 +270,8 @@ impl<'a> Facts<'a> {
     #[must_use]
     pub fn of(subject: Subject<'a>, sources: Sources<'a>, cpu: Resolved<'a>) -> Self {
         let offer = Offer::of(&subject, &sources);
-        let mut facts = Self { subject, sources, cpu, whole: Whole::of(subject.root), board: None, offer };
+        let qemu = matches!(subject.domain_type(), Some("kvm" | "qemu"));
+        let mut facts = Self { subject, sources, cpu, whole: Whole::of(subject.root), board: None, offer, qemu };
         if facts.qemu() {
             facts.board = facts.arch().zip(facts.machine()).and_then(|(arch, machine)| Board::of(arch, machine));
             if facts.board.is_some_and(|board| board.family == Family::Pseries) {

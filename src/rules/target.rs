@@ -8,7 +8,7 @@ impl<'a> Facts<'a> {
     /// True where the QEMU driver reads the domain: what the captures show holds for no other.
     #[must_use]
     pub fn qemu(&self) -> bool {
-        matches!(self.subject.domain_type(), Some("kvm" | "qemu"))
+        self.qemu
     }
 
     /// True where libvirt is surely of that version or a later one.

@@ -6,7 +6,6 @@ mod kind;
 use super::address::Slot;
 use super::disk::Disk;
 use super::unsigned;
-use crate::text::Mark;
 use crate::xml::Node;
 use kind::Starts;
 
@@ -81,23 +80,28 @@ impl<'a> Whole<'a> {
     #[must_use]
     pub fn of(root: Node<'a>) -> Self {
         let mut whole = Self::default();
-        for node in root.elements().filter(|node| node.namespace().is_none()) {
-            match node.name() {
-                "os" => whole.os = whole.os.or(Some(node)),
-                "features" => whole.features = whole.features.or(Some(node)),
-                "memoryBacking" => whole.memory_backing = whole.memory_backing.or(Some(node)),
-                "maxMemory" => whole.max_memory = whole.max_memory.or(Some(node)),
-                "vcpu" => whole.vcpu = whole.vcpu.or(Some(node)),
-                "iothreads" => whole.threads.count = node.text().and_then(|text| unsigned(text.value)).unwrap_or(0),
-                "iothreadids" => whole.threads.ids = Some(node),
-                "cpu" => whole.cells.extend(node.child("numa").into_iter().flat_map(|numa| numa.children("cell"))),
-                "devices" => {
-                    whole.devices = whole.devices.or(Some(node));
-                    let own = node.elements().filter(|node| node.namespace().is_none());
-                    whole.sorted.reserve(16);
-                    whole.sorted.extend(own.map(|node| (Kind::of(node.name()), node)));
-                }
-                _ => {}
+        for node in root.elements() {
+            if node.named("devices") {
+                whole.devices = whole.devices.or(Some(node));
+                let own = node.elements().filter(|node| node.namespace().is_none());
+                whole.sorted.reserve(16);
+                whole.sorted.extend(own.map(|node| (Kind::of(node), node)));
+            } else if node.named("os") {
+                whole.os = whole.os.or(Some(node));
+            } else if node.named("features") {
+                whole.features = whole.features.or(Some(node));
+            } else if node.named("vcpu") {
+                whole.vcpu = whole.vcpu.or(Some(node));
+            } else if node.named("cpu") {
+                whole.cells.extend(node.child("numa").into_iter().flat_map(|numa| numa.children("cell")));
+            } else if node.named("memoryBacking") {
+                whole.memory_backing = whole.memory_backing.or(Some(node));
+            } else if node.named("maxMemory") {
+                whole.max_memory = whole.max_memory.or(Some(node));
+            } else if node.named("iothreads") {
+                whole.threads.count = node.text().and_then(|text| unsigned(text.value)).unwrap_or(0);
+            } else if node.named("iothreadids") {
+                whole.threads.ids = Some(node);
             }
         }
         whole.starts = Starts::of(&whole.sorted);
@@ -109,15 +113,13 @@ impl<'a> Whole<'a> {
     }
 
     fn look_into_devices(&mut self) {
-        const ADDRESS: Mark = Mark::of("address");
-        const ALIAS: Mark = Mark::of("alias");
         self.placed.reserve(self.sorted.len());
         for (kind, device) in self.sorted.iter().copied() {
             let mut address = None;
             for child in device.elements() {
-                if address.is_none() && child.is(ADDRESS, "address") {
+                if address.is_none() && child.named("address") {
                     address = Some(child);
-                } else if child.is(ALIAS, "alias") {
+                } else if child.named("alias") {
                     self.aliases.push((kind, child));
                 }
             }

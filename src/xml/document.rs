@@ -69,7 +69,14 @@ impl<'a> Node<'a> {
         self.element.name
     }
 
-    /// Whether it is libvirt's own of that name, whose mark is `mark`.
+    /// Whether it is libvirt's own of that name.
+    #[inline(always)] // as `child` is
+    #[must_use]
+    pub fn named(self, name: &str) -> bool {
+        self.is(Mark::of(name), name)
+    }
+
+    /// The same, where the mark of the name is known.
     #[inline]
     #[must_use]
     pub fn is(self, mark: Mark, name: &str) -> bool {

@@ -52,7 +52,7 @@ fn use_policy(finding: &mut Finding, policy: &Attr, word: Policy) {
 
 fn tell_optional(facts: &Facts, policy: &Attr, name: &str, findings: &mut Findings) {
     let here = in_host_model(facts, name);
-    let by_map = || facts.cpu.features.iter().find(|feature| feature.name == name).and_then(|feature| feature.running);
+    let by_map = || facts.cpu.features.find(name).and_then(|feature| feature.running);
     let on = here.map(|feature| matches!(feature.policy, Policy::Require | Policy::Force)).or_else(by_map);
     let tail = match on {
         Some(true) => ": on here",

@@ -23,7 +23,7 @@ fn missing(facts: &Facts, node: Node, findings: &mut Findings) {
         Startable::No => findings.at(name.value_span(), format!("this host lacks `{}`, so the domain does not start", name.value())),
         _ => findings.at(name.value_span(), format!("this host lacks `{}`, so the domain may not start", name.value())).likely(),
     };
-    if let Some((id, span)) = cpu.features.iter().find(|feature| feature.name == name.value()).and_then(|feature| feature.evidence) {
+    if let Some((id, span)) = cpu.features.find(name.value()).and_then(|feature| feature.evidence) {
         finding.evidence(id, span, "QEMU lacks it");
     }
     finding.fix("Make it optional", Effect::ChangesGuest, vec![set_attribute(node, "policy", "optional")]);

@@ -38,7 +38,7 @@ fn host_only(facts: &Facts, node: Node, findings: &mut Findings) {
     let required = node.value("policy").is_none_or(|policy| policy == Policy::Require.word());
     let Some(name) = node.attr("name").filter(|_| x86(facts) && compared && required) else { return };
     let old = request.model.is_some_and(|model| names::compared_with_host(model.value)) || facts.before(Version(10, 9, 0));
-    let Some(feature) = facts.cpu.features.iter().find(|feature| feature.name == name.value()) else { return };
+    let Some(feature) = facts.cpu.features.find(name.value()) else { return };
     let Some((id, span)) = feature.evidence.filter(|_| old && feature.running == Some(false)) else { return };
     let Some(host) = facts.sources.host_caps else { return };
     let has = host.said.cpu.iter().flat_map(|cpu| &cpu.features).find(|feature| feature.name.value == name.value());

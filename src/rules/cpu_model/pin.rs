@@ -34,7 +34,7 @@ pub(super) fn resolved(facts: &Facts, node: Node) -> Option<Vec<TextEdit>> {
         }
     };
     for asked in cpu.request.features().filter(|asked| asked.policy == Policy::Optional) {
-        let came_to = cpu.features.iter().find(|feature| feature.name == asked.name).and_then(|feature| feature.policy);
+        let came_to = cpu.features.find(asked.name).and_then(|feature| feature.policy);
         if let Some(policy) = came_to.filter(|policy| *policy != Policy::Optional) {
             edits.push(set_attribute(asked.node, "policy", policy.word()));
         }

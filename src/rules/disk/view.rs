@@ -38,11 +38,14 @@ impl<'a> Disk<'a> {
             source: None,
         };
         for child in node.elements() {
-            let place = match child.name() {
-                "target" => &mut own.target,
-                "driver" => &mut own.driver,
-                "source" => &mut own.source,
-                _ => continue,
+            let place = if child.named("target") {
+                &mut own.target
+            } else if child.named("driver") {
+                &mut own.driver
+            } else if child.named("source") {
+                &mut own.source
+            } else {
+                continue;
             };
             *place = place.or(Some(child));
         }

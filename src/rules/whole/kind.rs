@@ -1,5 +1,8 @@
 //! Kinds of devices, and where each stands in a list by kind.
 
+use std::sync::LazyLock;
+
+use crate::text::{Mark, index, indexed};
 use crate::xml::Node;
 
 /// The kinds of devices, as the elements of `<devices>` are named.
@@ -42,45 +45,55 @@ pub enum Kind {
     Other,
 }
 
+/// The names of the elements, and what an element of that name is.
+const NAMES: [(&str, Kind); Kind::Other as usize] = [
+    ("disk", Kind::Disk),
+    ("controller", Kind::Controller),
+    ("lease", Kind::Lease),
+    ("filesystem", Kind::Filesystem),
+    ("interface", Kind::Interface),
+    ("smartcard", Kind::Smartcard),
+    ("serial", Kind::Serial),
+    ("parallel", Kind::Parallel),
+    ("console", Kind::Console),
+    ("channel", Kind::Channel),
+    ("input", Kind::Input),
+    ("tpm", Kind::Tpm),
+    ("graphics", Kind::Graphics),
+    ("sound", Kind::Sound),
+    ("audio", Kind::Audio),
+    ("video", Kind::Video),
+    ("hostdev", Kind::Hostdev),
+    ("redirdev", Kind::Redirdev),
+    ("redirfilter", Kind::Redirfilter),
+    ("hub", Kind::Hub),
+    ("watchdog", Kind::Watchdog),
+    ("memballoon", Kind::Memballoon),
+    ("nvram", Kind::Nvram),
+    ("rng", Kind::Rng),
+    ("shmem", Kind::Shmem),
+    ("memory", Kind::Memory),
+    ("panic", Kind::Panic),
+    ("iommu", Kind::Iommu),
+    ("vsock", Kind::Vsock),
+    ("crypto", Kind::Crypto),
+    ("pstore", Kind::Pstore),
+    ("emulator", Kind::Emulator),
+];
+
+/// Marks and kinds, with the index that finds them.
+static KINDS: LazyLock<(Vec<u8>, Vec<(Mark, &str, Kind)>)> = LazyLock::new(|| {
+    let kinds: Vec<_> = NAMES.iter().map(|(name, kind)| (Mark::of(name), *name, *kind)).collect();
+    (index(kinds.iter().map(|(mark, ..)| *mark)), kinds)
+});
+
 impl Kind {
-    /// The kind that an element of that name is.
+    /// The kind that an element is, by its name.
     #[must_use]
-    pub fn of(name: &str) -> Self {
-        match name {
-            "disk" => Self::Disk,
-            "controller" => Self::Controller,
-            "lease" => Self::Lease,
-            "filesystem" => Self::Filesystem,
-            "interface" => Self::Interface,
-            "smartcard" => Self::Smartcard,
-            "serial" => Self::Serial,
-            "parallel" => Self::Parallel,
-            "console" => Self::Console,
-            "channel" => Self::Channel,
-            "input" => Self::Input,
-            "tpm" => Self::Tpm,
-            "graphics" => Self::Graphics,
-            "sound" => Self::Sound,
-            "audio" => Self::Audio,
-            "video" => Self::Video,
-            "hostdev" => Self::Hostdev,
-            "redirdev" => Self::Redirdev,
-            "redirfilter" => Self::Redirfilter,
-            "hub" => Self::Hub,
-            "watchdog" => Self::Watchdog,
-            "memballoon" => Self::Memballoon,
-            "nvram" => Self::Nvram,
-            "rng" => Self::Rng,
-            "shmem" => Self::Shmem,
-            "memory" => Self::Memory,
-            "panic" => Self::Panic,
-            "iommu" => Self::Iommu,
-            "vsock" => Self::Vsock,
-            "crypto" => Self::Crypto,
-            "pstore" => Self::Pstore,
-            "emulator" => Self::Emulator,
-            _ => Self::Other,
-        }
+    pub fn of(device: Node) -> Self {
+        let (index, kinds) = &*KINDS;
+        let mut likely = indexed(index, device.mark()).filter_map(|place| kinds.get(place));
+        likely.find(|(mark, name, _)| device.is(*mark, name)).map_or(Self::Other, |(.., kind)| *kind)
     }
 }
 
