@@ -1,10 +1,10 @@
 //! Which of the loaded documents speak for a domain, and why the others do not.
 
 use std::borrow::Cow;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use super::fit::{Asked, Match, Misfit};
-use super::{Content, CpuXml, DomainCaps, DomainXml, HostCaps, Loaded, Subject, Versions, bounds};
+use super::{Content, CpuXml, DomainCaps, DomainXml, Found, HostCaps, Loaded, Subject, Versions, bounds};
 use crate::finding::DocumentId;
 use crate::xml::Node;
 
@@ -40,8 +40,8 @@ pub struct Choice {
     /// The command that prints the domain capabilities that would fit; none where a document fits exactly, and where no
     /// command can: the domain names no type, or what the host does not offer.
     pub wanted: Option<String>,
-    /// As in [`Sources`](super::Sources).
-    pub added_to_host_model: Arc<OnceLock<Vec<&'static str>>>,
+    /// What was found out by it; shared by those who ask for the same.
+    pub found: Arc<Found>,
 }
 
 /// Chooses for `subject` among `documents`, in the order of their adding, by one host: `host`, else that of the last.
@@ -125,7 +125,7 @@ impl<'a> Here<'a> {
             unfit: if best.is_none() { judged.iter().map(|(id, _)| *id).collect() } else { Vec::new() },
             uses: Vec::new(),
             host: self.host.map(str::to_owned),
-            added_to_host_model: Arc::default(),
+            found: Arc::default(),
             wanted: if best.is_some_and(|(_, found)| found.rank.0 == Fit::Exact) { None } else { asked.command() },
         };
         (choice, judged, told)

@@ -195,6 +195,16 @@ pub struct Feature {
     pub name: Said<String>,
     /// Its policy; `require` where none is written.
     pub policy: Policy,
+    /// Whether it hangs on the outer host, see [`of_outer_host`](Self::of_outer_host).
+    pub outer: bool,
+}
+
+impl Feature {
+    /// Whether a host that is itself a guest may list a feature and yet not have it: nested virtualization and `arch-capabilities`.
+    #[must_use]
+    pub fn of_outer_host(name: &str) -> bool {
+        matches!(name, "arch-capabilities" | "svm" | "vmx") || name.starts_with("vmx-")
+    }
 }
 
 /// What is asked of a feature.

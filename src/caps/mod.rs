@@ -30,7 +30,7 @@ pub use machine::{age, family};
 pub use read::{DOCUMENT_KIND, Kind, LoadError, Unread, load};
 pub use read_domain::cpus;
 pub use said::{Answer, Said};
-pub use sources::{Source, Sources};
+pub use sources::{Found, Source, Sources};
 pub use subject::Subject;
 pub use version::Version;
 pub use versions::{Range, Versions};

@@ -48,8 +48,20 @@ pub struct Sources<'a> {
     pub unfit: Vec<Source<'a, DomainCaps>>,
     /// Then the command that prints the ones that would.
     pub wanted: Option<String>,
-    /// The features that QEMU adds to host-model where a domain names none, once one has asked for it.
-    pub added_to_host_model: Arc<OnceLock<Vec<&'static str>>>,
+    /// What was found out by them.
+    pub found: Arc<Found>,
+}
+
+/// What hangs on the documents chosen, and of the domain on nothing but the words by which they were chosen: its type, `<type>` of
+/// `<os>` with architecture and machine, and its emulator. Found out at the first domain that asks.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The features that QEMU adds to host-model where the domain names none.
+    pub added_to_host_model: OnceLock<Vec<&'static str>>,
+    /// The place of the guest block in the host's capabilities.
+    pub guest: OnceLock<Option<usize>>,
+    /// That of the machine in the list that counts for the domain.
+    pub machine: OnceLock<Option<usize>>,
 }
 
 impl<'a> Sources<'a> {
@@ -76,7 +88,7 @@ impl<'a> Sources<'a> {
             updated_cpu: choice.updated_cpu.and_then(cpu),
             versions: choice.versions,
             unfit: choice.unfit.iter().filter_map(|id| domain_caps(*id)).collect(),
-            added_to_host_model: Arc::clone(&choice.added_to_host_model),
+            found: Arc::clone(&choice.found),
             wanted: choice.wanted.as_ref().filter(|_| choice.domain_caps.is_none()).cloned(),
         }
     }

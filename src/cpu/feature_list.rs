@@ -43,6 +43,20 @@ impl<'a> FeatureList<'a> {
         self.iter().find(|feature| feature.name == name)
     }
 
+    /// How many libvirt asks QEMU for, or to do without.
+    #[must_use]
+    pub fn asked(&self) -> usize {
+        let own = self.own.iter().filter(|feature| feature.policy.is_some()).count();
+        self.definition.as_ref().map_or(0, Defined::count) + own
+    }
+
+    /// True where each that is required is known to run.
+    pub(super) fn required_run(&self) -> bool {
+        let required = |policy| policy == Some(Policy::Require);
+        self.definition.as_ref().is_none_or(|defined| defined.probed || !defined.features().any(|feature| required(feature.policy)))
+            && self.own.iter().filter(|feature| required(feature.policy)).all(|feature| feature.running == Some(true))
+    }
+
     /// Adds one, which has come last.
     pub(super) fn push(&mut self, feature: ResolvedFeature<'a>) {
         self.own.push(feature);
@@ -59,6 +73,13 @@ impl<'a> FeatureList<'a> {
 }
 
 impl<'a> Defined<'a> {
+    fn count(&self) -> usize {
+        match self.without {
+            None => self.definition.said.features.len(),
+            Some(_) => self.features().count(),
+        }
+    }
+
     fn features(&self) -> impl Iterator<Item = ResolvedFeature<'a>> + Clone + use<'a> {
         let Self { definition, probed, without } = *self;
         let stays = move |feature: &&Feature| without.is_none_or(|name| feature.name.value != name);

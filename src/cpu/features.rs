@@ -154,7 +154,7 @@ fn added_by_qemu<'a>(cpu: &mut Resolved<'a>, sources: &Sources<'a>) {
     let own;
     let names = if plain {
         // the same for every domain that is judged by the same documents
-        sources.added_to_host_model.get_or_init(|| added(cpu, sources))
+        sources.found.added_to_host_model.get_or_init(|| added(cpu, sources))
     } else {
         own = added(cpu, sources);
         &own

@@ -6,8 +6,7 @@ use super::unusable::unusable;
 use super::verdict::Verdict::{self, May, Starts, Stops, Unknown};
 use super::verdict::wanted_all_come;
 use super::{
-    AskedFeature, CheckLevel, CpuMode, Driver, Family, Matching, Request, Resolved, ResolvedFeature, Startable, Stop, Trace, blockers,
-    custom, names,
+    AskedFeature, CheckLevel, CpuMode, Driver, Family, Matching, Request, Resolved, Startable, Stop, Trace, blockers, custom, names,
 };
 use crate::caps::{DomainCaps, Policy, Source, Sources, Usable, Version};
 
@@ -158,9 +157,7 @@ fn compares_well(cpu: &Resolved) -> bool {
         Policy::Require => names::NEVER_PASSED.contains(&feature.name),
         _ => false,
     };
-    let required = |feature: &ResolvedFeature| feature.policy == Some(Policy::Require);
-    !cpu.request.features().any(doubtful)
-        && cpu.features.iter().filter(|feature| required(feature)).all(|feature| feature.running == Some(true))
+    !cpu.request.features().any(doubtful) && cpu.features.required_run()
 }
 
 fn unlisted<'a>(cpu: &Resolved<'a>, sources: &Sources<'a>) -> Verdict<'a> {

@@ -20,7 +20,7 @@ const PARTITION: &str = "https://libvirt.org/formatdomain.html#resource-partitio
 
 /// Where sets of CPUs, nodes and threads stand that must hold something.
 const SETS: &[&str] = &[
-    "domain/vcpu",
+    "domain/vcpu[@cpuset]",
     "domain/cputune/vcpupin",
     "domain/cputune/emulatorpin",
     "domain/cputune/iothreadpin",

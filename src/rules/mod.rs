@@ -20,6 +20,7 @@ mod memory;
 mod namespace;
 mod numa;
 mod number;
+mod only;
 mod os;
 mod refused;
 mod resctrl;
@@ -171,7 +172,7 @@ pub struct Rule {
     pub phase: Phase,
     /// What it cannot judge without.
     pub needs: &'static [Need],
-    /// Paths of the elements it looks at, from `domain` down.
+    /// Paths of the elements it looks at, from `domain` down; a condition may stand behind one, see `only`.
     pub on: &'static [&'static str],
     /// How it looks.
     pub check: Check,
@@ -188,6 +189,11 @@ impl Rule {
     /// What libvirt refuses at define whatever the host, as a function tells.
     const fn define(code: &'static str, on: &'static [&'static str], look: Look, page: &'static str, docs: &'static str) -> Self {
         Self { code, severity: Severity::Error, phase: Phase::Define, needs: &[], on, check: Check::Function(look), page, docs }
+    }
+
+    /// The same, at other elements.
+    const fn at(self, on: &'static [&'static str]) -> Self {
+        Self { on, ..self }
     }
 
     /// The same, as something to know.

@@ -107,7 +107,7 @@ fn beyond(facts: &Facts, numa: Node, findings: &mut Findings) {
 
 /// At define the sum of the cells takes the place of `<memory>`.
 fn memory(facts: &Facts, numa: Node, findings: &mut Findings) {
-    let Some((text, said)) = facts.subject.root.child("memory").and_then(super::host::size::of_text) else { return };
+    let Some((text, said)) = facts.whole.size else { return };
     let mut sum = 0u64;
     for (_, cell) in cells(facts, numa) {
         let Some(size) = cell.value("memory").and_then(|number| super::host::size::kib(number, cell.value("unit"))) else { return };
@@ -123,7 +123,7 @@ fn memory(facts: &Facts, numa: Node, findings: &mut Findings) {
     let (said, written) = (super::host::size::written(said), super::host::size::written(sum));
     let finding = findings.at(text.span, format!("the cells make {written}, which libvirt takes for the memory instead of {said}"));
     finding.related(numa.name_span(), "the cells");
-    let edits = match facts.subject.root.child("memory").and_then(|memory| memory.attr("unit")) {
+    let edits = match facts.whole.memory.and_then(|memory| memory.attr("unit")) {
         Some(unit) if unit.value_span() < text.span => {
             vec![edit::replace(unit.value_span(), "KiB"), edit::replace(text.span, &sum.to_string())]
         }

@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use super::only::Only;
 use super::refused::refused;
 use super::{Check, Facts, Findings, Look, Need, Rule, all};
 use crate::finding::Finding;
@@ -32,9 +33,20 @@ struct Step {
     /// Where to find which of them.
     index: Vec<u8>,
     rules: Vec<Looking>,
+    /// Those that look on a condition.
+    only: Vec<(Only, Vec<Looking>)>,
 }
 
 impl Step {
+    fn add(&mut self, rule: &'static Rule, only: Option<Only>) {
+        let looking = Looking::of(rule);
+        let Some(only) = only else { return self.rules.push(looking) };
+        match self.only.iter_mut().find(|(known, _)| *known == only) {
+            Some((_, rules)) => rules.push(looking),
+            None => self.only.push((only, vec![looking])),
+        }
+    }
+
     fn to(&self, mark: Mark, name: &str) -> Option<usize> {
         let mut nexts = indexed(&self.index, mark).filter_map(|place| self.next.get(place));
         nexts.find(|next| next.mark.is(next.name, mark, name)).map(|next| next.at)
@@ -63,8 +75,9 @@ fn trie() -> &'static [Step] {
     TRIE.get_or_init(|| {
         let mut steps = vec![Step::default()];
         for (rule, path) in all().flat_map(|rule| rule.on.iter().map(move |path| (rule, path))) {
+            let (path, only) = Only::split(path);
             let at = path.split('/').fold(0, |at, name| enter(&mut steps, at, name));
-            steps.get_mut(at).into_iter().for_each(|step| step.rules.push(Looking::of(rule)));
+            steps.get_mut(at).into_iter().for_each(|step| step.add(rule, only));
         }
         steps
     })
@@ -121,7 +134,24 @@ impl Walk<'_, '_> {
     /// Only elements that a path leads to are entered, so the depth is that of the longest path.
     fn visit(&mut self, at: usize, node: Node) {
         let Some(step) = self.steps.get(at) else { return };
-        for Looking { rule, look, needs } in &step.rules {
+        self.look(&step.rules, node);
+        for (only, rules) in &step.only {
+            if only.holds(self.facts, node) {
+                self.look(rules, node);
+            }
+        }
+        if step.next.is_empty() {
+            return;
+        }
+        for child in node.elements() {
+            if let Some(next) = step.to(child.mark(), child.name()) {
+                self.visit(next, child);
+            }
+        }
+    }
+
+    fn look(&mut self, rules: &[Looking], node: Node) {
+        for Looking { rule, look, needs } in rules {
             if needs.within(self.met) && !self.off.contains(&rule.code) {
                 self.findings.begin(rule);
                 match (look, &rule.check) {
@@ -133,14 +163,6 @@ impl Walk<'_, '_> {
                     }
                     (_, Check::Function(_) | Check::Reader | Check::Table) => {}
                 }
-            }
-        }
-        if step.next.is_empty() {
-            return;
-        }
-        for child in node.elements() {
-            if let Some(next) = step.to(child.mark(), child.name()) {
-                self.visit(next, child);
             }
         }
     }

@@ -5,8 +5,9 @@ mod kind;
 
 use super::address::Slot;
 use super::disk::Disk;
+use super::host::size::of_text;
 use super::unsigned;
-use crate::xml::Node;
+use crate::xml::{Node, Text};
 use kind::Starts;
 
 pub use kind::Kind;
@@ -48,6 +49,10 @@ pub struct Whole<'a> {
     pub features: Option<Node<'a>>,
     /// `<memoryBacking>`.
     pub memory_backing: Option<Node<'a>>,
+    /// `<memory>`.
+    pub memory: Option<Node<'a>>,
+    /// What that says, and in KiB; none where it cannot be read.
+    pub size: Option<(Text<'a>, u64)>,
     /// `<maxMemory>`.
     pub max_memory: Option<Node<'a>>,
     /// `<vcpu>`.
@@ -94,6 +99,9 @@ impl<'a> Whole<'a> {
                 whole.vcpu = whole.vcpu.or(Some(node));
             } else if node.named("cpu") {
                 whole.cells.extend(node.child("numa").into_iter().flat_map(|numa| numa.children("cell")));
+            } else if node.named("memory") && whole.memory.is_none() {
+                whole.memory = Some(node);
+                whole.size = of_text(node);
             } else if node.named("memoryBacking") {
                 whole.memory_backing = whole.memory_backing.or(Some(node));
             } else if node.named("maxMemory") {

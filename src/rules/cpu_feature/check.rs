@@ -10,7 +10,8 @@ use crate::xml::{Attr, Node};
 
 const SINCE: Version = Version(3, 2, 0);
 
-pub const WRITTEN: Rule = on_cpu("cpu-check-written", Severity::Info, Phase::Advice, written, page!("cpu-check-written.md"));
+pub const WRITTEN: Rule =
+    on_cpu("cpu-check-written", Severity::Info, Phase::Advice, written, page!("cpu-check-written.md")).at(&["domain/cpu[@check]"]);
 
 fn written(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some(attr) = node.attr("check").filter(|attr| matches!(attr.value(), "none" | "partial")) else { return };
@@ -24,7 +25,8 @@ fn written(facts: &Facts, node: Node, findings: &mut Findings) {
     findings.at(attr.value_span(), message).fix("Remove `check`", Effect::Safe, vec![remove_attribute(node, &attr)]);
 }
 
-pub const FULL: Rule = on_cpu("cpu-check-full", Severity::Info, Phase::Advice, full, page!("cpu-check-full.md"));
+pub const FULL: Rule =
+    on_cpu("cpu-check-full", Severity::Info, Phase::Advice, full, page!("cpu-check-full.md")).at(&["domain/cpu[@check]"]);
 
 fn full(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some(attr) = node.attr("check").filter(|attr| attr.value() == "full") else { return };

@@ -7,7 +7,8 @@ use crate::finding::{Effect, Phase, Severity};
 use crate::rules::page;
 use crate::xml::Node;
 
-pub const RULE: Rule = on_cpu("cpu-deprecated-features", Severity::Info, Phase::Advice, deprecated, page!("cpu-deprecated-features.md"));
+pub const RULE: Rule = on_cpu("cpu-deprecated-features", Severity::Info, Phase::Advice, deprecated, page!("cpu-deprecated-features.md"))
+    .at(&["domain/cpu[@deprecated_features]"]);
 
 fn deprecated(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some(attr) = node.attr("deprecated_features").filter(|attr| matches!(attr.value(), "on" | "off")) else { return };

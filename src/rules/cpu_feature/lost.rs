@@ -7,7 +7,8 @@ use crate::finding::{Effect, Phase, Severity};
 use crate::rules::page;
 use crate::xml::Node;
 
-pub const MATCH: Rule = on_cpu("cpu-match-lost", Severity::Info, Phase::Dropped, match_lost, page!("cpu-match-lost.md"));
+pub const MATCH: Rule =
+    on_cpu("cpu-match-lost", Severity::Info, Phase::Dropped, match_lost, page!("cpu-match-lost.md")).at(&["domain/cpu[@match]"]);
 
 fn match_lost(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some(attr) = node.attr("match") else { return };
@@ -23,7 +24,8 @@ fn match_lost(facts: &Facts, node: Node, findings: &mut Findings) {
     finding.fix("Remove `match`", Effect::Safe, vec![remove_attribute(node, &attr)]);
 }
 
-pub const MODEL: Rule = on_cpu("cpu-model-lost", Severity::Info, Phase::Dropped, model_lost, page!("cpu-model-lost.md"));
+pub const MODEL: Rule =
+    on_cpu("cpu-model-lost", Severity::Info, Phase::Dropped, model_lost, page!("cpu-model-lost.md")).at(&["domain/cpu[model]"]);
 
 fn model_lost(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some(model) = node.child("model") else { return };
@@ -59,7 +61,8 @@ fn attribute(model: Node, name: &str) -> Option<String> {
     model.value(name).filter(|value| !value.is_empty()).map(|value| format!("`{name}='{value}'`"))
 }
 
-pub const NAMELESS: Rule = on_cpu("cpu-model-nameless", Severity::Info, Phase::Dropped, nameless, page!("cpu-model-nameless.md"));
+pub const NAMELESS: Rule =
+    on_cpu("cpu-model-nameless", Severity::Info, Phase::Dropped, nameless, page!("cpu-model-nameless.md")).at(&["domain/cpu[model]"]);
 
 fn nameless(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some(model) = node.child("model").filter(|model| model.text().is_none()) else { return };

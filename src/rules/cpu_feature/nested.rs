@@ -1,7 +1,7 @@
 //! A host that is itself a guest.
 
 use super::{Asked, Facts, Findings, Rule, in_host, kvm, on_cpu, x86};
-use crate::caps::{Policy, Source};
+use crate::caps::{Feature, Policy, Source};
 use crate::cpu::CpuMode;
 use crate::finding::{DocumentId, Phase, Severity};
 use crate::rules::page;
@@ -38,15 +38,10 @@ enum Place {
     Document(DocumentId, Span),
 }
 
-fn at_stake(name: &str) -> bool {
-    matches!(name, "arch-capabilities" | "svm" | "vmx") || name.starts_with("vmx-")
-}
-
 fn asked_for<'a>(asked: &Asked<'a>) -> Option<Promise<'a>> {
-    let wanted = asked
-        .cpu
-        .children("feature")
-        .find(|feature| feature.value("name").is_some_and(at_stake) && !matches!(feature.value("policy"), Some("disable" | "forbid")))?;
+    let wanted = asked.cpu.children("feature").find(|feature| {
+        feature.value("name").is_some_and(Feature::of_outer_host) && !matches!(feature.value("policy"), Some("disable" | "forbid"))
+    })?;
     let name = wanted.attr("name")?;
     Some(Promise { name: name.value(), place: Place::Domain(name.value_span()) })
 }
@@ -54,7 +49,7 @@ fn asked_for<'a>(asked: &Asked<'a>) -> Option<Promise<'a>> {
 fn listed<'a>(facts: &Facts<'a>, asked: &Asked) -> Option<Promise<'a>> {
     let caps = facts.sources.domain_caps?;
     let features = caps.said.cpu.host_model.as_ref()?.features.iter().map(|said| Source { id: caps.id, said });
-    let mut required = features.filter(|feature| feature.policy == Policy::Require && at_stake(&feature.name.value));
+    let mut required = features.filter(|feature| feature.policy == Policy::Require && feature.outer);
     let promise = required.find(|feature| asked.feature(&feature.name.value).is_none())?;
     Some(Promise { name: &promise.said.name.value, place: Place::Document(promise.id, promise.said.name.span) })
 }

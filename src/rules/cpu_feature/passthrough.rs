@@ -9,7 +9,8 @@ use crate::rules::page;
 use crate::text::Span;
 use crate::xml::Node;
 
-pub const HOST: Rule = on_cpu("cpu-host-passthrough", Severity::Info, Phase::Advice, host, page!("cpu-host-passthrough.md"));
+pub const HOST: Rule = on_cpu("cpu-host-passthrough", Severity::Info, Phase::Advice, host, page!("cpu-host-passthrough.md"))
+    .at(&["domain/cpu[@mode='host-passthrough']"]);
 
 fn host(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some(mode) = node.attr("mode").filter(|mode| mode.value() == "host-passthrough") else { return };
@@ -39,7 +40,8 @@ fn to_host_model(node: Node, mode: Span) -> Vec<TextEdit> {
     edits
 }
 
-pub const MAXIMUM: Rule = on_cpu("cpu-maximum", Severity::Info, Phase::Advice, maximum, page!("cpu-maximum.md"));
+pub const MAXIMUM: Rule =
+    on_cpu("cpu-maximum", Severity::Info, Phase::Advice, maximum, page!("cpu-maximum.md")).at(&["domain/cpu[@mode='maximum']"]);
 
 fn maximum(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some(mode) = node.attr("mode").filter(|mode| mode.value() == "maximum") else { return };
@@ -61,7 +63,8 @@ fn maximum(facts: &Facts, node: Node, findings: &mut Findings) {
 }
 
 pub const MIGRATABLE: Rule =
-    on_cpu("cpu-migratable-unlisted", Severity::Error, Phase::Define, migratable, page!("cpu-migratable-unlisted.md"));
+    on_cpu("cpu-migratable-unlisted", Severity::Error, Phase::Define, migratable, page!("cpu-migratable-unlisted.md"))
+        .at(&["domain/cpu[@migratable]"]);
 
 fn migratable(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some(attr) = node.attr("migratable").filter(|attr| attr.value() == "on") else { return };

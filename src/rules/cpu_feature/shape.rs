@@ -10,7 +10,8 @@ use crate::text::sort_by_key;
 use crate::xml::Node;
 
 pub const VENDOR_ALONE: Rule =
-    on_cpu("cpu-vendor-without-model", Severity::Error, Phase::Define, vendor_alone, page!("cpu-vendor-without-model.md"));
+    on_cpu("cpu-vendor-without-model", Severity::Error, Phase::Define, vendor_alone, page!("cpu-vendor-without-model.md"))
+        .at(&["domain/cpu[vendor]"]);
 
 fn vendor_alone(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some((vendor, text)) = node.child("vendor").and_then(|vendor| Some((vendor, vendor.text()?))) else { return };
@@ -25,7 +26,8 @@ fn vendor_alone(facts: &Facts, node: Node, findings: &mut Findings) {
 }
 
 pub const FEATURES_ALONE: Rule =
-    on_cpu("cpu-features-without-model", Severity::Error, Phase::Define, features_alone, page!("cpu-features-without-model.md"));
+    on_cpu("cpu-features-without-model", Severity::Error, Phase::Define, features_alone, page!("cpu-features-without-model.md"))
+        .at(&["domain/cpu[feature]"]);
 
 fn features_alone(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some(feature) = node.child("feature") else { return };
@@ -38,7 +40,8 @@ fn features_alone(facts: &Facts, node: Node, findings: &mut Findings) {
     }
 }
 
-pub const REPEATED: Rule = on_cpu("cpu-feature-repeated", Severity::Error, Phase::Define, repeated, page!("cpu-feature-repeated.md"));
+pub const REPEATED: Rule =
+    on_cpu("cpu-feature-repeated", Severity::Error, Phase::Define, repeated, page!("cpu-feature-repeated.md")).at(&["domain/cpu[feature]"]);
 
 fn repeated(facts: &Facts, node: Node, findings: &mut Findings) {
     if node.children("feature").nth(1).is_none() || Asked::of(facts, node).is_none() {
@@ -65,7 +68,8 @@ fn tell_repeated(first: Node, second: Node, name: &str, findings: &mut Findings)
 }
 
 pub const MIGRATABLE: Rule =
-    on_cpu("cpu-migratable-misplaced", Severity::Error, Phase::Define, migratable, page!("cpu-migratable-misplaced.md"));
+    on_cpu("cpu-migratable-misplaced", Severity::Error, Phase::Define, migratable, page!("cpu-migratable-misplaced.md"))
+        .at(&["domain/cpu[@migratable]"]);
 
 fn migratable(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some(attr) = node.attr("migratable") else { return };
@@ -78,7 +82,8 @@ fn migratable(facts: &Facts, node: Node, findings: &mut Findings) {
     findings.at(attr.name_span(), message).fix("Remove `migratable`", Effect::Safe, vec![remove_attribute(node, &attr)]);
 }
 
-pub const MINIMUM: Rule = on_cpu("cpu-match-minimum", Severity::Error, Phase::Start, minimum, page!("cpu-match-minimum.md"));
+pub const MINIMUM: Rule =
+    on_cpu("cpu-match-minimum", Severity::Error, Phase::Start, minimum, page!("cpu-match-minimum.md")).at(&["domain/cpu[@match]"]);
 
 fn minimum(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some(attr) = node.attr("match").filter(|attr| attr.value() == "minimum") else { return };

@@ -6,7 +6,8 @@ use crate::finding::{Effect, Phase, Severity};
 use crate::rules::page;
 use crate::xml::Node;
 
-pub const RULE: Rule = on_cpu("cpu-sve-disabled", Severity::Error, Phase::Define, disabled, page!("cpu-sve-disabled.md"));
+pub const RULE: Rule =
+    on_cpu("cpu-sve-disabled", Severity::Error, Phase::Define, disabled, page!("cpu-sve-disabled.md")).at(&["domain/cpu[feature]"]);
 
 /// libvirt goes by the names, whatever the architecture and whether the lengths are to be on or off.
 fn disabled(facts: &Facts, node: Node, findings: &mut Findings) {

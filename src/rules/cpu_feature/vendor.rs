@@ -8,7 +8,8 @@ use crate::finding::{Effect, Phase, Severity};
 use crate::rules::page;
 use crate::xml::{Attr, Node};
 
-pub const REQUIRED: Rule = on_cpu("cpu-vendor-required", Severity::Info, Phase::Advice, required, page!("cpu-vendor-required.md"));
+pub const REQUIRED: Rule =
+    on_cpu("cpu-vendor-required", Severity::Info, Phase::Advice, required, page!("cpu-vendor-required.md")).at(&["domain/cpu[vendor]"]);
 
 fn required(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some((vendor, text)) = node.child("vendor").and_then(|vendor| Some((vendor, vendor.text()?))) else { return };
@@ -61,7 +62,8 @@ fn compared(facts: &Facts, asked: &Asked, model: &str) -> Option<bool> {
     if asked.mode == CpuMode::Custom && (skipped || blockers) { Some(false) } else { None }
 }
 
-pub const IDENTITY: Rule = on_cpu("cpu-vendor-id-set", Severity::Info, Phase::Advice, identity, page!("cpu-vendor-id-set.md"));
+pub const IDENTITY: Rule =
+    on_cpu("cpu-vendor-id-set", Severity::Info, Phase::Advice, identity, page!("cpu-vendor-id-set.md")).at(&["domain/cpu[model]"]);
 
 fn identity(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some((_, attr)) = vendor_id(facts, node).filter(|(_, attr)| fits(attr.value())) else { return };
@@ -71,7 +73,8 @@ fn identity(facts: &Facts, node: Node, findings: &mut Findings) {
 }
 
 pub const IDENTITY_WRONG: Rule =
-    on_cpu("cpu-vendor-id-invalid", Severity::Error, Phase::Define, identity_wrong, page!("cpu-vendor-id-invalid.md"));
+    on_cpu("cpu-vendor-id-invalid", Severity::Error, Phase::Define, identity_wrong, page!("cpu-vendor-id-invalid.md"))
+        .at(&["domain/cpu[model]"]);
 
 fn identity_wrong(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some((model, attr)) = vendor_id(facts, node).filter(|(_, attr)| !fits(attr.value())) else { return };

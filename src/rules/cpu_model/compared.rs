@@ -30,7 +30,9 @@ fn missing(facts: &Facts, node: Node, findings: &mut Findings) {
     finding.fix("Disable it", Effect::ChangesGuest, vec![set_attribute(node, "policy", "disable")]);
 }
 
-pub const STRICT: Rule = by_domain_caps(on_cpu("cpu-match-strict", Severity::Error, Phase::Start, strict, page!("cpu-match-strict.md")));
+pub const STRICT: Rule = by_domain_caps(
+    on_cpu("cpu-match-strict", Severity::Error, Phase::Start, strict, page!("cpu-match-strict.md")).at(&["domain/cpu[@match]"]),
+);
 
 fn strict(facts: &Facts, node: Node, findings: &mut Findings) {
     let cpu = &facts.cpu;

@@ -25,7 +25,8 @@ fn compat(facts: &Facts, node: Node, findings: &mut Findings) {
 }
 
 pub const COMPAT_REFUSED: Rule =
-    on_cpu("cpu-compat-mode-refused", Severity::Error, Phase::Start, compat_refused, page!("cpu-compat-mode-refused.md"));
+    on_cpu("cpu-compat-mode-refused", Severity::Error, Phase::Start, compat_refused, page!("cpu-compat-mode-refused.md"))
+        .at(&["domain/cpu[model]"]);
 
 fn compat_refused(facts: &Facts, _: Node, findings: &mut Findings) {
     let Some((model, refusal)) = facts.cpu.request.model.zip(refusal(facts)) else { return };

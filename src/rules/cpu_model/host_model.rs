@@ -14,7 +14,7 @@ pub const RESOLVED: Rule =
 fn resolved(facts: &Facts, node: Node, findings: &mut Findings) {
     let cpu = &facts.cpu;
     let Some(model) = cpu.model.filter(|_| asks_host_model(facts) && cpu.mode == CpuMode::Custom) else { return };
-    let changes = cpu.features.iter().filter(|feature| feature.policy.is_some()).count();
+    let changes = cpu.features.asked();
     let said = |end: &str| ["host-model comes to `", model, "` with ", &plural(changes, "feature change"), end].concat();
     if let Some(updated) = facts.sources.updated_cpu {
         let finding = findings.at(mode_span(node), said(", as libvirt itself printed"));

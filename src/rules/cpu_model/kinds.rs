@@ -8,7 +8,8 @@ use crate::edit::{remove, replace};
 use crate::finding::{Effect, Phase, Severity};
 use crate::xml::Node;
 
-pub const NAMED: Rule = on_cpu("cpu-host-model-named", Severity::Info, Phase::Dropped, named, page!("cpu-host-model-named.md"));
+pub const NAMED: Rule =
+    on_cpu("cpu-host-model-named", Severity::Info, Phase::Dropped, named, page!("cpu-host-model-named.md")).at(&["domain/cpu[model]"]);
 
 fn named(facts: &Facts, node: Node, findings: &mut Findings) {
     let request = &facts.cpu.request;

@@ -59,7 +59,8 @@ pub(super) fn kvm(facts: &Facts) -> Option<(TextEdit, DocumentId, Span)> {
 }
 
 pub const NEEDS_KVM: Rule =
-    on_cpu("cpu-host-passthrough-emulated", Severity::Warning, Phase::Start, needs_kvm, page!("cpu-host-passthrough-emulated.md"));
+    on_cpu("cpu-host-passthrough-emulated", Severity::Warning, Phase::Start, needs_kvm, page!("cpu-host-passthrough-emulated.md"))
+        .at(&["domain/cpu[@mode='host-passthrough']"]);
 
 fn needs_kvm(facts: &Facts, node: Node, findings: &mut Findings) {
     let request = &facts.cpu.request;

@@ -17,8 +17,10 @@ pub(super) fn listed<'a>(facts: &Facts<'a>) -> Option<(Text<'a>, Listed<'a>)> {
     Some((request.model.filter(|_| custom)?, facts.cpu.listed?.0))
 }
 
-pub const DEPRECATED: Rule =
-    by_domain_caps(on_cpu("cpu-model-deprecated", Severity::Warning, Phase::Advice, deprecated, page!("cpu-model-deprecated.md")));
+pub const DEPRECATED: Rule = by_domain_caps(
+    on_cpu("cpu-model-deprecated", Severity::Warning, Phase::Advice, deprecated, page!("cpu-model-deprecated.md"))
+        .at(&["domain/cpu[model]"]),
+);
 
 fn deprecated(facts: &Facts, _: Node, findings: &mut Findings) {
     let Some((name, model)) = listed(facts) else { return };
@@ -27,7 +29,8 @@ fn deprecated(facts: &Facts, _: Node, findings: &mut Findings) {
     finding.evidence(model.id, said.span, "deprecated");
 }
 
-pub const ALIAS: Rule = by_domain_caps(on_cpu("cpu-model-alias", Severity::Info, Phase::Advice, alias, page!("cpu-model-alias.md")));
+pub const ALIAS: Rule =
+    by_domain_caps(on_cpu("cpu-model-alias", Severity::Info, Phase::Advice, alias, page!("cpu-model-alias.md")).at(&["domain/cpu[model]"]));
 
 fn alias(facts: &Facts, _: Node, findings: &mut Findings) {
     let Some((name, model)) = listed(facts) else { return };

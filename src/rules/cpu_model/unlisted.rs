@@ -9,8 +9,9 @@ use crate::finding::{Effect, Phase, Severity};
 use crate::text::nearest;
 use crate::xml::Node;
 
-pub const UNLISTED: Rule =
-    by_domain_caps(on_cpu("cpu-model-unlisted", Severity::Error, Phase::Start, unlisted, page!("cpu-model-unlisted.md")));
+pub const UNLISTED: Rule = by_domain_caps(
+    on_cpu("cpu-model-unlisted", Severity::Error, Phase::Start, unlisted, page!("cpu-model-unlisted.md")).at(&["domain/cpu[model]"]),
+);
 
 fn unlisted(facts: &Facts, node: Node, findings: &mut Findings) {
     let cpu = &facts.cpu;

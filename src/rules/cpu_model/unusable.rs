@@ -9,8 +9,9 @@ use crate::edit::replace;
 use crate::finding::{Effect, Finding, Phase, Severity};
 use crate::xml::{Node, Text};
 
-pub const UNUSABLE: Rule =
-    by_domain_caps(on_cpu("cpu-model-unusable", Severity::Error, Phase::Start, unusable, page!("cpu-model-unusable.md")));
+pub const UNUSABLE: Rule = by_domain_caps(
+    on_cpu("cpu-model-unusable", Severity::Error, Phase::Start, unusable, page!("cpu-model-unusable.md")).at(&["domain/cpu[model]"]),
+);
 
 fn unusable(facts: &Facts, node: Node, findings: &mut Findings) {
     let Some((name, model)) = listed(facts) else { return };

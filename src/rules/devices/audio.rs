@@ -19,7 +19,7 @@ const SIDES: &[&str] = &[
 /// The rules.
 pub const RULES: &[Rule] = &[
     function("audio-missing", page!("audio-missing.md"), &[], ON, missing, DOCS),
-    function("audio-id-duplicate", page!("audio-id-duplicate.md"), &[], &["domain"], repeated, DOCS),
+    function("audio-id-duplicate", page!("audio-id-duplicate.md"), &[], &["domain[devices/audio[2]]"], repeated, DOCS),
     rows("audio-id-zero", page!("audio-id-zero.md"), ZERO, &["domain/devices/audio"], DOCS),
     rows("audio-settings-unfit", page!("audio-settings-unfit.md"), SETTINGS, SIDES, DOCS),
     rows("sound-model-unfit", page!("sound-model-unfit.md"), MODEL, &["domain/devices/sound"], SOUND),
@@ -54,7 +54,7 @@ fn missing(facts: &Facts, node: Node, findings: &mut Findings) {
 
 fn repeated(facts: &Facts, _: Node, findings: &mut Findings) {
     let audios = facts.whole.all(Kind::Audio);
-    if audios.len() < 2 || !facts.qemu() {
+    if !facts.qemu() {
         return;
     }
     let mut ids: Vec<_> = audios.filter_map(|audio| audio.attr("id").and_then(|id| Some((unsigned(id.value())?, id)))).collect();

@@ -13,7 +13,7 @@ const PORTS: &[&str] = &["domain/devices/serial/target", "domain/devices/paralle
 pub const RULES: &[Rule] = &[
     function("serial-target-unfit", page!("serial-target-unfit.md"), &[], &["domain/devices/serial/target"], serial, DOCS),
     function("serial-model-unfit", page!("serial-model-unfit.md"), &[], &["domain/devices/serial/target/model"], model, DOCS),
-    function("serial-port-unfit", page!("serial-port-unfit.md"), &[], &["domain"], ports, DOCS),
+    function("serial-port-unfit", page!("serial-port-unfit.md"), &[], &["domain[devices/serial]"], ports, DOCS),
     rows("console-target-unfit", page!("console-target-unfit.md"), CONSOLE, &["domain/devices/console/target"], DOCS),
     rows("parallel-unsupported", page!("parallel-unsupported.md"), PARALLEL, &["domain/devices/parallel"], DOCS),
     rows("guestfwd-address-bad", page!("guestfwd-address-bad.md"), FORWARD, &["domain/devices/channel/target"], DOCS),
@@ -86,7 +86,7 @@ fn home_fits(facts: &Facts, target: Node) -> bool {
 /// A PC has four. Of those without a type define counts none.
 fn ports(facts: &Facts, _: Node, findings: &mut Findings) {
     let all = facts.whole.all(Kind::Serial);
-    if all.len() == 0 || !facts.x86() || !facts.qemu() {
+    if !facts.x86() || !facts.qemu() {
         return;
     }
     let isa = all.filter_map(|serial| serial.child("target")).filter(|target| target.value("type") == Some("isa-serial"));

@@ -19,7 +19,7 @@ pub const RULES: &[Rule] = &[
         &["domain/devices/graphics", "domain/devices/graphics/gl"],
         DOCS,
     ),
-    function("graphics-repeated", page!("graphics-repeated.md"), &[], &["domain"], repeated, DOCS),
+    function("graphics-repeated", page!("graphics-repeated.md"), &[], &["domain[devices/graphics[2]]"], repeated, DOCS),
     Rule { phase: Phase::Start, ..function("graphics-port-unfit", page!("graphics-port-unfit.md"), &[], PORTS, port, DOCS) },
     rows("graphics-password-long", page!("graphics-password-long.md"), PASSWORD, ON, DOCS),
     function("graphics-listen-mismatch", page!("graphics-listen-mismatch.md"), &[], &["domain/devices/graphics/listen"], listen, DOCS),
@@ -48,7 +48,7 @@ const HEADLESS: &[Refused] = &[
 /// QEMU has one display of a type: define takes more of them, start does not.
 fn repeated(facts: &Facts, _: Node, findings: &mut Findings) {
     let all = || facts.whole.all(Kind::Graphics);
-    if !facts.qemu() || all().len() < 2 {
+    if !facts.qemu() {
         return;
     }
     for name in ["vnc", "spice", "sdl", "egl-headless", "dbus"] {

@@ -27,7 +27,7 @@ pub const RULES: &[Rule] = &[
     rows("hostdev-teaming-unfit", page!("hostdev-teaming-unfit.md"), TEAMING, &["domain/devices/hostdev/teaming"], DOCS),
     rows("mdev-model-unfit", page!("mdev-model-unfit.md"), MODEL, ON, DOCS),
     rows("mdev-display-without-graphics", page!("mdev-display-without-graphics.md"), DISPLAY, ON, DOCS),
-    function("mdev-repeated", page!("mdev-repeated.md"), &[], &["domain"], repeated, DOCS),
+    function("mdev-repeated", page!("mdev-repeated.md"), &[], &["domain[devices/hostdev[2]]"], repeated, DOCS),
 ];
 
 const OPTIONS: &[Refused] = &[

@@ -14,13 +14,13 @@ const ON: &[&str] = &["domain/devices/memory"];
 
 /// The rules.
 pub const RULES: &[Rule] = &[
-    function("memory-device-without-room", page!("memory-device-without-room.md"), &[], &["domain"], room, DOCS),
+    function("memory-device-without-room", page!("memory-device-without-room.md"), &[], &["domain[devices/memory]"], room, DOCS),
     function("memory-device-node-unfit", page!("memory-device-node-unfit.md"), &[], &["domain/devices/memory/target"], node, DOCS),
-    function("memory-device-slot-unfit", page!("memory-device-slot-unfit.md"), &[], &["domain"], slots, DOCS),
+    function("memory-device-slot-unfit", page!("memory-device-slot-unfit.md"), &[], &["domain[devices/memory]"], slots, DOCS),
     rows("memory-device-option-unfit", page!("memory-device-option-unfit.md"), OPTION, OPTIONS, DOCS),
     function("memory-device-source-missing", page!("memory-device-source-missing.md"), &[], ON, source, DOCS),
     function("memory-device-size-unfit", page!("memory-device-size-unfit.md"), &[], &["domain/devices/memory/target"], sizes, DOCS),
-    function("memory-device-overlap", page!("memory-device-overlap.md"), &[], &["domain"], overlap, DOCS),
+    function("memory-device-overlap", page!("memory-device-overlap.md"), &[], &["domain[devices/memory]"], overlap, DOCS),
 ];
 
 const OPTIONS: &[&str] = &["domain/devices/memory", "domain/devices/memory/uuid"];

@@ -21,7 +21,14 @@ pub const RULES: &[Rule] = &[
         &["domain/devices/filesystem", "domain/devices/filesystem/readonly"],
         DOCS,
     ),
-    function("filesystem-target-duplicate", page!("filesystem-target-duplicate.md"), &[], &["domain"], repeated, DOCS),
+    function(
+        "filesystem-target-duplicate",
+        page!("filesystem-target-duplicate.md"),
+        &[],
+        &["domain[devices/filesystem[2]]"],
+        repeated,
+        DOCS,
+    ),
 ];
 
 const TYPE: &[Refused] = &[Refused {
@@ -83,7 +90,7 @@ fn unmapped(_: &Facts, node: Node, mode: &str) -> bool {
 
 /// Two of virtiofs under one name; 9p takes it.
 fn repeated(facts: &Facts, _: Node, findings: &mut Findings) {
-    if facts.whole.all(Kind::Filesystem).len() < 2 || !facts.qemu() {
+    if !facts.qemu() {
         return;
     }
     let shares = facts.whole.all(Kind::Filesystem).filter(|node| driver(*node) == Some("virtiofs"));

@@ -14,7 +14,7 @@ const WATCHDOG: &str = "https://libvirt.org/formatdomain.html#watchdog-devices";
 pub const RULES: &[Rule] = &[
     function("device-repeated", page!("device-repeated.md"), &[], &["domain"], repeated, DOCS),
     rows("watchdog-model-unfit", page!("watchdog-model-unfit.md"), MODEL, &["domain/devices/watchdog"], WATCHDOG),
-    function("watchdog-action-mixed", page!("watchdog-action-mixed.md"), &[], &["domain"], actions, WATCHDOG),
+    function("watchdog-action-mixed", page!("watchdog-action-mixed.md"), &[], &["domain[devices/watchdog[2]]"], actions, WATCHDOG),
     rows(
         "vsock-cid-reserved",
         page!("vsock-cid-reserved.md"),
@@ -96,7 +96,7 @@ fn repeated(facts: &Facts, _: Node, findings: &mut Findings) {
 /// libvirt tells QEMU of one action for all.
 fn actions(facts: &Facts, _: Node, findings: &mut Findings) {
     let mut all = facts.whole.all(Kind::Watchdog);
-    if all.len() < 2 || !facts.qemu() || !facts.since(Version(9, 0, 1)) {
+    if !facts.qemu() || !facts.since(Version(9, 0, 1)) {
         return;
     }
     let action = |node: Node| node.attr("action").map_or("reset", |action| action.value()).to_owned();

@@ -13,8 +13,8 @@ const RESOLVED: &[&str] = &["domain/devices/video/model", "domain/devices/video/
 
 /// The rules.
 pub const RULES: &[Rule] = &[
-    function("video-primary-repeated", page!("video-primary-repeated.md"), &[], &["domain"], primaries, DOCS),
-    function("video-none-not-alone", page!("video-none-not-alone.md"), &[], &["domain"], none, DOCS),
+    function("video-primary-repeated", page!("video-primary-repeated.md"), &[], &["domain[devices/video[2]]"], primaries, DOCS),
+    function("video-none-not-alone", page!("video-none-not-alone.md"), &[], &["domain[devices/video[2]]"], none, DOCS),
     function("video-secondary-unfit", page!("video-secondary-unfit.md"), &[], MODEL, secondary, DOCS),
     rows("video-heads-unfit", page!("video-heads-unfit.md"), HEADS, MODEL, DOCS),
     rows("video-blob-without-memfd", page!("video-blob-without-memfd.md"), BLOB, MODEL, DOCS),
@@ -54,7 +54,7 @@ fn primaries(facts: &Facts, _: Node, findings: &mut Findings) {
 
 fn none(facts: &Facts, _: Node, findings: &mut Findings) {
     let mut videos = facts.whole.all(Kind::Video);
-    if videos.len() < 2 || !facts.qemu() {
+    if !facts.qemu() {
         return;
     }
     if let Some(video) = videos.find(|video| model(*video) == Some("none")) {

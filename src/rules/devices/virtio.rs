@@ -9,13 +9,13 @@ use crate::xml::Node;
 const DOCS: &str = "https://libvirt.org/formatdomain.html#virtio-transitional-devices";
 
 const ON: &[&str] = &[
-    "domain/devices/disk",
-    "domain/devices/rng",
+    "domain/devices/disk[@model]",
+    "domain/devices/rng[@model]",
     "domain/devices/interface/model",
-    "domain/devices/memballoon",
-    "domain/devices/vsock",
-    "domain/devices/filesystem",
-    "domain/devices/controller",
+    "domain/devices/memballoon[@model]",
+    "domain/devices/vsock[@model]",
+    "domain/devices/filesystem[@model]",
+    "domain/devices/controller[@model]",
 ];
 
 /// The rules.

@@ -50,7 +50,7 @@ pub const RULES: &[Rule] = &[
 
 /// A rule about the whole domain; libvirt refuses at define.
 const fn rule(code: &'static str, page: &'static str, look: Look) -> Rule {
-    Rule::define(code, &["domain"], look, page, DOCS)
+    Rule::define(code, &["domain[devices/disk]"], look, page, DOCS)
 }
 
 /// Offers to do without an attribute.

@@ -41,14 +41,12 @@ impl<'a> Offer<'a> {
             return None;
         }
         let arch = subject.arch().or_else(|| host_arch(caps))?;
-        let os_type = subject.os_type.and_then(|node| node.text()).map(|text| text.value);
-        let mut blocks = caps.guests.iter().filter(|guest| is(guest.arch.as_ref(), arch));
-        let first = blocks.clone().next();
-        let guest = blocks.find(|guest| os_type.is_some_and(|asked| is(guest.os_type.as_ref(), asked))).or(first);
-        let offer = Self { source, arch, guest, machine: None };
-        let machines = || offer.machines(subject.domain_type()).iter();
-        let machine = subject.machine().and_then(|name| machines().find(|machine| machine.name.value == name));
-        Some(Self { machine, ..offer })
+        let guest = *sources.found.guest.get_or_init(|| block(caps, arch, subject));
+        let offer = Self { source, arch, guest: guest.and_then(|at| caps.guests.get(at)), machine: None };
+        let machines = offer.machines(subject.domain_type());
+        let place = || subject.machine().and_then(|name| machines.iter().position(|machine| machine.name.value == name));
+        let machine = *sources.found.machine.get_or_init(place);
+        Some(Self { machine: machine.and_then(|at| machines.get(at)), ..offer })
     }
 
     /// The entry of that domain type.
@@ -109,6 +107,14 @@ impl<'a> Offer<'a> {
             blocks.flat_map(|guest| guest.emulator.iter().chain(guest.domains.iter().filter_map(|domain| domain.emulator.as_ref())));
         !paths.any(|said| said.value.rsplit_once("/qemu-system-").is_some_and(|(_, found)| found == target))
     }
+}
+
+/// The place of the guest block of an architecture: that of the domain's `<type>`, else the first.
+fn block(caps: &HostCaps, arch: &str, subject: &Subject) -> Option<usize> {
+    let os_type = subject.os_type.and_then(|node| node.text()).map(|text| text.value);
+    let mut blocks = caps.guests.iter().enumerate().filter(|(_, guest)| is(guest.arch.as_ref(), arch));
+    let first = blocks.clone().next();
+    blocks.find(|(_, guest)| os_type.is_some_and(|asked| is(guest.os_type.as_ref(), asked))).or(first).map(|(at, _)| at)
 }
 
 /// Names by which libvirt looks for emulators: `qemu-system-NAME`.

@@ -15,7 +15,7 @@ const HOST_CPU_ABSENT: Rule = Rule {
     severity: Severity::Error,
     phase: Phase::Start,
     needs: &[Need::Capabilities],
-    on: &["domain/vcpu", "domain/cputune"],
+    on: &["domain/vcpu[@cpuset]", "domain/cputune"],
     check: Check::Function(host_cpu_absent),
     page: page!("pin-host-cpu-absent.md"),
     docs: "https://libvirt.org/formatdomain.html#cpu-tuning",
@@ -31,7 +31,7 @@ struct Host<'a> {
 fn host_cpu_absent(facts: &Facts, node: Node, findings: &mut Findings) {
     if node.name() == "vcpu" {
         // automatic placement takes no notice of it
-        if node.value("placement") != Some("auto") && node.attr("cpuset").is_some() {
+        if node.value("placement") != Some("auto") {
             host(facts).into_iter().for_each(|host| judge(&host, node, facts.subject.root, findings));
         }
         return;

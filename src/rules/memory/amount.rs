@@ -34,7 +34,7 @@ fn total(facts: &Facts) -> Option<u64> {
         cells = cells.saturating_add(kib(cell.value("memory")?, cell.value("unit"))?);
     }
     if cells == 0 {
-        return facts.subject.root.child("memory").map_or(Some(0), |memory| Some(of_text(memory)?.1));
+        return if facts.whole.memory.is_some() { facts.whole.size.map(|(_, size)| size) } else { Some(0) };
     }
     Some(cells.saturating_add(modules(facts)?))
 }
@@ -45,9 +45,9 @@ fn modules(facts: &Facts) -> Option<u64> {
 }
 
 fn missing(facts: &Facts, domain: Node, findings: &mut Findings) {
-    let memory = domain.child("memory");
+    let memory = facts.whole.memory;
     // without cells the modules are a part of it: tried on 9.0.0, 11.3.0, 12.8.0
-    if let (true, Some((text, size)), Some(taken)) = (facts.whole.cells.is_empty(), memory.and_then(of_text), modules(facts))
+    if let (true, Some((text, size)), Some(taken)) = (facts.whole.cells.is_empty(), facts.whole.size, modules(facts))
         && size > 0
         && taken >= size
     {
@@ -98,7 +98,7 @@ fn endless(number: &str, unit: Option<&str>) -> Option<u64> {
 fn current(facts: &Facts, node: Node, findings: &mut Findings) {
     let (Some((text, current)), Some(total)) = (of_text(node), total(facts)) else { return };
     // that the cells make less than is said is told of them
-    let said = facts.subject.root.child("memory").and_then(of_text).map_or(0, |(_, size)| size);
+    let said = facts.whole.size.map_or(0, |(_, size)| size);
     if total > 0 && current > total.max(said) && facts.qemu() {
         let message = format!("the balloon cannot leave {} of {}: libvirt takes the latter", written(current), written(total));
         findings.at(text.span, message).fix("Remove `<currentMemory>`", Effect::Safe, vec![edit::remove(node)]);

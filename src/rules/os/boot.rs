@@ -11,7 +11,7 @@ const HOST: &str = "https://libvirt.org/formatdomain.html#host-bootloader";
 
 /// The rules.
 pub const RULES: &[Rule] = &[
-    Rule::define("boot-order-mixed", &["domain/os"], mixed, page!("boot-order-mixed.md"), DOCS),
+    Rule::define("boot-order-mixed", &["domain/os[boot]"], mixed, page!("boot-order-mixed.md"), DOCS),
     Rule::define("boot-order-duplicate", &["domain/devices"], duplicate, page!("boot-order-duplicate.md"), DOCS),
     Rule::define("bios-serial-unfit", &["domain/os/bios"], serial, page!("bios-serial-unfit.md"), DOCS),
     Rule::define("acpi-table-repeated", &["domain/os/acpi"], tables, page!("acpi-table-repeated.md"), DOCS),

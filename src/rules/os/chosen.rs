@@ -11,9 +11,9 @@ const ON: &[&str] = &["domain/os"];
 
 /// The rules.
 pub const RULES: &[Rule] = &[
-    Rule::define("firmware-choice-mixed", ON, mixed, page!("firmware-choice-mixed.md"), DOCS),
-    Rule::define("firmware-features-manual", ON, manual, page!("firmware-features-manual.md"), DOCS),
-    Rule::define("firmware-keys-without-secure-boot", ON, keys, page!("firmware-keys-without-secure-boot.md"), DOCS),
+    Rule::define("firmware-choice-mixed", &["domain/os[@firmware]"], mixed, page!("firmware-choice-mixed.md"), DOCS),
+    Rule::define("firmware-features-manual", &["domain/os[firmware]"], manual, page!("firmware-features-manual.md"), DOCS),
+    Rule::define("firmware-keys-without-secure-boot", &["domain/os[firmware]"], keys, page!("firmware-keys-without-secure-boot.md"), DOCS),
     Rule::define("loader-path-missing", ON, path, page!("loader-path-missing.md"), DOCS),
     Rule::define("nvram-unfit", ON, nvram, page!("nvram-unfit.md"), DOCS),
     Rule::define("nvram-source-unfit", &["domain/os/nvram"], source, page!("nvram-source-unfit.md"), DOCS),

@@ -12,8 +12,8 @@ const TOPOLOGY: &str = "https://libvirt.org/formatdomain.html#cpu-model-and-topo
 
 /// The rules.
 pub const RULES: &[Rule] = &[
-    Rule::define("vcpu-current-above-maximum", &["domain/vcpu"], current, page!("vcpu-current-above-maximum.md"), DOCS),
-    Rule::define("vcpu-cpuset-ignored", &["domain/vcpu"], ignored, page!("vcpu-cpuset-ignored.md"), DOCS).warn(Phase::Dropped),
+    Rule::define("vcpu-current-above-maximum", &["domain/vcpu[@current]"], current, page!("vcpu-current-above-maximum.md"), DOCS),
+    Rule::define("vcpu-cpuset-ignored", &["domain/vcpu[@cpuset]"], ignored, page!("vcpu-cpuset-ignored.md"), DOCS).warn(Phase::Dropped),
     Rule::define("topology-vcpu-mismatch", &["domain/cpu/topology"], mismatch, page!("topology-vcpu-mismatch.md"), TOPOLOGY),
     Rule::define("topology-dies-unsupported", &["domain/cpu/topology"], foreign, page!("topology-dies-unsupported.md"), TOPOLOGY),
     Rule::define("vcpu-granularity", &["domain/cpu/topology"], granularity, page!("vcpu-granularity.md"), TOPOLOGY),

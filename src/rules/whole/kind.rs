@@ -88,6 +88,12 @@ static KINDS: LazyLock<(Vec<u8>, Vec<(Mark, &str, Kind)>)> = LazyLock::new(|| {
 });
 
 impl Kind {
+    /// The kind of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        NAMES.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind)
+    }
+
     /// The kind that an element is, by its name.
     #[must_use]
     pub fn of(device: Node) -> Self {
