@@ -163,6 +163,8 @@ pub struct HostModel {
     pub basic: bool,
     /// Whether `invtsc` is among them.
     pub invtsc: bool,
+    /// The places of the required ones that [hang on an outer host](Feature::of_outer_host).
+    pub outer: Vec<usize>,
     /// What it comes to as the lines of a domain's `<cpu>`: they are many, and in every report.
     pub lines: Kept,
 }
@@ -195,8 +197,6 @@ pub struct Feature {
     pub name: Said<String>,
     /// Its policy; `require` where none is written.
     pub policy: Policy,
-    /// Whether it hangs on the outer host, see [`of_outer_host`](Self::of_outer_host).
-    pub outer: bool,
 }
 
 impl Feature {

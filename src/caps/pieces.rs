@@ -133,7 +133,7 @@ pub(super) fn feature(node: Node, rest: &mut Rest) -> Option<Feature> {
     node.attrs().filter(|attr| !matches!(attr_name(node, attr), "name" | "policy")).for_each(|attr| rest.attr(node, &attr));
     rest.stray_text(node);
     rest.elements(node);
-    Some(Feature { name: said(&name), policy, outer: Feature::of_outer_host(name.value()) })
+    Some(Feature { name: said(&name), policy })
 }
 
 /// A `<maxphysaddr>`.

@@ -162,6 +162,8 @@ fn host_model(node: Node, rest: &mut Rest) -> HostModel {
     }
     let basic = |feature: &Feature| feature.policy == Policy::Require && matches!(feature.name.value.as_str(), "fpu" | "lm" | "sse2");
     out.basic = out.features.iter().any(basic);
+    let outer = |feature: &Feature| feature.policy == Policy::Require && Feature::of_outer_host(&feature.name.value);
+    out.outer = out.features.iter().enumerate().filter(|(_, feature)| outer(feature)).map(|(at, _)| at).collect();
     out.invtsc = out.features.iter().any(|feature| feature.name.value == "invtsc");
     out
 }

@@ -38,6 +38,7 @@ impl<'a> FeatureList<'a> {
     }
 
     /// The one of that name.
+    #[inline(never)] // a dozen places ask
     #[must_use]
     pub fn find(&self, name: &str) -> Option<ResolvedFeature<'a>> {
         self.iter().find(|feature| feature.name == name)

@@ -15,7 +15,7 @@ pub struct Skipped {
     /// What is missing.
     pub need: Need,
     /// The codes that need it.
-    pub codes: Vec<&'static str>,
+    pub codes: &'static [&'static str],
 }
 
 /// An element that a path leads on to.
@@ -108,6 +108,10 @@ impl Needs {
     fn within(self, other: Self) -> bool {
         self.0 & !other.0 == 0
     }
+
+    fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
 }
 
 /// Hands every element to its rules, in document order; those whose codes are `off` do not look.
@@ -180,14 +184,19 @@ fn has(facts: &Facts, need: Need) -> bool {
 /// Told once for each thing missing: all codes that need it, whether or not the domain has such an element.
 fn skipped(facts: &Facts) -> Vec<Skipped> {
     const DOCUMENTS: [&[Need]; 3] = [&[Need::DomainCapabilities, Need::EmulatorCapabilities], &[Need::Capabilities], &[Need::Versions]];
-    let codes =
-        |missing: &[Need]| all().filter(|rule| rule.needs.iter().any(|need| missing.contains(need))).map(|rule| rule.code).collect();
     DOCUMENTS
         .iter()
         .filter_map(|needs| {
             let missing: Vec<Need> = needs.iter().copied().filter(|need| !has(facts, *need)).collect();
-            Some(Skipped { need: *missing.first()?, codes: codes(&missing) })
+            Some(Skipped { need: *missing.first()?, codes: needing(Needs::of(missing.into_iter())) })
         })
         .filter(|skipped| !skipped.codes.is_empty())
         .collect()
+}
+
+/// The codes that need one of these; gathered once a process.
+fn needing(missing: Needs) -> &'static [&'static str] {
+    static CODES: [OnceLock<Vec<&'static str>>; 1 << Need::ALL.len()] = [const { OnceLock::new() }; _];
+    let codes = || all().filter(|rule| Needs::of(rule.needs.iter().copied()).meets(missing)).map(|rule| rule.code).collect();
+    CODES.get(usize::from(missing.0)).map_or(&[], |kept| kept.get_or_init(codes))
 }

@@ -132,7 +132,7 @@ impl Dump<'_> {
     }
 
     fn host_model(&mut self, host: &HostModel) {
-        let HostModel { mode, model, fallback, vendor, maxphysaddr, features, basic: _, invtsc: _, lines: _ } = host;
+        let HostModel { mode, model, fallback, vendor, maxphysaddr, features, basic: _, invtsc: _, outer: _, lines: _ } = host;
         self.mode("host-model", mode);
         self.text("cpu/mode/model", model);
         self.text("cpu/mode/model/@fallback", fallback);

@@ -1,7 +1,7 @@
 //! A host that is itself a guest.
 
 use super::{Asked, Facts, Findings, Rule, in_host, kvm, on_cpu, x86};
-use crate::caps::{Feature, Policy, Source};
+use crate::caps::{Feature, Source};
 use crate::cpu::CpuMode;
 use crate::finding::{DocumentId, Phase, Severity};
 use crate::rules::page;
@@ -48,9 +48,9 @@ fn asked_for<'a>(asked: &Asked<'a>) -> Option<Promise<'a>> {
 
 fn listed<'a>(facts: &Facts<'a>, asked: &Asked) -> Option<Promise<'a>> {
     let caps = facts.sources.domain_caps?;
-    let features = caps.said.cpu.host_model.as_ref()?.features.iter().map(|said| Source { id: caps.id, said });
-    let mut required = features.filter(|feature| feature.policy == Policy::Require && feature.outer);
-    let promise = required.find(|feature| asked.feature(&feature.name.value).is_none())?;
+    let definition = caps.said.cpu.host_model.as_ref()?;
+    let mut outer = definition.outer.iter().filter_map(|at| definition.features.get(*at)).map(|said| Source { id: caps.id, said });
+    let promise = outer.find(|feature| asked.feature(&feature.name.value).is_none())?;
     Some(Promise { name: &promise.said.name.value, place: Place::Document(promise.id, promise.said.name.span) })
 }
 
