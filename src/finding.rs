@@ -99,7 +99,7 @@ pub struct Related {
     /// Where, in the domain.
     pub span: Span,
     /// What is there.
-    pub message: String,
+    pub message: Cow<'static, str>,
 }
 
 /// Which of a workspace's documents: its place in the order of adding.
@@ -114,7 +114,7 @@ pub struct Evidence {
     /// Where, in that document.
     pub span: Span,
     /// What it says.
-    pub message: String,
+    pub message: Cow<'static, str>,
 }
 
 /// A replacement of one range of the domain's text.
@@ -123,19 +123,19 @@ pub struct TextEdit {
     /// What is replaced; empty to insert.
     pub span: Span,
     /// By what, as raw XML.
-    pub new_text: NewText,
+    pub new_text: Wording,
 }
 
-/// The text of an edit.
+/// A text of an answer.
 #[derive(Debug, Clone, Eq)]
-pub enum NewText {
+pub enum Wording {
     /// Made for it.
     Own(String),
-    /// Kept with a document, as it is long and the same in most reports.
+    /// Kept until the documents change, as it is the same in most reports.
     Kept(Arc<str>),
 }
 
-impl Deref for NewText {
+impl Deref for Wording {
     type Target = str;
 
     fn deref(&self) -> &str {
@@ -146,13 +146,13 @@ impl Deref for NewText {
     }
 }
 
-impl PartialEq for NewText {
+impl PartialEq for Wording {
     fn eq(&self, other: &Self) -> bool {
         **self == **other
     }
 }
 
-impl<T: Into<String>> From<T> for NewText {
+impl<T: Into<String>> From<T> for Wording {
     fn from(text: T) -> Self {
         Self::Own(text.into())
     }
@@ -182,7 +182,7 @@ impl Effect {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
     /// An imperative, such as "Use virtio".
-    pub title: String,
+    pub title: Cow<'static, str>,
     /// What it does to the guest.
     pub effect: Effect,
     /// Disjoint, in the order of their places.
@@ -192,7 +192,7 @@ pub struct Fix {
 impl Fix {
     /// By disjoint edits, whatever their order.
     #[must_use]
-    pub fn new(title: impl Into<String>, effect: Effect, mut edits: Vec<TextEdit>) -> Self {
+    pub fn new(title: impl Into<Cow<'static, str>>, effect: Effect, mut edits: Vec<TextEdit>) -> Self {
         sort_by_key(&mut edits, |edit| edit.span);
         Self { title: title.into(), effect, edits }
     }
@@ -210,7 +210,7 @@ pub struct Finding {
     /// Whether it is sure.
     pub certainty: Certainty,
     /// One sentence that names the values and says why.
-    pub message: String,
+    pub message: Cow<'static, str>,
     /// The very token at fault.
     pub span: Span,
     /// Other places of the domain.
@@ -234,21 +234,21 @@ impl Finding {
 
     /// Adds another place of the domain.
     #[inline(never)]
-    pub fn related(&mut self, span: Span, message: impl Into<String>) -> &mut Self {
+    pub fn related(&mut self, span: Span, message: impl Into<Cow<'static, str>>) -> &mut Self {
         self.related.push(Related { span, message: message.into() });
         self
     }
 
     /// Adds the place of a loaded document that says so.
     #[inline(never)]
-    pub fn evidence(&mut self, document: DocumentId, span: Span, message: impl Into<String>) -> &mut Self {
+    pub fn evidence(&mut self, document: DocumentId, span: Span, message: impl Into<Cow<'static, str>>) -> &mut Self {
         self.evidence.push(Evidence { document, span, message: message.into() });
         self
     }
 
     /// Adds a way to mend it, by edits in any order.
     #[inline(never)]
-    pub fn fix(&mut self, title: impl Into<String>, effect: Effect, edits: Vec<TextEdit>) -> &mut Self {
+    pub fn fix(&mut self, title: impl Into<Cow<'static, str>>, effect: Effect, edits: Vec<TextEdit>) -> &mut Self {
         self.fixes.push(Fix::new(title, effect, edits));
         self
     }

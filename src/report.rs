@@ -5,12 +5,10 @@ mod hosts;
 
 pub use computed::{ComputedCpu, CpuComparison, CpuError};
 
-use std::borrow::Cow;
-
 use crate::assist::{Hover, Item};
 use crate::caps::Policy;
 use crate::cpu::{CpuMode, Origin, Resolved, Startable};
-use crate::finding::{Certainty, DocumentId, Finding, Phase, Severity};
+use crate::finding::{Certainty, DocumentId, Finding, Phase, Severity, Wording};
 use crate::rules::Skipped;
 use crate::text::{LineIndex, Span};
 
@@ -80,7 +78,7 @@ pub struct DocumentUse {
     /// Whether it was used.
     pub used: bool,
     /// Why, or why not.
-    pub reason: Cow<'static, str>,
+    pub reason: Wording,
 }
 
 /// The resolved CPU without its features: what every report carries.

@@ -87,7 +87,7 @@ pub struct Diagnostic<'a> {
     severity: Word<'a>,
     phase: Word<'a>,
     certainty: Word<'a>,
-    message: &'a str,
+    message: Word<'a>,
     range: Range,
     related: Vec<Related<'a>>,
     evidence: Vec<Evidence<'a>>,
@@ -98,19 +98,19 @@ pub struct Diagnostic<'a> {
 #[derive(Debug, Serialize)]
 struct Related<'a> {
     range: Range,
-    message: &'a str,
+    message: Word<'a>,
 }
 
 #[derive(Debug, Serialize)]
 struct Evidence<'a> {
     document: Word<'a>,
     range: Range,
-    message: &'a str,
+    message: Word<'a>,
 }
 
 #[derive(Debug, Serialize)]
 struct Fix<'a> {
-    title: &'a str,
+    title: Word<'a>,
     effect: Word<'a>,
     edits: Vec<TextEdit<'a>>,
 }
@@ -135,7 +135,7 @@ struct Document<'a> {
     kind: Word<'a>,
     host: Word<'a>,
     used: bool,
-    reason: &'a str,
+    reason: Word<'a>,
 }
 
 #[derive(Debug, Serialize)]

@@ -7,11 +7,12 @@ mod hosts;
 mod pairs;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::assist::{self, Host};
 use crate::caps::{Choice, LoadError, Loaded, Range, Sources, Subject, Version, Versions, decode, load};
 use crate::cpu::{Resolved, Trace, resolve};
-use crate::finding::{DocumentId, Finding, Severity};
+use crate::finding::{DocumentId, Finding, Severity, Wording};
 use crate::report::{Completions, Counts, CpuFeature, CpuReport, CpuSummary, DocumentUse, HoverReport, Report, startable};
 use crate::rules::{self, Facts, Skipped};
 use crate::text::{Limits, LineIndex, sort_by};
@@ -103,7 +104,7 @@ impl Workspace {
                 counts: Counts::of(&judged.findings),
                 findings: self.limited(judged.findings),
                 skipped: judged.skipped,
-                documents: uses(judged.choice),
+                documents: uses(&judged.choice),
                 cpu: Some(judged.cpu),
                 lines: LineIndex::new(text),
             },
@@ -249,10 +250,11 @@ struct Judged<T> {
     skipped: Vec<Skipped>,
     cpu: CpuSummary,
     answer: T,
-    choice: Choice,
+    choice: Arc<Choice>,
 }
 
-fn uses(choice: Choice) -> Vec<DocumentUse> {
-    let used = |(at, (used, reason))| DocumentUse { document: DocumentId(at), used, reason };
-    choice.uses.into_iter().enumerate().map(used).collect()
+fn uses(choice: &Choice) -> Vec<DocumentUse> {
+    let used =
+        |(at, (used, reason)): (usize, &(bool, Wording))| DocumentUse { document: DocumentId(at), used: *used, reason: reason.clone() };
+    choice.uses.iter().enumerate().map(used).collect()
 }

@@ -172,7 +172,7 @@ function diagnostic(from: Reader): Diagnostic {
     severity: from.word(),
     phase: from.word(),
     certainty: from.word(),
-    message: from.text(),
+    message: from.word(),
     range: range(from),
     related: from.list(related),
     evidence: from.list(evidence),
@@ -190,15 +190,15 @@ function position(from: Reader): Position {
 }
 
 function related(from: Reader): Related {
-  return { range: range(from), message: from.text() };
+  return { range: range(from), message: from.word() };
 }
 
 function evidence(from: Reader): Evidence {
-  return { document: from.word(), range: range(from), message: from.text() };
+  return { document: from.word(), range: range(from), message: from.word() };
 }
 
 function fix(from: Reader): Fix {
-  return { title: from.text(), effect: from.word(), edits: from.list(edit) };
+  return { title: from.word(), effect: from.word(), edits: from.list(edit) };
 }
 
 function edit(from: Reader): TextEdit {
@@ -210,7 +210,7 @@ function skipped(from: Reader): Skipped {
 }
 
 function document(from: Reader): DocumentUse {
-  return { name: from.word(), kind: from.word<DocumentKind>(), host: from.word(), used: from.flag(), reason: from.text() };
+  return { name: from.word(), kind: from.word<DocumentKind>(), host: from.word(), used: from.flag(), reason: from.word() };
 }
 
 function cpu(from: Reader): Cpu {

@@ -1,11 +1,10 @@
 //! Which of the loaded documents speak for a domain, and why the others do not.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::fit::{Asked, Match, Misfit};
 use super::{Content, CpuXml, DomainCaps, DomainXml, Found, HostCaps, Loaded, Subject, Versions, bounds};
-use crate::finding::DocumentId;
+use crate::finding::{DocumentId, Wording};
 use crate::xml::Node;
 
 /// How well a document's machine fits the domain's.
@@ -34,7 +33,7 @@ pub struct Choice {
     /// Where no domain capabilities fit: those of this host that were looked at.
     pub unfit: Vec<DocumentId>,
     /// For every loaded document, in order: whether it is used, and why or why not.
-    pub uses: Vec<(bool, Cow<'static, str>)>,
+    pub uses: Vec<(bool, Wording)>,
     /// The host that judges: the one asked for, else that of the document added last.
     pub host: Option<String>,
     /// The command that prints the domain capabilities that would fit; none where a document fits exactly, and where no
@@ -65,7 +64,7 @@ pub fn choose_among(subject: &Subject, documents: &[Loaded], own: &[DocumentId],
 }
 
 type Judged = (DocumentId, Result<Match, Misfit>);
-type Usage = (bool, Cow<'static, str>);
+type Usage = (bool, Wording);
 
 fn domain_caps(document: &Loaded) -> Option<&DomainCaps> {
     match &document.content {
@@ -156,7 +155,7 @@ impl<'a> Here<'a> {
     /// Whether a document is used, and why or why not.
     fn usage(&self, id: DocumentId, choice: &Choice, judged: &[Judged], told: Option<DocumentId>, subject: &Subject) -> Usage {
         let Some(document) = self.documents.get(id.0) else {
-            return (false, Cow::Borrowed(""));
+            return (false, "".into());
         };
         if Some(document.host.as_str()) != self.host {
             let of = |host: &str| if host.is_empty() { "no named host".to_owned() } else { format!("host `{host}`") };
@@ -194,7 +193,7 @@ impl<'a> Here<'a> {
                 (false, format!("{}; `{}` {how}", found.reason, self.name(used)).into())
             }
             (Some(Err(misfit)), _) => (false, misfit.reason.clone().into()),
-            _ => (false, Cow::Borrowed("")),
+            _ => (false, "".into()),
         }
     }
 }

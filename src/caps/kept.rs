@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::finding::NewText;
+use crate::finding::Wording;
 
 /// What stands before a text and after it, and the whole.
 type Around = (String, String, Arc<str>);
@@ -22,21 +22,21 @@ impl Kept {
     const MOST: usize = 16;
 
     /// `before`, what `write` adds to it, and `after`; of the same two it must add the same.
-    pub fn text(&self, before: &str, after: &str, write: impl FnOnce(&mut String)) -> NewText {
+    pub fn text(&self, before: &str, after: &str, write: impl FnOnce(&mut String)) -> Wording {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, _, text)) = kept.iter().find(|(known, end, _)| known == before && end == after) {
-            return NewText::Kept(Arc::clone(text));
+            return Wording::Kept(Arc::clone(text));
         }
         let mut whole = before.to_owned();
         write(&mut whole);
         whole.push_str(after);
         // none makes room for another: a reader may know a kept text by its place
         if kept.len() == Self::MOST {
-            return NewText::Own(whole);
+            return Wording::Own(whole);
         }
         let text: Arc<str> = whole.into();
         kept.push((before.to_owned(), after.to_owned(), Arc::clone(&text)));
-        NewText::Kept(text)
+        Wording::Kept(text)
     }
 }
 
@@ -49,9 +49,9 @@ mod tests {
         let kept = Kept::default();
         let ask = |before: &str, middle: &str| kept.text(before, ")", |text| text.push_str(middle));
         assert_eq!(ask("(", "a"), "(a)".into());
-        assert!(matches!(ask("(", "not asked for"), NewText::Kept(text) if &*text == "(a)"));
+        assert!(matches!(ask("(", "not asked for"), Wording::Kept(text) if &*text == "(a)"));
         assert_eq!(ask("[", "b"), "[b)".into());
-        (2..Kept::MOST).for_each(|at| assert!(matches!(ask(&at.to_string(), "c"), NewText::Kept(_))));
-        assert!(matches!(ask("<", "d"), NewText::Own(text) if text == "<d)"));
+        (2..Kept::MOST).for_each(|at| assert!(matches!(ask(&at.to_string(), "c"), Wording::Kept(_))));
+        assert!(matches!(ask("<", "d"), Wording::Own(text) if text == "<d)"));
     }
 }

@@ -4,6 +4,7 @@ mod bounds;
 mod choose;
 mod decode;
 mod domain_caps;
+mod feature;
 mod fit;
 mod host_caps;
 mod kept;
@@ -22,7 +23,8 @@ mod versions;
 
 pub use choose::{Choice, Fit, choose, choose_among};
 pub use decode::decode;
-pub use domain_caps::{CpuModes, Custom, DomainCaps, EnumList, Feature, HostModel, MaxPhysAddr, Mode, Model, Policy, Section, Usable};
+pub use domain_caps::{CpuModes, Custom, DomainCaps, EnumList, HostModel, MaxPhysAddr, Mode, Model, Section, Usable};
+pub use feature::{Feature, Policy};
 pub use host_caps::{Cell, Guest, GuestDomain, HostCaps, HostCpu, Machine, PageSize, SecurityModel};
 pub use kept::Kept;
 pub use loaded::{Content, CpuXml, DomainXml, Loaded, MapFile, Printed};

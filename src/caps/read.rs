@@ -105,7 +105,7 @@ fn content(text: &str, limits: &Limits) -> Result<Content, (&'static str, String
         Err(found) => Err(match (html(text), found.code) {
             (Some(span), _) => (DOCUMENT_KIND, HTML.to_owned(), span),
             (None, xml::NOT_WELL_FORMED) if !markup => (DOCUMENT_KIND, format!("{NO_DOCUMENT}: {EXPECTED}"), found.span),
-            _ => (found.code, found.message, found.span),
+            _ => (found.code, found.message.into_owned(), found.span),
         }),
     }
 }

@@ -1,6 +1,6 @@
 //! Edits of the author's text: everything that is not named stays byte for byte.
 
-use crate::finding::{NewText, TextEdit};
+use crate::finding::{TextEdit, Wording};
 use crate::text::Span;
 use crate::xml::{Attr, Node};
 
@@ -14,7 +14,7 @@ pub fn replace(span: Span, value: &str) -> TextEdit {
 
 /// Puts raw XML in place of `span`.
 #[must_use]
-pub fn replace_raw(span: Span, xml: impl Into<NewText>) -> TextEdit {
+pub fn replace_raw(span: Span, xml: impl Into<Wording>) -> TextEdit {
     TextEdit { span, new_text: xml.into() }
 }
 

@@ -113,10 +113,10 @@ fn title(code: &str) -> &'static str {
 }
 
 fn result<'a>(finding: &'a Finding, rule_index: usize, lines: &LineIndex, path: &str, workspace: &Workspace) -> ResultOf<'a> {
-    let related = finding.related.iter().map(|other| (path, other.span, lines, other.message.as_str()));
+    let related = finding.related.iter().map(|other| (path, other.span, lines, other.message.as_ref()));
     let evidence = finding.evidence.iter().filter_map(|said| {
         let document = workspace.documents().get(said.document.0)?;
-        Some((document.name.as_str(), said.span, &document.lines, said.message.as_str()))
+        Some((document.name.as_str(), said.span, &document.lines, said.message.as_ref()))
     });
     let place = |(id, (path, span, lines, text))| Location {
         id: Some(id),

@@ -13,7 +13,7 @@ pub fn report(report: &Report, path: &str, text: &str, workspace: &Workspace, co
     // without a domain there is nothing that a document could be used for
     for document in report.documents.iter().filter(|document| report.cpu.is_some() && !document.used) {
         if let Some(loaded) = workspace.documents().get(document.document.0) {
-            out += &format!("not used: {}: {}\n", loaded.name, document.reason);
+            out += &format!("not used: {}: {}\n", loaded.name, &*document.reason);
         }
     }
     for skipped in virtlens::wire::Report::of(report, workspace.documents()).missing() {
@@ -59,14 +59,14 @@ fn groups<'a>(finding: &'a Finding, path: &'a str, text: &'a str, workspace: &'a
     };
     let mut snippet = Snippet::source(text).path(path).annotation(AnnotationKind::Primary.span(range(finding.span)).label(when(finding)));
     for other in &finding.related {
-        snippet = snippet.annotation(AnnotationKind::Context.span(range(other.span)).label(other.message.as_str()));
+        snippet = snippet.annotation(AnnotationKind::Context.span(range(other.span)).label(other.message.as_ref()));
     }
-    let mut groups = vec![level.primary_title(finding.message.as_str()).id(finding.code).element(snippet)];
+    let mut groups = vec![level.primary_title(finding.message.as_ref()).id(finding.code).element(snippet)];
     for evidence in &finding.evidence {
         if let Some(document) = workspace.documents().get(evidence.document.0) {
             let place = AnnotationKind::Primary.span(range(evidence.span));
             let snippet = Snippet::source(document.text.as_str()).path(document.name.as_str()).annotation(place);
-            groups.push(Level::NOTE.secondary_title(evidence.message.as_str()).element(snippet));
+            groups.push(Level::NOTE.secondary_title(evidence.message.as_ref()).element(snippet));
         }
     }
     for fix in &finding.fixes {

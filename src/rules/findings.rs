@@ -1,5 +1,7 @@
 //! Where rules put what they find.
 
+use std::borrow::Cow;
+
 use super::Rule;
 use super::structure::{BAD_TEXT, BAD_VALUE};
 use crate::finding::{Certainty, Finding, Phase, Severity};
@@ -37,7 +39,7 @@ impl Findings {
 
     /// Adds a finding of the rule at work, and hands it over to be refined.
     #[inline(never)]
-    pub fn at(&mut self, span: Span, message: impl Into<String>) -> &mut Finding {
+    pub fn at(&mut self, span: Span, message: impl Into<Cow<'static, str>>) -> &mut Finding {
         let (code, severity, phase, docs) =
             self.rule.map_or(("", Severity::Info, Phase::Advice, ""), |rule| (rule.code, rule.severity, rule.phase, rule.docs));
         self.list.push_mut(Finding {

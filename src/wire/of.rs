@@ -1,7 +1,5 @@
 //! The shapes, made of what the façade answers.
 
-use std::borrow::Cow;
-
 use super::{
     Counts, Cpu, Diagnostic, Document, Evidence, Feature, Fix, Range, Related, Report, ResolvedCpu, Skipped, TextEdit, Word, Words,
 };
@@ -24,7 +22,7 @@ impl<'a> Report<'a> {
                 .iter()
                 .map(|skipped| Skipped {
                     needs: skipped.need.word().into(),
-                    codes: Words(&skipped.codes),
+                    codes: Words(skipped.codes),
                     message: missing(skipped.need).into(),
                 })
                 .collect(),
@@ -54,21 +52,26 @@ impl<'a> Diagnostic<'a> {
             severity: finding.severity.word().into(),
             phase: finding.phase.word().into(),
             certainty: finding.certainty.word().into(),
-            message: &finding.message,
+            message: Word::said(&finding.message),
             range: Range::of(finding.span, lines),
-            related: finding.related.iter().map(|other| Related { range: Range::of(other.span, lines), message: &other.message }).collect(),
-            evidence: finding.evidence.iter().filter_map(|said| Evidence::of(said.document, said.span, &said.message, documents)).collect(),
+            related: finding
+                .related
+                .iter()
+                .map(|other| Related { range: Range::of(other.span, lines), message: Word::said(&other.message) })
+                .collect(),
+            evidence: finding
+                .evidence
+                .iter()
+                .filter_map(|said| Evidence::of(said.document, said.span, Word::said(&said.message), documents))
+                .collect(),
             fixes: finding.fixes.iter().map(|fix| Fix::of(fix, lines)).collect(),
-            docs: match &finding.docs {
-                Cow::Borrowed(docs) => Word::from(*docs),
-                Cow::Owned(docs) => Word::loose(docs),
-            },
+            docs: Word::said(&finding.docs),
         }
     }
 }
 
 impl<'a> Evidence<'a> {
-    fn of(id: DocumentId, span: Span, message: &'a str, documents: &'a [Loaded]) -> Option<Self> {
+    fn of(id: DocumentId, span: Span, message: Word<'a>, documents: &'a [Loaded]) -> Option<Self> {
         let document = documents.get(id.0)?;
         Some(Self { document: Word::kept(&document.name), range: Range::of(span, &document.lines), message })
     }
@@ -77,8 +80,8 @@ impl<'a> Evidence<'a> {
 impl<'a> Fix<'a> {
     pub(super) fn of(fix: &'a crate::finding::Fix, lines: &LineIndex) -> Self {
         let edits =
-            fix.edits.iter().map(|edit| TextEdit { range: Range::of(edit.span, lines), new_text: Word::new(&edit.new_text) }).collect();
-        Self { title: &fix.title, effect: fix.effect.word().into(), edits }
+            fix.edits.iter().map(|edit| TextEdit { range: Range::of(edit.span, lines), new_text: Word::of(&edit.new_text) }).collect();
+        Self { title: Word::said(&fix.title), effect: fix.effect.word().into(), edits }
     }
 }
 
@@ -90,7 +93,7 @@ impl<'a> Document<'a> {
             kind: document.kind().word().into(),
             host: Word::kept(&document.host),
             used: used.used,
-            reason: &used.reason,
+            reason: Word::of(&used.reason),
         })
     }
 }
@@ -119,7 +122,7 @@ impl<'a> ResolvedCpu<'a> {
             policy: feature.policy.map(crate::caps::Policy::word),
             origin: feature.origin.word(),
             running: feature.running.map(|on| if on { "on" } else { "off" }),
-            evidence: feature.evidence.and_then(|(id, span)| Evidence::of(id, span, &feature.name, documents)),
+            evidence: feature.evidence.and_then(|(id, span)| Evidence::of(id, span, Word::loose(&feature.name), documents)),
         };
         Self { summary: Cpu::of(&cpu.summary), features: cpu.features.iter().map(feature).collect(), trace: &cpu.trace, xml: &cpu.xml }
     }

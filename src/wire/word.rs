@@ -1,8 +1,10 @@
 //! Words of a fixed set, such as codes and severities: most of what a report holds, and the same in each.
 
+use std::borrow::Cow;
+
 use serde::{Serialize, Serializer};
 
-use crate::finding::NewText;
+use crate::finding::Wording;
 
 /// A text that may be such a word: then a serializer need not write it again.
 #[derive(Debug, Clone, Copy)]
@@ -34,9 +36,17 @@ impl<'a> Word<'a> {
         Self { text, fixed: true }
     }
 
-    /// The text of an edit, which may be kept with a document.
-    pub(super) fn new(text: &'a NewText) -> Self {
-        Self { text, fixed: matches!(text, NewText::Kept(_)) }
+    /// A text of the program, or one of the answer.
+    pub(super) fn said(text: &'a Cow<'static, str>) -> Self {
+        match text {
+            Cow::Borrowed(text) => Self::from(*text),
+            Cow::Owned(text) => Self::loose(text),
+        }
+    }
+
+    /// A text that may be kept.
+    pub(super) fn of(text: &'a Wording) -> Self {
+        Self { text, fixed: matches!(text, Wording::Kept(_)) }
     }
 }
 

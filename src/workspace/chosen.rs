@@ -1,12 +1,13 @@
-//! The choice of documents, kept while domains ask for the same: it hangs on a few words of a domain, which seldom change.
+//! The choices of documents, kept until the documents change: one hangs on a few words of a domain, which seldom change.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::caps::{Choice, Content, Loaded, Subject, Versions, choose};
+use crate::finding::Wording;
 
-/// The last choice, with what was asked for.
+/// The choices so far, each with what was asked for.
 #[derive(Debug, Default)]
-pub(super) struct Chosen(Mutex<Option<(Asked, Choice)>>);
+pub(super) struct Chosen(Mutex<Vec<(Asked, Arc<Choice>)>>);
 
 /// All that the choice hangs on beside the documents and versions, which a workspace has once.
 #[derive(Debug)]
@@ -31,20 +32,30 @@ impl Asked {
 }
 
 impl Chosen {
+    /// How many are kept; none makes room for another, since a reader may know the reasons in it by their place.
+    const MOST: usize = 16;
+
     /// As [`choose`]; of the same documents and versions each time.
-    pub(super) fn choose(&self, subject: &Subject, documents: &[Loaded], host: Option<&str>, given: Versions) -> Choice {
+    pub(super) fn choose(&self, subject: &Subject, documents: &[Loaded], host: Option<&str>, given: Versions) -> Arc<Choice> {
         // which domain a printed one is, hangs on more
         if documents.iter().any(|document| matches!(document.content, Content::Domain(_))) {
-            return choose(subject, documents, host, given);
+            return choose(subject, documents, host, given).into();
         }
         let words = words(subject);
-        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, choice)) = last.as_ref().filter(|(asked, _)| asked.is(host, &words)) {
-            return choice.clone();
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, choice)) = kept.iter().find(|(asked, _)| asked.is(host, &words)) {
+            return Arc::clone(choice);
         }
-        let choice = choose(subject, documents, host, given);
+        let mut choice = choose(subject, documents, host, given);
+        if kept.len() == Self::MOST {
+            return choice.into();
+        }
+        for (_, reason) in &mut choice.uses {
+            *reason = Wording::Kept(Arc::from(&**reason));
+        }
+        let choice = Arc::new(choice);
         let asked = Asked { host: host.map(str::to_owned), words: words.map(|word| word.map(str::to_owned)) };
-        *last = Some((asked, choice.clone()));
+        kept.push((asked, Arc::clone(&choice)));
         choice
     }
 }

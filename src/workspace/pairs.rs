@@ -42,14 +42,14 @@ pub(super) fn refused(findings: &[Finding]) -> Option<(String, bool)> {
     let others = || findings.iter().filter(|finding| !finding.is_about_cpu() && matches!(finding.phase, Phase::Define | Phase::Start));
     let certain = others().find(|finding| finding.severity == crate::finding::Severity::Error);
     let likely = || others().find(|finding| finding.certainty == Certainty::Likely);
-    let told = |finding: &Finding, sure| (finding.message.clone(), sure);
+    let told = |finding: &Finding, sure| (finding.message.to_string(), sure);
     certain.map(|finding| told(finding, true)).or_else(|| likely().map(|finding| told(finding, false)))
 }
 
 /// What holds a running guest where it is; nothing where the host is not known well enough to be sure.
 pub(super) fn held(facts: &Facts, findings: &[Finding]) -> Option<String> {
     let known = facts.sources.domain_caps.is_some() && facts.sources.host_caps.is_some();
-    findings.iter().filter(|_| known).find(|finding| finding.phase == Phase::Migrate).map(|finding| finding.message.clone())
+    findings.iter().filter(|_| known).find(|finding| finding.phase == Phase::Migrate).map(|finding| finding.message.to_string())
 }
 
 impl<'s, 'a> Pairs<'s, 'a> {

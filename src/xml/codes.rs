@@ -1,5 +1,7 @@
 //! What the reader of a text may find.
 
+use std::borrow::Cow;
+
 use crate::finding::{Certainty, Finding, Phase, Severity};
 use crate::text::Span;
 
@@ -36,7 +38,7 @@ pub const NOT_WELL_FORMED: &str = "syntax-not-well-formed";
 const DOCS: &str = "https://libvirt.org/formatdomain.html";
 
 /// A finding of the reader: an error, certain.
-pub(super) fn finding(code: &'static str, span: Span, message: impl Into<String>) -> Finding {
+pub(super) fn finding(code: &'static str, span: Span, message: impl Into<Cow<'static, str>>) -> Finding {
     Finding {
         code,
         severity: Severity::Error,

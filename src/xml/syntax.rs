@@ -178,7 +178,7 @@ mod tests {
 
     fn told(text: &str) -> (&'static str, String, &str) {
         let found = read(text, &Limits::default()).unwrap_err();
-        (found.code, found.message.clone(), found.span.of(text))
+        (found.code, found.message.into_owned(), found.span.of(text))
     }
 
     #[test]
@@ -201,7 +201,7 @@ mod tests {
     fn an_end_tag_is_rewritten_where_it_is_misspelt_and_removed_where_it_is_one_too_many() {
         let mended = |text: &str| {
             let found = read(text, &Limits::default()).unwrap_err();
-            (found.fixes[0].title.clone(), crate::edit::apply(text, &found.fixes[0].edits))
+            (found.fixes[0].title.to_string(), crate::edit::apply(text, &found.fixes[0].edits))
         };
         assert_eq!(mended("<a><name>x</nmae></a>"), ("Write </name>".to_owned(), "<a><name>x</name></a>".to_owned()));
         assert_eq!(mended("<a><vcpu>2</vcpu></vcpu></a>"), ("Remove </vcpu>".to_owned(), "<a><vcpu>2</vcpu></a>".to_owned()));

@@ -161,7 +161,7 @@ fn reconnect(facts: &Facts, node: Node, findings: &mut Findings) {
     let set = on || enabled.is_some() && kind != "vhostuser" && facts.before(Version(9, 0, 1));
     let waits =
         source.value("mode") == Some(if kind == "vhostuser" { "server" } else { "bind" }) || kind == "unix" && made_up(device, source);
-    let mut tell = |span: Span, message: &str| {
+    let mut tell = |span: Span, message: &'static str| {
         findings.at(span, message).fix("Do without reconnecting", Effect::Safe, vec![edit::remove(node)]);
     };
     if set && waits {

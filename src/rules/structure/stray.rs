@@ -51,7 +51,7 @@ impl Stray {
 fn group(
     mut spans: Vec<Span>,
     source: &str,
-    (severity, message, title): (Severity, &str, &str),
+    (severity, message, title): (Severity, &'static str, &'static str),
     edits: impl Fn(&[Span]) -> Vec<TextEdit>,
     findings: &mut Findings,
 ) {

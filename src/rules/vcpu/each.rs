@@ -1,5 +1,7 @@
 //! `<vcpus>`: vCPUs one by one.
 
+use std::borrow::Cow;
+
 use super::DOCS;
 use super::topology::maximum;
 use crate::edit;
@@ -78,7 +80,7 @@ fn first(facts: &Facts, vcpus: Node, findings: &mut Findings) {
     }
 }
 
-fn set(findings: &mut Findings, node: Node, attr: Option<Attr>, message: &str, value: &str) {
+fn set(findings: &mut Findings, node: Node, attr: Option<Attr>, message: impl Into<Cow<'static, str>>, value: &str) {
     let span = attr.map_or(node.name_span(), |attr| attr.value_span());
     let finding = findings.at(span, message);
     if let Some(attr) = attr {
@@ -89,7 +91,7 @@ fn set(findings: &mut Findings, node: Node, attr: Option<Attr>, message: &str, v
 fn offline(facts: &Facts, vcpus: Node, findings: &mut Findings) {
     for (id, cpu) in cpus(facts, vcpus).into_iter().filter(|(id, cpu)| *id > 0 && !cpu.online && cpu.hotpluggable == Some(false)) {
         let message = format!("vCPU {id} is unplugged and not allowed to be plugged in");
-        set(findings, cpu.node, cpu.node.attr("hotpluggable"), &message, "yes");
+        set(findings, cpu.node, cpu.node.attr("hotpluggable"), message, "yes");
     }
 }
 

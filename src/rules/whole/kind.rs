@@ -81,11 +81,8 @@ const NAMES: [(&str, Kind); Kind::Other as usize] = [
     ("emulator", Kind::Emulator),
 ];
 
-/// Marks and kinds, with the index that finds them.
-static KINDS: LazyLock<(Vec<u8>, Vec<(Mark, &str, Kind)>)> = LazyLock::new(|| {
-    let kinds: Vec<_> = NAMES.iter().map(|(name, kind)| (Mark::of(name), *name, *kind)).collect();
-    (index(kinds.iter().map(|(mark, ..)| *mark)), kinds)
-});
+/// Where in `NAMES` a mark is found.
+static INDEX: LazyLock<Vec<u8>> = LazyLock::new(|| index(NAMES.iter().map(|(name, _)| Mark::of(name))));
 
 impl Kind {
     /// The kind of that name.
@@ -97,9 +94,8 @@ impl Kind {
     /// The kind that an element is, by its name.
     #[must_use]
     pub fn of(device: Node) -> Self {
-        let (index, kinds) = &*KINDS;
-        let mut likely = indexed(index, device.mark()).filter_map(|place| kinds.get(place));
-        likely.find(|(mark, name, _)| device.is(*mark, name)).map_or(Self::Other, |(.., kind)| *kind)
+        let mut likely = indexed(&INDEX, device.mark()).filter_map(|place| NAMES.get(place));
+        likely.find(|(name, _)| device.named(name)).map_or(Self::Other, |(_, kind)| *kind)
     }
 }
 
