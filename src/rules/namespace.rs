@@ -9,8 +9,8 @@ const DOCS: &str = "https://libvirt.org/drvqemu.html#pass-through-of-arbitrary-q
 
 /// The rules.
 pub const RULES: &[Rule] = &[
-    Rule::define("qemu-variable-invalid", &["domain"], variables, page!("namespace/qemu-variable-invalid.md"), DOCS),
-    Rule::define("qemu-property-invalid", &["domain"], properties, page!("namespace/qemu-property-invalid.md"), DOCS),
+    Rule::define("qemu-variable-invalid", &["domain[x:*]"], variables, page!("namespace/qemu-variable-invalid.md"), DOCS),
+    Rule::define("qemu-property-invalid", &["domain[x:*]"], properties, page!("namespace/qemu-property-invalid.md"), DOCS),
 ];
 
 const QEMU: &str = "http://libvirt.org/schemas/domain/qemu/1.0";

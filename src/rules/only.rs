@@ -2,7 +2,8 @@
 //! sixty rules at its elements, of which few concern it, and to ask each is what most of a check goes to.
 //!
 //! They stand behind a path as XPath has them: `cpu[@match]`, `cpu[@mode='maximum']`, `cpu[model]`, and at the domain
-//! `domain[devices/disk]` and `domain[devices/disk[2]]`, which ask for a device, and for a second one.
+//! `domain[devices/disk]` and `domain[devices/disk[2]]`, which ask for a device, and for a second one, and `domain[x:*]`, which
+//! asks for a child of some other namespace.
 
 use super::{Facts, Kind};
 use crate::text::Mark;
@@ -17,6 +18,8 @@ pub enum Only {
     Child(Mark, &'static str),
     /// So many devices of a kind.
     Devices(Kind, usize),
+    /// A child of another namespace.
+    Foreign,
 }
 
 impl Only {
@@ -33,6 +36,9 @@ impl Only {
             };
             return Some(Self::Attribute(Mark::of(name), name, value));
         }
+        if condition == "x:*" {
+            return Some(Self::Foreign);
+        }
         match condition.strip_prefix("devices/") {
             Some(device) => {
                 let (name, count) = device.strip_suffix("[2]").map_or((device, 1), |name| (name, 2));
@@ -48,6 +54,7 @@ impl Only {
             Self::Attribute(mark, name, None) => node.said(mark, name).is_some(),
             Self::Attribute(mark, name, value) => node.said(mark, name) == value,
             Self::Child(mark, name) => node.elements().any(|child| child.is(mark, name)),
+            Self::Foreign => facts.whole.foreign,
             Self::Devices(kind, count) => facts.whole.all(kind).len() >= count,
         }
     }
@@ -65,7 +72,7 @@ mod tests {
             assert_eq!(only.is_some(), place != path, "{}: {path}", rule.code);
             // tables are also read by who asks what may stand at a place
             assert!(only.is_none() || matches!(rule.check, Check::Function(_)), "{}: {path}", rule.code);
-            assert!(!matches!(only, Some(Only::Devices(..))) || place == "domain", "{}: {path}", rule.code);
+            assert!(!matches!(only, Some(Only::Devices(..) | Only::Foreign)) || place == "domain", "{}: {path}", rule.code);
         }
     }
 
@@ -76,6 +83,7 @@ mod tests {
         assert_eq!(of("domain/cpu[@match]"), ("domain/cpu", Some(Only::Attribute(Mark::of("match"), "match", None))));
         assert_eq!(of("a[@b='c']"), ("a", Some(Only::Attribute(Mark::of("b"), "b", Some("c")))));
         assert_eq!(of("domain/cpu[model]"), ("domain/cpu", Some(Only::Child(Mark::of("model"), "model"))));
+        assert_eq!(of("domain[x:*]"), ("domain", Some(Only::Foreign)));
         assert_eq!(of("domain[devices/disk]"), ("domain", Some(Only::Devices(Kind::Disk, 1))));
         assert_eq!(of("domain[devices/disk[2]]"), ("domain", Some(Only::Devices(Kind::Disk, 2))));
         for wrong in ["a[@b='c]", "a[@b", "domain[devices/disc]"] {

@@ -59,6 +59,8 @@ pub struct Whole<'a> {
     pub vcpu: Option<Node<'a>>,
     /// `<devices>`, the first one; libvirt takes the devices of all.
     pub devices: Option<Node<'a>>,
+    /// Whether it holds an element of another namespace.
+    pub foreign: bool,
     /// `<cpu>`/`<numa>`/`<cell>`.
     pub cells: Vec<Node<'a>>,
     /// `<controller>`s, in the order of the document.
@@ -111,6 +113,7 @@ impl<'a> Whole<'a> {
             } else if node.named("iothreadids") {
                 whole.threads.ids = Some(node);
             }
+            whole.foreign |= node.namespace().is_some();
         }
         whole.starts = Starts::of(&whole.sorted);
         whole.sorted = whole.starts.in_order(&whole.sorted);

@@ -37,6 +37,7 @@ impl<'a> Word<'a> {
     }
 
     /// A text of the program, or one of the answer.
+    #[expect(clippy::ptr_arg, reason = "which of both it is decides")]
     pub(super) fn said(text: &'a Cow<'static, str>) -> Self {
         match text {
             Cow::Borrowed(text) => Self::from(*text),

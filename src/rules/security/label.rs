@@ -10,17 +10,17 @@ const DOCS: &str = "https://libvirt.org/formatdomain.html#security-label";
 /// The rules.
 pub const RULES: &[Rule] = &[
     Rule::define("seclabel-repeated", LABELLED, repeated, page!("seclabel-repeated.md"), DOCS),
-    Rule::define("seclabel-model-missing", &["domain"], model, page!("seclabel-model-missing.md"), DOCS),
+    Rule::define("seclabel-model-missing", &["domain[seclabel]"], model, page!("seclabel-model-missing.md"), DOCS),
 ];
 
 /// What has labels: the domain, and files that are exceptions; each was tried on a daemon of 9.0.0.
 const LABELLED: &[&str] = &[
-    "domain",
-    "domain/devices/disk/source",
-    "domain/devices/serial/source",
-    "domain/devices/parallel/source",
-    "domain/devices/console/source",
-    "domain/devices/channel/source",
+    "domain[seclabel]",
+    "domain/devices/disk/source[seclabel]",
+    "domain/devices/serial/source[seclabel]",
+    "domain/devices/parallel/source[seclabel]",
+    "domain/devices/console/source[seclabel]",
+    "domain/devices/channel/source[seclabel]",
 ];
 
 fn repeated(_: &Facts, labelled: Node, findings: &mut Findings) {
