@@ -82,13 +82,27 @@ test("a document is given to another host where it is listed", async (t) => {
   await page.keyboard.press("Enter");
   await tab(page, "Hosts").filter({ hasText: "Hosts (3)" }).waitFor();
   for (const name of NAMES) {
-    // at once: the answer to the one before draws the list anew, maybe between the word and the key
-    await page.getByLabel(`Host of beta/${name}`).evaluate((field) => {
-      field.value = "alpha";
-      field.dispatchEvent(new Event("change"));
-    });
+    await page.getByLabel(`Host of beta/${name}`).fill("alpha");
+    await page.keyboard.press("Enter");
   }
   await tab(page, "Hosts").filter({ hasText: /^Hosts$/ }).waitFor();
+});
+
+test("a host that is being typed stays while the list is drawn anew", async (t) => {
+  const page = await two(t);
+  await tab(page, "Documents").click();
+  const field = page.getByLabel(`Host of beta/${NAMES[0]}`);
+  await field.fill("delta");
+  await page.getByLabel("Host of beta/version.txt").evaluate((other) => {
+    other.value = "gamma";
+    other.dispatchEvent(new Event("change"));
+  });
+  await tab(page, "Hosts").filter({ hasText: "Hosts (3)" }).waitFor();
+  assert.equal(await field.inputValue(), "delta");
+  await page.keyboard.type("2");
+  await page.keyboard.press("Enter");
+  await tab(page, "Hosts").filter({ hasText: "Hosts (4)" }).waitFor();
+  assert.equal(await field.inputValue(), "delta2");
 });
 
 test("documents of the same name stay apart by their host", async (t) => {

@@ -70,8 +70,8 @@ export class DocumentsPanel {
     this.#drawn = signature;
     const items = all.map((document) => this.#item(document, uses.find((use) => use.name === document.name)));
     byId("tab-documents").textContent = `Documents (${items.length})`;
-    renew(this.#list, ...items);
-    if (items.length === 0) this.#list.append(h("li", {}, h("p", { class: "about subtle" }, "No document is loaded: what a host offers is unknown.")));
+    const none = h("li", {}, h("p", { class: "about subtle" }, "No document is loaded: what a host offers is unknown."));
+    renew(this.#list, ...(items.length > 0 ? items : [none]));
   }
 
   /** A document that could not be loaded; it stays until it is put away. */
@@ -85,7 +85,11 @@ export class DocumentsPanel {
   }
 
   #of(name: string, host: string): HTMLInputElement {
-    const input = h("input", { type: "text", value: host, "aria-label": `Host of ${name}`, autocomplete: "off", spellcheck: "false", "data-key": `host ${name}`, onchange: () => this.actions.move(name, input.value.trim()) });
+    const confirmed = () => {
+      input.defaultValue = input.value;
+      this.actions.move(name, input.value.trim());
+    };
+    const input = h("input", { type: "text", value: host, "aria-label": `Host of ${name}`, autocomplete: "off", spellcheck: "false", "data-key": `host ${name}`, onchange: confirmed });
     return input;
   }
 

@@ -29,13 +29,34 @@ export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
   return element as T;
 }
 
-/** Replaces the children; what had the focus keeps it, told by its `data-key`. */
+/** Children that wait for a field in which somebody writes. */
+const waiting = new WeakMap<HTMLElement, Child[]>();
+
+/**
+ * Replaces the children; what had the focus keeps it, told by its `data-key`. A field that is taken out confirms what is half written in
+ * it, so it is left alone until that is confirmed or the field is left.
+ */
 export function renew(parent: HTMLElement, ...children: Child[]): void {
-  const key = parent.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset["key"] : undefined;
+  const active = parent.contains(document.activeElement) ? (document.activeElement as HTMLElement) : null;
+  if (active instanceof HTMLInputElement && active.value !== active.defaultValue) return wait(parent, active, children);
+  waiting.delete(parent);
+  const key = active?.dataset["key"];
+  const selected = active instanceof HTMLInputElement && active.selectionStart !== null ? ([active.selectionStart, active.selectionEnd] as const) : undefined;
   parent.replaceChildren(...children.filter((child): child is Node | string => child !== null && child !== undefined && child !== false));
   if (key === undefined) return;
   const again = [...parent.querySelectorAll<HTMLElement>("[data-key]")].find((element) => element.dataset["key"] === key);
   again?.focus({ preventScroll: true });
+  if (selected !== undefined && again instanceof HTMLInputElement) again.setSelectionRange(...selected);
+}
+
+function wait(parent: HTMLElement, field: HTMLInputElement, children: Child[]): void {
+  const first = !waiting.has(parent);
+  waiting.set(parent, children);
+  const draw = () => {
+    const last = waiting.get(parent);
+    if (last !== undefined) renew(parent, ...last);
+  };
+  if (first) for (const end of ["change", "blur"]) field.addEventListener(end, draw, { once: true });
 }
 
 export function plural(count: number, one: string, many = one + "s"): string {
