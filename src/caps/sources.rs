@@ -1,8 +1,9 @@
 //! The documents that were chosen for a domain, as every room to the right asks them.
 
+use std::sync::{Arc, OnceLock};
+
 use super::{Choice, Content, CpuXml, DomainCaps, Fit, HostCaps, Loaded, Versions};
 use crate::finding::DocumentId;
-use std::sync::{Arc, OnceLock};
 
 /// A document's content with the document it came from.
 #[derive(Debug)]

@@ -51,7 +51,7 @@ impl<'a> FeatureList<'a> {
         self.definition.as_ref().map_or(0, Defined::count) + own
     }
 
-    /// True where each that is required is known to run.
+    /// True where each that is required is known to run, as is what a definition requires for which QEMU was asked.
     pub(super) fn required_run(&self) -> bool {
         let required = |policy| policy == Some(Policy::Require);
         self.definition.as_ref().is_none_or(|defined| defined.probed || !defined.features().any(|feature| required(feature.policy)))

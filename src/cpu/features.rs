@@ -141,8 +141,8 @@ fn optional(feature: &mut ResolvedFeature, host: Option<Host>, trace: &mut Trace
 /// Arm's vector lengths imply the extension itself, which libvirt writes into the definition.
 pub(super) fn vector_extension(cpu: &mut Resolved) {
     let length = |name: &str| name.strip_prefix("sve").is_some_and(|bits| !bits.is_empty() && bits.bytes().all(|b| b.is_ascii_digit()));
-    let on = |feature: &ResolvedFeature| feature.policy == Some(Policy::Require) && length(feature.name);
-    if cpu.features.iter().any(|feature| on(&feature)) && cpu.features.find("sve").is_none() {
+    let on = |feature: ResolvedFeature| feature.policy == Some(Policy::Require) && length(feature.name);
+    if cpu.features.iter().any(on) && cpu.features.find("sve").is_none() {
         let policy = Some(Policy::Require);
         cpu.features.push(ResolvedFeature { name: "sve", policy, origin: Origin::Domain, running: None, evidence: None });
     }

@@ -32,7 +32,8 @@ impl Asked {
 }
 
 impl Chosen {
-    /// How many are kept; none makes room for another, since a reader may know the reasons in it by their place.
+    /// How many stay; none makes room for another, since a reader may know the reasons in it by their place. Behind them stands the last
+    /// one, with reasons of its own.
     const MOST: usize = 16;
 
     /// As [`choose`]; of the same documents and versions each time.
@@ -47,15 +48,40 @@ impl Chosen {
             return Arc::clone(choice);
         }
         let mut choice = choose(subject, documents, host, given);
-        if kept.len() == Self::MOST {
-            return choice.into();
+        if kept.len() < Self::MOST {
+            for (_, reason) in &mut choice.uses {
+                *reason = Wording::Kept(Arc::from(&**reason));
+            }
         }
-        for (_, reason) in &mut choice.uses {
-            *reason = Wording::Kept(Arc::from(&**reason));
-        }
+        kept.truncate(Self::MOST);
         let choice = Arc::new(choice);
         let asked = Asked { host: host.map(str::to_owned), words: words.map(|word| word.map(str::to_owned)) };
         kept.push((asked, Arc::clone(&choice)));
         choice
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::caps::load;
+    use crate::text::Limits;
+    use crate::xml::Document;
+
+    #[test]
+    fn the_first_choices_stay_and_the_last_one_behind_them() {
+        let caps = "<domainCapabilities><path>/a</path><domain>kvm</domain><machine>q35</machine><arch>x86_64</arch></domainCapabilities>";
+        let documents = [load("caps.xml", "host", caps.to_owned(), &Limits::default()).unwrap()];
+        let chosen = Chosen::default();
+        let ask = |machine: usize| {
+            let text = format!("<domain type='kvm'><os><type machine='{machine}'>hvm</type></os></domain>");
+            chosen.choose(&Subject::of(Document::parse(&text).unwrap().root()), &documents, None, Versions::default())
+        };
+        let asked: Vec<_> = (0..Chosen::MOST + 3).map(ask).collect();
+        let stays = |machine: usize| Arc::ptr_eq(&ask(machine), &asked[machine]);
+        assert!(stays(Chosen::MOST + 2) && (0..Chosen::MOST).all(stays));
+        assert!(!stays(Chosen::MOST), "another took its place");
+        let kept = |choice: &Arc<Choice>| choice.uses.iter().all(|(_, reason)| matches!(reason, Wording::Kept(_)));
+        assert!(asked[..Chosen::MOST].iter().all(kept) && !asked[Chosen::MOST..].iter().any(kept));
     }
 }
